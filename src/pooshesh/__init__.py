@@ -1,0 +1,3 @@
+"""Pooshesh: finds and insures the people nobody covers."""
+
+__version__ = "0.1.0"
