@@ -1,0 +1,139 @@
+"""Fixtures every room's tests share: a small country and a cast of users with roles and areas."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from pooshesh.access.models import Grant, User
+from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_apart(settings: SettingsWrapper) -> None:
+    """Cheap password hashes, jobs run at once, plain static files, no shared cache."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+SignIn = Callable[[User], Client]
+
+
+@dataclass(frozen=True)
+class Country:
+    """Two provinces with one neighbourhood each that has a sponsor, and one without."""
+
+    nation: Area
+    tehran: Area
+    tehran_city: Area
+    darvazeh_ghar: Area
+    unsponsored: Area  # in Tehran
+    lorestan: Area
+    khorramabad: Area
+    falak_ol_din: Area
+    welfare: AreaSet  # sponsor of both sponsored neighbourhoods
+    iums: AreaSet  # catchment with Darvazeh-Ghar
+
+
+def _area(parent: Area | None, code: str, kind: AreaKind, name: str, province: str = "") -> Area:
+    path = f"{parent.path}.{code}" if parent else code
+    return Area.objects.create(
+        code=code, kind=kind, parent=parent, path=path, province=province, name_fa=name,
+        name_en=code, sort_key=name, search_key=f"{name} {code}", valid=DateRange(None, None),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def country(db: None) -> Country:
+    """The small country."""
+    nation = _area(None, "ir", AreaKind.NATION, "ایران")
+    tehran = _area(nation, "p23", AreaKind.PROVINCE, "تهران", "23")
+    tehran_county = _area(tehran, "c2301", AreaKind.COUNTY, "تهران", "23")
+    tehran_city = _area(tehran_county, "t230101", AreaKind.CITY, "تهران", "23")
+    darvazeh = _area(tehran_city, "n0001", AreaKind.NEIGHBOURHOOD, "دروازه‌غار", "23")
+    unsponsored = _area(tehran_city, "n0002", AreaKind.NEIGHBOURHOOD, "محله بی‌حامی", "23")
+    lorestan = _area(nation, "p15", AreaKind.PROVINCE, "لرستان", "15")
+    lorestan_county = _area(lorestan, "c1501", AreaKind.COUNTY, "خرم‌آباد", "15")
+    khorramabad = _area(lorestan_county, "t150101", AreaKind.CITY, "خرم‌آباد", "15")
+    falak = _area(khorramabad, "n0003", AreaKind.NEIGHBOURHOOD, "فلک‌الدین", "15")
+    welfare = AreaSet.objects.create(
+        kind=SetKind.SPONSOR, code="welfare", name_fa="سازمان بهزیستی", name_en="Welfare"
+    )
+    iums = AreaSet.objects.create(
+        kind=SetKind.CATCHMENT, code="iums", name_fa="دانشگاه علوم پزشکی ایران", name_en="IUMS"
+    )
+    for area_set, area in ((welfare, darvazeh), (welfare, falak), (iums, darvazeh)):
+        AreaSetMember.objects.create(
+            area_set=area_set, kind=area_set.kind, area=area, valid=DateRange(None, None)
+        )
+    return Country(
+        nation, tehran, tehran_city, darvazeh, unsponsored, lorestan, khorramabad, falak,
+        welfare, iums,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts in the tests. `outsider` is signed in but holds no grant."""
+
+    lorestan_clerk: User
+    tehran_clerk: User
+    tehran_lead: User
+    national_director: User
+    welfare_officer: User
+    iums_officer: User
+    mayor_counts: User  # Tehran city, counts only
+    field_worker: User  # Darvazeh-Ghar
+    auditor: User
+    registrar: User
+    policy_officer: User
+    administrator: User
+    outsider: User
+
+
+@pytest.fixture
+def cast(country: Country) -> Cast:
+    """One user per role, each with the area their name says."""
+
+    def user(name: str, role: str = "", counts_only: bool = False, **scope: object) -> User:
+        made = User.objects.create_user(name, "a long password", full_name=name)
+        if role:
+            Grant.objects.create(
+                user=made, role=role, counts_only=counts_only, valid=DateRange(None, None), **scope
+            )
+        return made
+
+    return Cast(
+        lorestan_clerk=user("lorestan_clerk", "clerk", area=country.lorestan),
+        tehran_clerk=user("tehran_clerk", "clerk", area=country.tehran),
+        tehran_lead=user("tehran_lead", "campaign_lead", area=country.tehran),
+        national_director=user("national_director", "director", area=country.nation),
+        welfare_officer=user("welfare_officer", "sponsor_officer", area_set=country.welfare),
+        iums_officer=user("iums_officer", "university_officer", area_set=country.iums),
+        mayor_counts=user("mayor_counts", "director", True, area=country.tehran_city),
+        field_worker=user("field_worker", "field_worker", area=country.darvazeh_ghar),
+        auditor=user("auditor", "auditor", area=country.nation),
+        registrar=user("registrar", "registrar", area=country.nation),
+        policy_officer=user("policy_officer", "policy_officer", area=country.nation),
+        administrator=user("administrator", "administrator", area=country.nation),
+        outsider=user("outsider"),
+    )
+
+
+@pytest.fixture
+def as_user(client: Client) -> SignIn:
+    """`as_user(cast.auditor)` is a browser signed in as that user."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,200 @@
+"""The audit trail: append-only events, sealed in batches by a hash chain.
+
+Every action records one event, and one subject row per person it touched or showed. A seal
+hashes the events of ended transactions in a fixed order on top of the previous seal. The newest
+head is signed with a key outside the database and exported daily, so that whoever holds an old
+export sees it when the chain was made anew behind it.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, transaction
+
+from pooshesh.kernel.config import config, kept_secret
+from pooshesh.kernel.models import Event, Seal, Sealed, Subject
+
+START = bytes(32)
+BATCH = 5_000
+
+
+def record(
+    action: str,
+    *,
+    actor: UUID | None,
+    kind: str = "",
+    object_id: object = "",
+    fields: Iterable[str] = (),
+    content: Mapping[str, Any] | None = None,
+    purpose: str = "",
+    area_path: str = "",
+    persons: Iterable[UUID] = (),
+) -> Event:
+    """Write one event, in the caller's transaction; `content` is only digested."""
+    event = Event.objects.create(
+        actor=actor,
+        action=action,
+        kind=kind,
+        object_id=str(object_id),
+        fields=sorted(fields or (content or {})),
+        digest=digest(content) if content else "",
+        purpose=purpose[:200],
+        area_path=area_path,
+    )
+    Subject.objects.bulk_create(
+        [Subject(event=event, person_id=p) for p in dict.fromkeys(persons)], batch_size=BATCH
+    )
+    return event
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """sha256 of a mapping in canonical JSON."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal() -> int:
+    """Seal every event whose transaction has ended; how many were sealed."""
+    sealed = 0
+    while batch := _seal_batch():
+        sealed += batch
+    return sealed
+
+
+@transaction.atomic
+def _seal_batch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('pooshesh audit seal'))")
+        # A restored database counts transactions anew: what lies beyond its counter has ended too.
+        cursor.execute(
+            """select e.id from kernel_event e
+               where not exists (select 1 from kernel_sealed s where s.event_id = e.id)
+                 and (e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                      or e.xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+               order by e.id limit %s""",
+            [BATCH],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return 0
+    last = Seal.objects.order_by("-number").first()
+    previous = bytes(last.head) if last else START
+    leaves = _leaves(ids)
+    made = Seal.objects.create(
+        number=last.number + 1 if last else 1,
+        events=len(ids),
+        previous=previous,
+        head=_chain(previous, (leaves[i] for i in ids)),
+    )
+    Sealed.objects.bulk_create(
+        Sealed(event_id=i, seal=made, position=n, leaf=leaves[i]) for n, i in enumerate(ids)
+    )
+    return len(ids)
+
+
+def _chain(previous: bytes, leaves: Iterable[bytes]) -> bytes:
+    hashed = hashlib.sha256(previous)
+    for leaf in leaves:
+        hashed.update(leaf)
+    return hashed.digest()
+
+
+def _leaves(ids: list[UUID]) -> dict[UUID, bytes]:
+    """The hash of each event with its subjects, as stored now; missing events are left out."""
+    subjects: dict[UUID, list[str]] = {}
+    for event, person in Subject.objects.filter(event_id__in=ids).values_list(
+        "event_id", "person_id"
+    ):
+        subjects.setdefault(event, []).append(str(person))
+    columns = ("id", "at", "xid", "actor", "action", "kind", "object_id", "fields", "digest",
+               "purpose", "area_path")  # fmt: skip
+    leaves = {}
+    for row in Event.objects.filter(id__in=ids).values(*columns):
+        row["at"] = row["at"].astimezone(dt.UTC).isoformat()
+        row["subjects"] = sorted(subjects.get(row["id"], ()))
+        leaves[row["id"]] = bytes.fromhex(digest(row))
+    return leaves
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the trail."""
+
+    seal: int
+    what: str
+    event: UUID | None = None
+
+
+def verify(heads: Path | None = None) -> Iterator[Fault]:
+    """Recompute the whole chain and compare it with itself and with the exported heads."""
+    previous, known = START, {}
+    for expected, one in enumerate(Seal.objects.order_by("number").iterator(), 1):
+        if one.number != expected:
+            yield Fault(one.number, f"seal {expected} is missing")
+        if bytes(one.previous) != previous:
+            yield Fault(one.number, "does not continue the seal before it")
+        places = list(
+            Sealed.objects.filter(seal=one).order_by("position").values_list("event_id", "leaf")
+        )
+        now = _leaves([event for event, _ in places])
+        for event, leaf in places:
+            if now.get(event) != bytes(leaf):
+                what = "was changed" if event in now else "was deleted"
+                yield Fault(one.number, f"event {event} {what} after it was sealed", event)
+        if len(places) != one.events or bytes(one.head) != _chain(
+            bytes(one.previous), (bytes(leaf) for _, leaf in places)
+        ):
+            yield Fault(one.number, "its own record was changed")
+        previous = known[one.number] = bytes(one.head)
+    yield from _faults_of_heads(heads or config().home / "audit-heads", known)
+
+
+def _faults_of_heads(folder: Path, known: Mapping[int, bytes]) -> Iterator[Fault]:
+    public = _signing_key().public_key()
+    for file in sorted(folder.glob("*.json")):
+        said = json.loads(file.read_text())
+        number, head = int(said["seal"]), bytes.fromhex(said["head"])
+        try:
+            public.verify(bytes.fromhex(said["signature"]), _signed_text(number, head))
+        except InvalidSignature:
+            yield Fault(number, f"the signature of the exported head {file.name} is wrong")
+            continue
+        if known.get(number) != head:
+            yield Fault(number, f"differs from the head exported in {file.name}")
+
+
+def export_head(folder: Path | None = None) -> Path | None:
+    """Write the newest head, signed, to a file named after the day; None when nothing is sealed."""
+    last = Seal.objects.order_by("-number").first()
+    if last is None:
+        return None
+    folder = folder or config().home / "audit-heads"
+    folder.mkdir(parents=True, exist_ok=True)
+    head = bytes(last.head)
+    file = folder / f"{dt.datetime.now(dt.UTC):%Y-%m-%d}.json"
+    said = {
+        "seal": last.number,
+        "head": head.hex(),
+        "sealed_at": last.sealed_at.isoformat(),
+        "signature": _signing_key().sign(_signed_text(last.number, head)).hex(),
+    }
+    file.write_text(json.dumps(said, indent=1) + "\n")
+    return file
+
+
+def _signed_text(number: int, head: bytes) -> bytes:
+    return f"pooshesh audit {number} {head.hex()}".encode()
+
+
+def _signing_key() -> Ed25519PrivateKey:
+    """Kept outside the database, so that its administrator cannot sign a chain made anew."""
+    seed = kept_secret(config().secrets / "audit_signing_key", 48)
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())

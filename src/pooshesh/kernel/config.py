@@ -1,0 +1,97 @@
+"""Where Pooshesh lives and which settings it reads from the environment."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+#: Every environment variable the product reads, with what it is for. The docs test holds
+#: docs/en/settings.md and docs/fa/settings.md to this table.
+SETTINGS: dict[str, str] = {
+    "POOSHESH_HOME": "Folder for the database, secrets, uploads and logs (default: var/).",
+    "POOSHESH_MODE": "demo (default) or production; production refuses demo secrets and accounts.",
+    "POOSHESH_DATABASE_URL": "postgresql://… of any PostgreSQL ≥ 15 instead of the embedded one.",
+    "POOSHESH_DATABASE_OWNER_URL": "The role that owns the tables and migrates them.",
+    "POOSHESH_SECRET_KEY": "Signs sessions; required in production, at least 50 characters.",
+    "POOSHESH_DATA_KEY": "Encrypts identifiers; kept outside backups. N:key[,N:key], newest first.",
+    "POOSHESH_ALLOWED_HOSTS": "Comma-separated host names the server answers to.",
+    "POOSHESH_EMAIL_URL": "smtp://user:password@host:port for password resets (default: files).",
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The product's own settings, read once from the environment."""
+
+    home: Path
+    production: bool
+    database_url: str | None
+    owner_url: str | None
+    allowed_hosts: tuple[str, ...]
+    email_url: str | None
+
+    @property
+    def secrets(self) -> Path:
+        return self.home / "secrets"
+
+    def secret(self, name: str, make: int = 48) -> str:
+        """A secret from the environment, else one made on first use and kept in `home/secrets`.
+
+        Production never makes its own session or data key: losing the folder would lose them.
+        """
+        variable = f"POOSHESH_{name.upper()}"
+        if value := os.environ.get(variable):
+            return value
+        if self.production and variable in SETTINGS:
+            raise SystemExit(f"pooshesh: production needs {variable} to be set")
+        return kept_secret(self.secrets / name, make)
+
+
+def kept_secret(path: Path, length: int) -> str:
+    """Read the secret in `path`, making it (mode 0600) when two starts race or none exists."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(length))
+    return path.read_text().strip()
+
+
+def database_settings(url: str) -> dict[str, str]:
+    """Django's connection settings for a `postgresql://user:password@host:port/name?host=` URL."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise SystemExit("pooshesh: the database must be a postgresql:// address")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "pooshesh",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+@cache
+def config() -> Config:
+    """The settings of this process."""
+    env = os.environ
+    mode = env.get("POOSHESH_MODE", "demo")
+    if mode not in ("demo", "production"):
+        raise SystemExit(f"pooshesh: POOSHESH_MODE is demo or production, not {mode!r}")
+    url = env.get("POOSHESH_DATABASE_URL") or None
+    hosts = env.get("POOSHESH_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    return Config(
+        home=Path(env.get("POOSHESH_HOME") or PROJECT / "var").resolve(),
+        production=mode == "production",
+        database_url=url,
+        owner_url=env.get("POOSHESH_DATABASE_OWNER_URL") or url,
+        allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
+        email_url=env.get("POOSHESH_EMAIL_URL") or None,
+    )

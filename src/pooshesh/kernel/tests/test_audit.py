@@ -1,0 +1,83 @@
+"""The trail only grows, and one changed byte is found."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from pooshesh.kernel import audit
+from pooshesh.kernel.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_event_and_its_subject_are_recorded() -> None:
+    person, actor = uuid4(), uuid4()
+
+    event = audit.record("people.open", actor=actor, kind="person", persons=[person, person])
+
+    assert Event.objects.get(id=event.id).actor == actor
+    assert audit.Subject.objects.filter(event=event).count() == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["update kernel_event set action = 'x'", "delete from kernel_event"]
+)
+def test_an_event_can_be_neither_changed_nor_deleted(statement: str) -> None:
+    audit.record("people.open", actor=None)
+
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def _alter(statement: str) -> None:
+    """What somebody with the owner's rights would do to the table."""
+    with connection.cursor() as cursor:
+        cursor.execute("alter table kernel_event disable trigger append_only")
+        cursor.execute(statement)
+        cursor.execute("alter table kernel_event enable trigger append_only")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestChain:
+    def test_an_untouched_chain_verifies(self, tmp_path: Path) -> None:
+        audit.record("a.b", actor=uuid4(), persons=[uuid4()])
+        sealed = audit.seal()
+        audit.record("a.c", actor=uuid4())
+        sealed += audit.seal()
+        audit.export_head(tmp_path)
+
+        faults = list(audit.verify(tmp_path))
+
+        assert sealed == 2
+        assert faults == []
+
+    def test_one_changed_letter_is_found_and_named(self, tmp_path: Path) -> None:
+        event = audit.record("people.open", actor=uuid4())
+        audit.seal()
+        _alter("update kernel_event set action = 'people.opem'")
+
+        faults = list(audit.verify(tmp_path))
+
+        assert [f.event for f in faults] == [event.id]
+
+    def test_a_deleted_event_is_found(self, tmp_path: Path) -> None:
+        event = audit.record("people.open", actor=uuid4())
+        audit.seal()
+        _alter("delete from kernel_event")
+
+        faults = list(audit.verify(tmp_path))
+
+        assert [f.event for f in faults] == [event.id]
+
+    def test_an_event_of_an_open_transaction_is_not_sealed(self) -> None:
+        with transaction.atomic():
+            audit.record("people.open", actor=None)
+            sealed = audit.seal()
+
+        assert sealed == 0

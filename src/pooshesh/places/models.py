@@ -1,0 +1,169 @@
+"""Tables of places: the area tree, dated sets of areas, figures, facilities."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.kernel.fields import PathField
+from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.time import Bitemporal, no_overlap
+
+
+class AreaKind(models.TextChoices):
+    """Levels of the tree, from the top."""
+
+    NATION = "nation", _("Nation")
+    PROVINCE = "province", _("Province")
+    COUNTY = "county", _("County")
+    CITY = "city", _("City")
+    NEIGHBOURHOOD = "neighbourhood", _("Neighbourhood")
+
+
+class Area(models.Model):
+    """A node of nation → province → county → city → neighbourhood.
+
+    `code` is unique in the nation and appears in the path, e.g. `ir.p23.c2301.t230101.n0001`.
+    A merged or split area ends (`valid` gets an upper bound) and names its successors.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=13, choices=AreaKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    path = PathField(unique=True)
+    province = models.CharField(max_length=2, blank=True)  # statistical code, "" for the nation
+    name_fa = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    sort_key = models.CharField(max_length=240)  # Persian alphabet order under C collation
+    search_key = models.CharField(max_length=250)  # folded fa + en names and code
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    valid = DateRangeField()
+    successors = models.ManyToManyField("self", symmetrical=False, related_name="predecessors")
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["path"], name="area_path"),
+            GinIndex(fields=["search_key"], name="area_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["kind", "sort_key"], name="area_kind"),
+            models.Index(fields=["parent"], name="area_parent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="area_only_nation_has_no_parent",
+                condition=models.Q(kind="nation") ^ models.Q(parent__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_fa
+
+
+class Figure(Bitemporal):
+    """A number somebody states about an area, e.g. its population at the 1395 census."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)  # "population", "population_male", "households"
+    value = models.BigIntegerField()
+    about = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [no_overlap("figure_once", "area", "name")]
+
+
+class SetKind(models.TextChoices):
+    """Why areas are grouped beside the tree."""
+
+    CATCHMENT = "catchment", _("University catchment")
+    SPONSOR = "sponsor", _("Sponsor")
+
+
+class AreaSet(models.Model):
+    """A second way to group areas: a university's catchment, a sponsor's neighbourhoods."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=9, choices=SetKind.choices)
+    code = models.CharField(max_length=40, unique=True)
+    name_fa = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_fa
+
+
+class AreaSetMember(models.Model):
+    """An area belongs to a set for a time.
+
+    A neighbourhood has exactly one accountable sponsor at a time and lies in one catchment: the
+    database refuses a second.
+    """
+
+    area_set = models.ForeignKey(AreaSet, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=SetKind.choices)  # of the set, for the constraint
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="area_in_one_set_of_a_kind",
+                expressions=[
+                    ("area", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class FacilityKind(models.TextChoices):
+    """Places where care is given, by level of the referral network."""
+
+    HEALTH_HOUSE = "health_house", _("Health house")
+    HEALTH_POST = "health_post", _("Health post")
+    HEALTH_CENTRE = "health_centre", _("Comprehensive health centre")
+    CLINIC = "clinic", _("Clinic")
+    HOSPITAL = "hospital", _("Hospital")
+    PHARMACY = "pharmacy", _("Pharmacy")
+
+
+class Facility(models.Model):
+    """A place where care is given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=24, unique=True)
+    kind = models.CharField(max_length=13, choices=FacilityKind.choices)
+    level = models.PositiveSmallIntegerField()  # 1, 2 or 3 of the referral network
+    name_fa = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160, blank=True)
+    sort_key = models.CharField(max_length=320)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+    beds = models.PositiveIntegerField(null=True)
+    daily_visits = models.PositiveIntegerField(null=True)  # capacity, visits a day
+    services = ArrayField(models.CharField(max_length=40), default=list)
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["area_path"], name="facility_path"),
+            models.Index(fields=["province", "sort_key"], name="facility_province"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="facility_level", condition=models.Q(level__gte=1, level__lte=3)
+            ),
+            models.CheckConstraint(
+                name="facility_closes_after_opening",
+                condition=models.Q(closed_on__isnull=True)
+                | models.Q(opened_on__isnull=True)
+                | models.Q(closed_on__gt=models.F("opened_on")),
+            ),
+        ]

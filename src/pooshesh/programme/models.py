@@ -1,0 +1,190 @@
+"""Tables of the programme: campaigns, their files, the row results, worklists."""
+
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.kernel.fields import PathField
+from pooshesh.kernel.ids import uuid7
+from pooshesh.people.models import Person
+from pooshesh.places.models import Area
+
+
+class Programme(models.Model):
+    """A plan for under-served places; a place may be in several."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    name_fa = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    declared_neighbourhoods = models.PositiveIntegerField(null=True)  # 2,020 as reported
+
+
+class ProgrammePlace(models.Model):
+    """A neighbourhood takes part in a programme for a time."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    valid = DateRangeField()
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CLOSED = "closed", _("Closed")
+
+
+class Campaign(models.Model):
+    """One neighbourhood's census set against the insurers' rolls and turned into cover.
+
+    `key` is the digest of everything that decides the outcome: the same input is the same
+    campaign, so a second run changes nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=64, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+    pack = models.CharField(max_length=40)
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=CampaignState.choices)
+    skip_bad_rows = models.BooleanField(default=False)  # the user chose to go on without them
+    synthetic = models.BooleanField(default=False)
+    job_id = models.UUIDField(null=True)
+    actor = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    ran_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    summary = models.JSONField(null=True)
+    problems = models.JSONField(default=list)  # of the dry run: row, field, read, expected
+
+    class Meta:
+        indexes = [GistIndex(fields=["area_path"], name="campaign_path")]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="campaign_once", condition=~Q(key=""))
+        ]
+
+
+class FileRole(models.TextChoices):
+    CENSUS = "census", _("Census")
+    ROLL = "roll", _("Roll")
+
+
+class CampaignFile(models.Model):
+    """A census or roll as brought. The bytes lie sealed in the upload folder until deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=6, choices=FileRole.choices)
+    insurer = models.CharField(max_length=20, blank=True)  # code, for a roll
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField(null=True)
+    mapping = models.JSONField(default=dict)  # canonical column → header of the sheet
+    delete_by = models.DateField()
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "role", "insurer"], name="campaign_file_once"
+            )
+        ]
+
+
+class SavedMapping(models.Model):
+    """How the columns of a kind of sheet are called, kept for the next one."""
+
+    name = models.CharField(max_length=80, unique=True)
+    role = models.CharField(max_length=6, choices=FileRole.choices)
+    mapping = models.JSONField()
+    actor = models.UUIDField(null=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+
+class Match(models.TextChoices):
+    INSURED = "insured", _("Insured")
+    UNINSURED = "uninsured", _("Uninsured")
+    REVIEW = "review", _("To be reviewed")
+    DUPLICATE = "duplicate", _("Duplicate row")
+
+
+class CampaignRow(models.Model):
+    """What became of one row of the census."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    census_row = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    match = models.CharField(max_length=9, choices=Match.choices)
+    duplicate_of = models.PositiveIntegerField(null=True)  # census_row
+    roll = models.CharField(max_length=20, blank=True)
+    roll_row = models.PositiveIntegerField(null=True)
+    score = models.FloatField(null=True)  # probability, 0–1
+    scheme = models.CharField(max_length=24, blank=True)
+    decision = models.CharField(max_length=24, blank=True)
+    reasons = models.CharField(max_length=200, blank=True)  # codes, space-separated
+    decision_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "census_row"], name="campaign_row_once")
+        ]
+        indexes = [models.Index(fields=["person"], name="campaign_row_person")]
+
+
+class WorkKind(models.TextChoices):
+    """Why a row needs a clerk."""
+
+    NEEDS_DECILE = "needs_decile", _("Needs decile")
+    NEEDS_IDENTITY = "needs_identity", _("Needs identity")
+    DEPENDANT = "dependant", _("Dependant of another insurer's principal")
+    REGULARISE = "regularise", _("Foreign national to regularise")
+    ID_MISUSE = "id_misuse", _("ID misuse")
+    POSSIBLE_DOUBLE = "possible_double", _("Possible double")
+    POSSIBLE_MATCH = "possible_match", _("Possible match on a roll")
+    VALUE_UNKNOWN = "value_unknown", _("Rule value unknown")
+
+
+class WorkState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+
+
+class WorkItem(models.Model):
+    """One piece of work for a clerk: locked while open on a screen, decided once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16, choices=WorkKind.choices)
+    census_row = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    evidence = models.BinaryField(null=True)  # sealed JSON: the other row; goes at closing
+    state = models.CharField(max_length=4, choices=WorkState.choices, default=WorkState.OPEN)
+    assigned_to = models.UUIDField(null=True)
+    locked_by = models.UUIDField(null=True)
+    locked_until = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    note = models.TextField(blank=True)
+    done_by = models.UUIDField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "state", "id"], name="work_queue"),
+            models.Index(fields=["campaign", "state"], name="work_campaign"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "kind", "census_row"], name="work_once_per_row"
+            )
+        ]
