@@ -1,0 +1,58 @@
+"""Bad input, told to a person as a sentence: what was read and what is expected.
+
+A module registers its English sentences once with `explain`; the Persian ones live in the room's
+`locale/fa`. `Invalid` keeps a code for programs and the facts for the sentence, so the same error
+can be stored, counted, and shown later in either language.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language, gettext
+
+from pooshesh.kernel.text import speaks_persian, to_persian_digits
+
+_SENTENCES: dict[str, str] = {}
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for the catalogue. Django's own asks for settings when a module loads, and
+    pure rooms load without them."""
+    return message
+
+
+def explain(sentences: Mapping[str, str]) -> None:
+    """Register code → English sentence with %(name)s places, marked with the `gettext_noop` above.
+
+    Raises ValueError if a code is already taken.
+    """
+    taken = _SENTENCES.keys() & sentences.keys()
+    if taken:
+        raise ValueError(f"error codes registered twice: {sorted(taken)}")
+    _SENTENCES.update(sentences)
+
+
+class Invalid(ValueError):  # noqa: N818 - reads as a sentence: raise Invalid("date.month", ...)
+    """Input that is refused. `code` is registered with `explain`; `params` fill its sentence.
+
+    Raises KeyError when the code is not registered: a sentence nobody wrote is our own mistake.
+    """
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        self.code = code
+        self.params = params
+        self._english = _SENTENCES[code]
+        super().__init__(code, params)
+
+    def __str__(self) -> str:
+        """English, for logs and test output; `message` is what people see."""
+        return self._english % self.params
+
+    def message(self) -> str:
+        """The sentence in the active language; whole numbers in that language's digits."""
+        params = self.params
+        if speaks_persian(get_language()):
+            params = {
+                name: to_persian_digits(str(value)) if isinstance(value, int) else value
+                for name, value in params.items()
+            }
+        return gettext(self._english) % params
