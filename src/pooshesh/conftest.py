@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from pooshesh.access.models import Grant, User
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_apart(settings: SettingsWrapper) -> None:
+def _fast_and_apart(settings: Settings) -> None:
     """Cheap password hashes, jobs run at once, plain static files, no shared cache."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

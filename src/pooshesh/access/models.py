@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.access.reach import Reach
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.ids import uuid7
 from pooshesh.places.models import Area, AreaSet
@@ -46,6 +47,12 @@ class User(AbstractBaseUser):
         from pooshesh.access.queries import live_permissions
 
         return permission in live_permissions(self)
+
+    def reach(self, permission: str) -> Reach:
+        """Where this user sees names by a permission."""
+        from pooshesh.access.queries import visible
+
+        return visible(self, permission)
 
 
 class Grant(models.Model):

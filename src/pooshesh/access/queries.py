@@ -63,3 +63,8 @@ def _scope(grant: Grant) -> Reach:
     if grant.area.kind == AreaKind.PROVINCE:
         return Reach(provinces=(grant.area.province,))
     return Reach(subtrees=(grant.area.path,))
+
+
+def demo_accounts() -> int:
+    """How many accounts came with the demo; production refuses to start with one."""
+    return User.objects.filter(is_demo=True, is_active=True).count()

@@ -1,0 +1,27 @@
+"""`python -m pooshesh VERB`."""
+
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def main() -> int:
+    """Set Django up, collect every room's verbs, run the one asked for."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pooshesh.settings")
+    import django
+    from django.conf import settings
+    from django.utils import translation
+
+    from pooshesh.kernel import verbs
+
+    django.setup()
+    translation.activate(os.environ.get("POOSHESH_LANGUAGE", "en"))
+    for module in ["pooshesh.up", *(f"pooshesh.{room}.verbs" for room in settings.ROOMS)]:
+        if find_spec(module):
+            import_module(module)
+    return verbs.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

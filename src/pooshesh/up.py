@@ -1,0 +1,214 @@
+"""`./pooshesh up`: from whatever is there to a running product, step by step."""
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+from django.conf import settings
+from django.core.management import call_command
+
+from pooshesh.kernel import schema
+from pooshesh.kernel.config import config
+from pooshesh.kernel.postgres import Cluster, wait_for
+from pooshesh.kernel.processes import (
+    AlreadyRunning,
+    Hold,
+    environment_of_child,
+    free_port,
+    port_is_free,
+    spawn,
+    stop,
+)
+from pooshesh.kernel.verbs import arg, verb
+from pooshesh.operations import say
+
+
+@contextlib.contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is being done and how long it took."""
+    sys.stdout.write(f"  {what} … ")
+    sys.stdout.flush()
+    began = time.monotonic()
+    yield
+    say(f"{time.monotonic() - began:.1f} s")
+
+
+class Refused(SystemExit):
+    """The product must not start like this; the sentence says why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"pooshesh: {why}")
+
+
+@verb(
+    "up",
+    "Make everything that is missing and start the product. Ctrl-C stops it.",
+    arg("--host", default="127.0.0.1"),
+    arg("--port", type=int, default=8000),
+    arg("--workers", type=int, default=2, help="server processes"),
+    arg("--no-demo", action="store_true", help="start with an empty country"),
+    arg("--check", action="store_true", help="start, fetch every role's pages, stop"),
+)
+def up(options: Namespace) -> int:
+    port = free_port() if options.check else options.port
+    hold = Hold(config().home)
+    try:
+        hold.take()
+    except AlreadyRunning as running:
+        where = running.said.get("address", "it is still starting")
+        say(f"pooshesh: already running: {where} (process {running.said.get('pid')}).")
+        say("./pooshesh down stops it.")
+        return 3
+    if not port_is_free(options.host, port):
+        raise Refused(f"port {port} is in use; choose another with --port")
+    began = time.monotonic()
+    cluster = None if config().database_url else Cluster(config().home)
+    children: list[subprocess.Popen[bytes]] = []
+    stopping = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: (stopping.set(), _interrupt())[0])
+    try:
+        prepare(cluster, demo=not options.no_demo and not config().production)
+        with step("server"):
+            children += serve(options.host, port, options.workers)
+        address = f"http://{options.host}:{port}/"
+        hold.say(pid=os.getpid(), address=address)
+        say(f"Pooshesh runs at {address} ({time.monotonic() - began:.1f} s)")
+        if options.check:
+            from pooshesh.check_pages import check_pages
+
+            return check_pages(address)
+        if not config().production and not options.no_demo:
+            _print_accounts()
+        say("Ctrl-C stops it.")
+        return _watch(children, stopping)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind
+        say("stopping")
+        stop(children)
+        if cluster:
+            cluster.stop()
+        hold.release()
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def prepare(cluster: Cluster | None, *, demo: bool) -> None:
+    """Database, tables, static files and demo country, each only when missing."""
+    with step("database"):
+        if cluster:
+            cluster.start()
+        else:
+            wait_for(config().owner_url or "").close()
+    if schema.pending():
+        with step("tables"):
+            _as_owner("migrate")
+    stamp = _static_stamp()
+    mark = config().home / "static.stamp"
+    if not mark.exists() or mark.read_text() != stamp:
+        with step("static files"):
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            mark.write_text(stamp)
+    refuse_unsafe_production()
+    from pooshesh import demo as country
+
+    if not country.has_areas():
+        with step("provinces"):
+            country.seed()
+    if demo and not country.loaded():
+        with step("demo country"):
+            country.load()
+
+
+def refuse_unsafe_production() -> None:
+    """Production starts neither with the demo's secrets nor with its accounts."""
+    if not config().production:
+        return
+    from pooshesh.access.queries import demo_accounts
+
+    if len(settings.SECRET_KEY) < 50:
+        raise Refused("POOSHESH_SECRET_KEY needs at least 50 characters in production")
+    kept = config().secrets / "secret_key"
+    if kept.exists() and kept.read_text().strip() == settings.SECRET_KEY:
+        raise Refused("POOSHESH_SECRET_KEY is the demo's; make a new one for production")
+    if count := demo_accounts():
+        raise Refused(f"{count} demo accounts are in this database; production needs its own")
+
+
+def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
+    """Start the background worker and the web server; returns when pages are answered."""
+    log = config().home / "log"
+    log.mkdir(parents=True, exist_ok=True)
+    worker = spawn("-m", "pooshesh", "worker", log=log / "worker.log")
+    server = spawn(
+        "-m", "granian", "pooshesh.wsgi:application", "--interface", "wsgi", "--host", host,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+        "--workers-kill-timeout", "10", "--respawn-failed-workers", log=log / "server.log",
+    )  # fmt: skip
+    request = urllib.request.Request(
+        f"http://{host}:{port}/health/", headers={"Host": settings.ALLOWED_HOSTS[0],
+                                                  "X-Forwarded-Proto": "https"}
+    )  # fmt: skip
+    until = time.monotonic() + 30
+    while time.monotonic() < until and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=5):
+            return [server, worker]
+        time.sleep(0.05)
+    stop([server, worker])
+    raise Refused(f"the server does not answer; see {log / 'server.log'}")
+
+
+def _watch(children: list[subprocess.Popen[bytes]], stopping: Event) -> int:
+    """Wait until asked to stop or a child ends by itself."""
+    while not stopping.wait(1):
+        for child in children:
+            if child.poll() is not None:
+                say(f"pooshesh: a process ended by itself; see {config().home / 'log'}")
+                return 1
+    return 0
+
+
+def _as_owner(*words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pooshesh", *words],
+        env=environment_of_child(POOSHESH_ROLE="owner"),
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode:
+        raise Refused(f"{words[0]} failed")
+
+
+def _static_stamp() -> str:
+    """Changes when any static file does."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    hashed = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            hashed.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return hashed.hexdigest()
+
+
+def _print_accounts() -> None:
+    from pooshesh.demo import accounts
+
+    say("")
+    say(f"  {'user name':18} {'password':18} role")
+    for username, password, role in accounts():
+        say(f"  {username:18} {password:18} {role}")
+    say("")
