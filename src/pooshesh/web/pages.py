@@ -1,0 +1,16 @@
+"""The first page, and the style page that shows every component."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from pooshesh.web.style import SAMPLE_ROWS, StyleTable, style_context
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a person lands: the places their roles open."""
+    return render(request, "web/home.html")
+
+
+def style(request: HttpRequest) -> HttpResponseBase:
+    """Every component once, on made-up data."""
+    return StyleTable(request, SAMPLE_ROWS).respond("web/styleguide.html", style_context())

@@ -1,0 +1,205 @@
+"""Map of the 31 provinces as SVG, coloured in five classes."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from math import cos, radians
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from pooshesh.web.charts import Text, data_table
+from pooshesh.web.format import number
+
+GEOMETRY = Path(__file__).parent / "assets" / "provinces.geojson"
+WIDTH = 800
+CLASSES = 5
+LEGEND_WIDTH = 150
+LEGEND_ROW = 26
+
+Ring = list[tuple[float, float]]
+
+
+class Outline(NamedTuple):
+    """Where a province is drawn: the SVG path and the middle of its box."""
+
+    path: str
+    x: float
+    y: float
+
+
+@cache
+def rings() -> Mapping[str, list[Ring]]:
+    """Outer rings (lon, lat in degrees) by the two-digit code of the Statistical Centre of Iran.
+
+    Natural Earth, public domain; see `assets/SOURCES.toml`.
+    """
+    features = json.loads(GEOMETRY.read_text(encoding="utf-8"))["features"]
+    return {
+        feature["id"]: [
+            [(lon, lat) for lon, lat in polygon[0]]
+            for polygon in feature["geometry"]["coordinates"]
+        ]
+        for feature in features
+    }
+
+
+@cache
+def outlines() -> tuple[Mapping[str, Outline], float]:
+    """Projected outlines by province code, and the height of the drawing.
+
+    Equirectangular about the middle latitude: at the size of Iran its distortion is below 5 %.
+    """
+    points = [point for polygons in rings().values() for ring in polygons for point in ring]
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    narrow = cos(radians((south + north) / 2))
+    scale = WIDTH / ((east - west) * narrow)
+
+    def project(point: tuple[float, float]) -> tuple[float, float]:
+        return (point[0] - west) * narrow * scale, (north - point[1]) * scale
+
+    drawn = {}
+    for code, polygons in rings().items():
+        projected = [[project(point) for point in ring] for ring in polygons]
+        path = "".join(
+            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z" for ring in projected
+        )
+        main = max(projected, key=len)
+        xs, ys = [p[0] for p in main], [p[1] for p in main]
+        drawn[code] = Outline(path, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+    return drawn, (north - south) * scale
+
+
+def class_limits(values: Sequence[float]) -> list[float]:
+    """Upper limits of the first classes: quantiles, so that each class holds about as many.
+
+    At most four limits; fewer when values repeat.
+    """
+    ordered = sorted(values)
+    cuts = {ordered[len(ordered) * i // CLASSES] for i in range(1, CLASSES)} if ordered else set()
+    return sorted(cuts - {ordered[0]} if ordered else cuts)
+
+
+def province_map(
+    title: Text,
+    values: Mapping[str, float],
+    names: Mapping[str, Text],
+    *,
+    unit: Text = "",
+    show: Callable[[float], str] = number,
+    link: Callable[[str], str] | None = None,
+) -> SafeString:
+    """A `<figure>` with the map, its legend and the table behind it.
+
+    `values` and `names` are keyed by the two-digit province code; a province without a value is
+    drawn as "no data". `show` writes a value; `link` makes the address a province leads to.
+    Raises KeyError for a code that is not a province.
+    """
+    drawn, height = outlines()
+    unknown = sorted(set(values) - set(drawn))
+    if unknown:
+        raise KeyError(f"not provinces: {', '.join(unknown)}")
+    limits = class_limits(list(values.values()))
+    shades = _shades(len(limits) + 1)
+
+    def shade(code: str) -> int:
+        return shades[bisect_right(limits, values[code])] if code in values else 0
+
+    def said(code: str) -> str:
+        return f"{show(values[code])} {unit}".strip() if code in values else _("no data")
+
+    shapes = []
+    for code, outline in drawn.items():
+        shape = format_html(
+            '<path class="province class-{}" d="{}"><title>{}</title></path>',
+            shade(code),
+            outline.path,
+            f"{names[code]}: {said(code)}",
+        )
+        if link:
+            shape = format_html(
+                '<a href="{}" aria-label="{}">{}</a>',
+                link(code),
+                f"{names[code]}: {said(code)}",
+                shape,
+            )
+        shapes.append(shape)
+
+    key = uuid4().hex[:8]
+    # A drawing with links inside is a group: role=img would hide them from screen readers.
+    svg = format_html(
+        '<svg viewBox="-2 -2 {w} {h}" role="{role}" aria-labelledby="t{k}" direction="{d}">'
+        '<title id="t{k}">{title}</title>{shapes}{legend}</svg>',
+        w=WIDTH + 4,
+        h=f"{height + 4:.0f}",
+        role="group" if link else "img",
+        k=key,
+        d="rtl" if get_language_bidi() else "ltr",
+        title=title,
+        shapes=mark_safe("".join(shapes)),  # noqa: S308 - made by format_html above
+        legend=_legend(values, limits, shades, show, height),
+    )
+    ranked = sorted(names, key=lambda code: -values.get(code, float("-inf")))
+    return format_html(
+        '<figure class="chart map"><figcaption>{}</figcaption>{}'
+        "<details><summary>{}</summary>{}</details></figure>",
+        title,
+        svg,
+        _("Table of these numbers"),
+        data_table(
+            title,
+            [_("Province"), unit or _("Value")],
+            [(names[code], said(code)) for code in ranked],
+        ),
+    )
+
+
+def _shades(count: int) -> list[int]:
+    """Spread `count` classes over the five shades, lightest to darkest."""
+    if count == 1:
+        return [3]
+    return [1 + round(i * (CLASSES - 1) / (count - 1)) for i in range(count)]
+
+
+def _legend(
+    values: Mapping[str, float],
+    limits: Sequence[float],
+    shades: Sequence[int],
+    show: Callable[[float], str],
+    height: float,
+) -> SafeString:
+    """Swatches in the empty south-west corner of the drawing."""
+    entries: list[tuple[int, str]] = []
+    if values:
+        bounds = [min(values.values()), *limits, max(values.values())]
+        entries = [
+            (shade, f"{show(low)} – {show(high)}")
+            for shade, (low, high) in zip(shades, pairwise(bounds), strict=True)
+        ]
+    if len(values) < len(rings()):
+        entries.append((0, _("no data")))
+    top = height - len(entries) * LEGEND_ROW
+    rtl = get_language_bidi()
+    parts = [
+        format_html(
+            '<rect class="swatch class-{}" x="{}" y="{}" width="26" height="18"/>'
+            '<text x="{}" y="{}" text-anchor="{}">{}</text>',
+            shade,
+            0,
+            f"{top + i * LEGEND_ROW:.0f}",
+            34,
+            f"{top + i * LEGEND_ROW + 14:.0f}",
+            "end" if rtl else "start",
+            text,
+        )
+        for i, (shade, text) in enumerate(entries)
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - made by format_html above
