@@ -32,7 +32,8 @@ def explain(sentences: Mapping[str, str]) -> None:
 
 
 class Invalid(ValueError):  # noqa: N818 - reads as a sentence: raise Invalid("date.month", ...)
-    """Input that is refused. `code` is registered with `explain`; `params` fill its sentence.
+    """Input that is refused. `code` is registered with `explain`; `params` fill its sentence: what
+    was read as text, numbers as int, a list as a tuple.
 
     Raises KeyError when the code is not registered: a sentence nobody wrote is our own mistake.
     """
@@ -45,14 +46,20 @@ class Invalid(ValueError):  # noqa: N818 - reads as a sentence: raise Invalid("d
 
     def __str__(self) -> str:
         """English, for logs and test output; `message` is what people see."""
-        return self._english % self.params
+        return self._english % self._written(persian=False)
 
     def message(self) -> str:
-        """The sentence in the active language; whole numbers in that language's digits."""
-        params = self.params
-        if speaks_persian(get_language()):
-            params = {
-                name: to_persian_digits(str(value)) if isinstance(value, int) else value
-                for name, value in params.items()
-            }
-        return gettext(self._english) % params
+        """The sentence in the active language, with that language's digits and commas."""
+        written = self._written(persian=speaks_persian(get_language()))
+        return gettext(self._english) % written
+
+    def _written(self, *, persian: bool) -> dict[str, object]:
+        return {name: _write(value, persian=persian) for name, value in self.params.items()}
+
+
+def _write(value: object, *, persian: bool) -> object:
+    if isinstance(value, tuple):
+        return ("، " if persian else ", ").join(map(str, value))
+    if persian and isinstance(value, int):
+        return to_persian_digits(str(value))
+    return value

@@ -122,8 +122,8 @@ class Identifier:
 
 # A sheet turns an identifier into a number ("79577618.0") or guards it with an apostrophe.
 _SHEET_MARKS = re.compile(r"\.0+$|^'")
-_SEPARATORS = re.compile(r"[\s\u200c\-_/.()‐‑–]+")
-_MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9\d{9})", re.ASCII)
+_SEPARATORS = re.compile(r"[\s\u200c\-_/.()+‐‑–]+")
+_MOBILE = re.compile(r"(?:0098|98|0)?(9\d{9})", re.ASCII)
 _PASSPORT = re.compile(r"(?=.{6,9}$)[A-Z]{0,3}\d{5,9}[A-Z]?", re.ASCII)
 _PASSPORT_IN_BOX = re.compile(r"0*[A-Z]{1,3}\d{5,9}", re.ASCII)
 _SHEBA = re.compile(r"(?:IR)?(\d{24})", re.ASCII)
@@ -143,7 +143,8 @@ def grade(kind: Kind, raw: str, *, mobile: str = "", verified: bool = False) -> 
     if not value:
         return Identifier(kind, "", Grade.MISSING)
     read = _READERS[kind](value)
-    if kind is Kind.NATIONAL_ID and mobile and _mobile_digits(value) == _mobile_digits(mobile):
+    written = _mobile_digits(value) if mobile and kind is Kind.NATIONAL_ID else None
+    if written and written == _mobile_digits(_compact(mobile)):
         read = Identifier(kind, value, Grade.PSEUDO, "national_id.mobile")
     if verified and read.grade is Grade.CHECKSUM:
         return Identifier(kind, read.value, Grade.VERIFIED, read.reason)
@@ -167,12 +168,14 @@ def national_check_digit(first_nine: str) -> int:
 
 
 def _compact(raw: str) -> str:
+    if raw.isascii() and raw.isalnum():
+        return raw.upper()
     text = _SHEET_MARKS.sub("", to_latin_digits(clean(raw)))
     return _SEPARATORS.sub("", text).upper()
 
 
-def _mobile_digits(raw: str) -> str | None:
-    found = _MOBILE.fullmatch(_compact(raw))
+def _mobile_digits(compact: str) -> str | None:
+    found = _MOBILE.fullmatch(compact)
     return found[1] if found else None
 
 

@@ -28,8 +28,12 @@ explain(
             "“%(read)s” has a decimal point; expected a whole number, thousands separated by"
             " commas."
         ),
-        "money.unit": gettext_noop(
-            "“%(read)s” names another unit; this amount is expected in %(expected)s."
+        # Two sentences: the name of a unit inside one would need a translation of its own.
+        "money.unit_is_rial": gettext_noop(
+            "“%(read)s” names toman; this amount is expected in rial."
+        ),
+        "money.unit_is_toman": gettext_noop(
+            "“%(read)s” names rial; this amount is expected in toman."
         ),
         "money.too_large": gettext_noop("“%(read)s” is larger than any amount that can be kept."),
         "money.no_weights": gettext_noop(
@@ -101,7 +105,7 @@ def parse_amount(text: str, unit: Unit) -> Rial:
     named = _UNIT_AT_END.search(plain)
     if named:
         if _UNIT_WORDS[named[1].lower()] != unit:
-            raise Invalid("money.unit", read=typed, expected=unit)
+            raise Invalid(f"money.unit_is_{unit}", read=typed)
         plain = plain[: named.start()]
     if not plain:
         raise Invalid("money.empty")

@@ -160,6 +160,8 @@ def clean(text: str) -> str:
 
     White space collapses to single spaces; a ZWNJ stays only between two visible characters.
     """
+    if text.isprintable() and "  " not in text:  # nearly every cell of a sheet
+        return text.strip()
     visible = "".join(
         char
         for char in text

@@ -4,10 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.translation import get_language
-
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.text import speaks_persian
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -115,12 +112,9 @@ class Machine:
         return reached
 
     def _refusal(self, state: str, verb: str) -> Invalid:
-        possible = [str(transition.title) for transition in self._from(state)]
-        titles = {transition.verb: str(transition.title) for transition in self.transitions}
+        possible = tuple(transition.title for transition in self._from(state))
+        titles = {transition.verb: transition.title for transition in self.transitions}
         said = titles.get(verb, verb)
         if not possible:
             return Invalid("transition.final", verb=said, state=self.states[state])
-        comma = "، " if speaks_persian(get_language()) else ", "
-        return Invalid(
-            "transition.refused", verb=said, state=self.states[state], allowed=comma.join(possible)
-        )
+        return Invalid("transition.refused", verb=said, state=self.states[state], allowed=possible)
