@@ -3,11 +3,13 @@
 import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from pooshesh.access.models import Grant, User
 from pooshesh.access.reach import NOWHERE, Reach, join
 from pooshesh.access.roles import ROLES
+from pooshesh.kernel.models import Event, Job
 from pooshesh.places.models import AreaKind
 from pooshesh.places.queries import member_areas
 
@@ -68,3 +70,53 @@ def _scope(grant: Grant) -> Reach:
 def demo_accounts() -> int:
     """How many accounts came with the demo; production refuses to start with one."""
     return User.objects.filter(is_demo=True, is_active=True).count()
+
+
+def _scoped_grants(reach: Reach) -> QuerySet[Grant]:
+    """Grants whose scope lies within reach; sets of areas belong to the nation."""
+    grants = Grant.objects.select_related("area", "area_set")
+    if reach.everywhere:
+        return grants
+    return grants.filter(area__isnull=False).filter(
+        reach.q(path="area__path", province="area__province", area="area_id")
+    )
+
+
+def users(viewer: User) -> QuerySet[User]:
+    """Accounts the viewer manages: with a grant in their area, or with none yet."""
+    reach = visible(viewer, "access.manage")
+    if not reach:
+        return User.objects.none()
+    rows = User.objects.order_by("username")
+    if reach.everywhere:
+        return rows
+    here = _scoped_grants(reach).filter(user=OuterRef("pk"))
+    anywhere = Grant.objects.filter(user=OuterRef("pk"))
+    return rows.filter(Exists(here) | ~Exists(anywhere))
+
+
+def grants_of(viewer: User, user: User) -> list[Grant]:
+    """A user's grants in the viewer's area, newest first."""
+    reach = visible(viewer, "access.manage")
+    return list(_scoped_grants(reach).filter(user=user).order_by("-given_at")) if reach else []
+
+
+def events(viewer: User) -> QuerySet[Event]:
+    """The audit trail of the viewer's area, each row with the actor's `username`."""
+    reach = visible(viewer, "audit.read")
+    if not reach:
+        return Event.objects.none()
+    actor = User.objects.filter(id=OuterRef("actor")).values("username")
+    rows = Event.objects.annotate(username=Subquery(actor))
+    if reach.everywhere:
+        return rows
+    within = Q(pk__in=[])
+    for path in (*(f"ir.p{p}" for p in reach.provinces), *reach.subtrees):
+        within |= Q(area_path=path) | Q(area_path__startswith=f"{path}.")
+    return rows.filter(within)
+
+
+def jobs(viewer: User) -> QuerySet[Job]:
+    """Background jobs: one's own, and everybody's for who may see the nation's."""
+    rows = Job.objects.all()
+    return rows if visible(viewer, "jobs.read").everywhere else rows.filter(actor=viewer.id)

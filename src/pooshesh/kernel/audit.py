@@ -125,6 +125,21 @@ def _leaves(ids: list[UUID]) -> dict[UUID, bytes]:
 
 
 @dataclass(frozen=True)
+class State:
+    """How far the trail is sealed."""
+
+    events: int
+    sealed: int
+    last: Seal | None
+
+
+def state() -> State:
+    """The trail's length and its newest seal."""
+    last = Seal.objects.order_by("-number").first()
+    return State(Event.objects.count(), Sealed.objects.count(), last)
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing wrong with the trail."""
 

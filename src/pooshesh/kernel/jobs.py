@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -179,3 +180,21 @@ def export_audit_head(progress: Progress) -> dict[str, str]:
     audit.seal()
     file = audit.export_head()
     return {"file": file.name if file else ""}
+
+
+@job("audit.verify")
+def verify_audit(progress: Progress) -> dict[str, Any]:
+    """Recompute the audit chain; the result counts events and names the first faults."""
+    audit.seal()
+    faults = list(audit.verify())
+    return {
+        "events": audit.state().sealed,
+        "faults": len(faults),
+        "first": [f"{fault.seal}: {fault.what}" for fault in faults[:20]],
+    }
+
+
+@job("jobs.prune", every=dt.timedelta(days=1))
+def prune(progress: Progress) -> None:
+    """Forget finished task results; the jobs themselves stay."""
+    call_command("prune_db_task_results", min_age_days=14, verbosity=0)

@@ -1,0 +1,60 @@
+"""Forms of access."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.access.roles import ROLES
+from pooshesh.kernel.errors import Invalid, explain
+from pooshesh.places.models import Area, AreaSet
+from pooshesh.places.queries import area_by_code, area_sets
+from pooshesh.web.fields import JalaliDateField
+from django.utils.translation import gettext_noop
+
+explain({"access.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
+
+
+class UserForm(forms.Form):
+    """A new account."""
+
+    username = forms.RegexField(
+        r"^[a-z0-9_.-]{3,60}$", label=_("User name"),
+        error_messages={"invalid": _("3 to 60 small Latin letters, digits, dot, dash or line")},
+    )  # fmt: skip
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The password is set through a link sent here.")
+    )
+
+
+class GrantForm(forms.Form):
+    """A role over an area or a set of areas, for a time."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role.code, role.title) for role in ROLES.values()]
+    )
+    area = forms.CharField(
+        label=_("Area code"), required=False, help_text=_("For example ir, p15 or p23.")
+    )
+    area_set = forms.ModelChoiceField(
+        label=_("Catchment or sponsor"), queryset=AreaSet.objects.none(), required=False
+    )
+    counts_only = forms.BooleanField(
+        label=_("Figures only, without names"), required=False
+    )
+    since = JalaliDateField(label=_("From"), required=False)
+    until = JalaliDateField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area_set"].queryset = area_sets()  # type: ignore[attr-defined]
+
+    def clean_area(self) -> Area | None:
+        code = self.cleaned_data["area"].strip().lower()
+        if not code:
+            return None
+        area = area_by_code(code)
+        if area is None:
+            raise forms.ValidationError(Invalid("access.no_such_area", code=code).message())
+        return area

@@ -1,0 +1,164 @@
+"""Pages of access: accounts, roles, the audit trail, background jobs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from pooshesh.access import actions, queries
+from pooshesh.access.forms import GrantForm, UserForm
+from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
+from pooshesh.access.tables import EventTable, JobTable, UserTable
+from pooshesh.kernel import audit
+from pooshesh.kernel import jobs as kernel_jobs
+from pooshesh.kernel.errors import Invalid
+from pooshesh.web.progress import JobView
+
+Page = Callable[..., HttpResponseBase]
+
+
+def needs(permission: str) -> Callable[[Page], Page]:
+    """Show a page only to who holds a permission; to others it does not exist."""
+
+    def wrap(page: Page) -> Page:
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.may(permission):
+                raise Http404
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+@needs("access.manage")
+def user_list(request: HttpRequest) -> HttpResponseBase:
+    return UserTable(request, queries.users(request.user)).respond("access/users.html")
+
+
+@needs("access.manage")
+def user_new(request: HttpRequest) -> HttpResponse:
+    form = UserForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = actions.create_user(actor=request.user, password=None, **form.cleaned_data)
+        except Invalid as error:
+            form.add_error("username", error.message())
+        else:
+            messages.success(request, _("The account is open; give it a role."))
+            return redirect("access:user", made.id)
+    return render(request, "access/user_new.html", {"form": form})
+
+
+@needs("access.manage")
+def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """One account with its grants, and the form that gives another."""
+    shown = get_object_or_404(queries.users(request.user), id=user_id)
+    form = GrantForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            _within_reach(request, given["area"], given["area_set"])
+            actions.give(actor=request.user, user=shown, **given)
+        except Invalid as error:
+            form.add_error(None, error.message())
+        else:
+            messages.success(request, _("The role was given."))
+            return redirect("access:user", shown.id)
+    grants = queries.grants_of(request.user, shown)
+    return render(
+        request, "access/user.html", {"shown": shown, "form": form, "grants": grants}
+    )
+
+
+def _within_reach(request: HttpRequest, area: Any, area_set: Any) -> None:
+    """Nobody gives away what lies beyond their own area."""
+    reach = request.user.reach("access.manage")
+    if area_set and not reach.everywhere or area and not reach.covers(area.path, area.id):
+        code = area.code if area else area_set.code
+        raise Invalid("access.no_such_area", code=code)
+
+
+@require_POST
+@needs("access.manage")
+def grant_end(request: HttpRequest, user_id: UUID, grant_id: UUID) -> HttpResponse:
+    shown = get_object_or_404(queries.users(request.user), id=user_id)
+    if grant_id not in {g.id for g in queries.grants_of(request.user, shown)}:
+        raise Http404
+    actions.end_grant(actor=request.user, grant_id=grant_id)
+    messages.success(request, _("The role ended."))
+    return redirect("access:user", user_id)
+
+
+@require_POST
+@needs("access.manage")
+def user_lock(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    shown = get_object_or_404(queries.users(request.user), id=user_id)
+    try:
+        actions.set_active(actor=request.user, user_id=shown.id, active=not shown.is_active)
+    except Invalid as error:
+        messages.error(request, error.message())
+    return redirect("access:user", user_id)
+
+
+def roles(request: HttpRequest) -> HttpResponse:
+    """Which role may do what, and which must not meet."""
+    return render(
+        request,
+        "access/roles.html",
+        {
+            "roles": [
+                (role.title, [PERMISSIONS[p] for p in PERMISSIONS if p in role.permissions])
+                for role in ROLES.values()
+            ],
+            "incompatible": [
+                [ROLES[code].title for code in sorted(pair)] for pair in INCOMPATIBLE
+            ],
+        },
+    )
+
+
+@needs("audit.read")
+def trail(request: HttpRequest) -> HttpResponseBase:
+    """The audit trail with the state of its seals."""
+    table = EventTable(request, queries.events(request.user))
+    return table.respond("access/trail.html", {"state": audit.state()})
+
+
+@require_POST
+@needs("audit.read")
+def trail_verify(request: HttpRequest) -> HttpResponse:
+    job = kernel_jobs.start("audit.verify", actor=request.user.id)
+    return redirect("access:job", job.id)
+
+
+def job_list(request: HttpRequest) -> HttpResponseBase:
+    """The viewer's background jobs; everybody's for who may see them."""
+    return JobTable(request, queries.jobs(request.user)).respond("access/jobs.html")
+
+
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job; htmx asks for the card alone while it runs."""
+    row = get_object_or_404(queries.jobs(request.user), id=job_id)
+    view = JobView(
+        row, row.kind, reverse("access:job", args=[row.id]),
+        cancel_address=reverse("access:job_cancel", args=[row.id]),
+    )  # fmt: skip
+    if getattr(request, "htmx", None):
+        return render(request, "web/job.html", {"view": view})
+    return render(request, "access/job.html", {"view": view, "job": row})
+
+
+@require_POST
+def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    row = get_object_or_404(queries.jobs(request.user), id=job_id)
+    kernel_jobs.cancel(row.id, request.user.id)
+    return redirect("access:job", row.id)

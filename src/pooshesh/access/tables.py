@@ -1,0 +1,68 @@
+"""Tables of access."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.access.models import User
+from pooshesh.kernel.models import Event, Job, JobState
+from pooshesh.web.table import Column, Table
+
+
+def _user_link(row: User) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("access:user", args=[row.id]), row.username)
+
+
+class UserTable(Table[User]):
+    name = "users"
+    caption = _("Users")
+    columns = (
+        Column("username", _("User name"), "username", sort="username", render=_user_link),
+        Column("full_name", _("Full name"), "full_name", sort="full_name"),
+        Column("email", _("E-mail"), "email"),
+        Column("active", _("May sign in"), lambda row: _("Yes") if row.is_active else _("No")),
+    )
+    order = "username"
+
+    def search(self, rows: QuerySet[User], text: str) -> QuerySet[User]:
+        return rows.filter(username__icontains=text) | rows.filter(full_name__icontains=text)
+
+
+class EventTable(Table[Event]):
+    name = "audit"
+    caption = _("Audit trail")
+    columns = (
+        Column("at", _("When"), "at", kind="moment", sort="at"),
+        Column("actor", _("User"), "username"),
+        Column("action", _("Action"), "action", kind="id", sort="action"),
+        Column("kind", _("About"), "kind", kind="id"),
+        Column("object", _("Identifier"), "object_id", kind="id"),
+        Column("fields", _("Fields"), lambda row: " ".join(row.fields), kind="id", hidden=True),
+        Column("purpose", _("Purpose"), "purpose"),
+        Column("area", _("Area"), "area_path", kind="id", hidden=True),
+    )
+    order = "-at"
+
+    def search(self, rows: QuerySet[Event], text: str) -> QuerySet[Event]:
+        return rows.filter(action__istartswith=text) | rows.filter(object_id=text)
+
+
+class JobTable(Table[Job]):
+    name = "jobs"
+    caption = _("Background jobs")
+    columns = (
+        Column("created", _("When"), "created_at", kind="moment", sort="created_at"),
+        Column(
+            "kind", _("Job"), "kind", sort="kind",
+            render=lambda row: format_html(
+                '<a href="{}"><bdi>{}</bdi></a>', reverse("access:job", args=[row.id]), row.kind
+            ),
+        ),
+        Column("state", _("State"), lambda row: JobState(row.state), kind="state", sort="state"),
+        Column("step", _("Step"), "step"),
+        Column("attempts", _("Attempts"), "attempts", kind="number"),
+    )  # fmt: skip
+    order = "-created"
+

@@ -1,0 +1,84 @@
+"""The demo: a synthetic country, one account per role, a campaign already run."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from pooshesh.access import actions as access
+from pooshesh.access.models import Grant, User
+from pooshesh.access.roles import ROLES
+from pooshesh.kernel.config import config, kept_secret
+from pooshesh.places import actions as places
+from pooshesh.places import demo as demo_places
+from pooshesh.places.models import Area, AreaSet
+
+#: user name → role and scope: an area's code, or "set:" and the code of a catchment or sponsor.
+ACCOUNTS: dict[str, list[tuple[str, str]]] = {
+    "field": [("field_worker", "darvazeh_ghar")],
+    "clerk": [("clerk", "p23")],
+    "lorestan": [("clerk", "p15")],
+    "lead": [("campaign_lead", "p23")],
+    "director": [("director", "ir")],
+    "sponsor": [("sponsor_officer", "set:welfare")],
+    "university": [("university_officer", "set:iums")],
+    "policy": [("policy_officer", "ir")],
+    "auditor": [("auditor", "ir")],
+    "registrar": [("registrar", "ir")],
+    "admin": [("administrator", "ir")],
+}
+
+
+def has_areas() -> bool:
+    """Whether the area tree has been laid."""
+    return Area.objects.exists()
+
+
+def seed() -> None:
+    """What production needs too: nation, provinces, insurers."""
+    from pooshesh.coverage import actions as coverage
+
+    places.seed_country()
+    coverage.seed_insurers()
+
+
+def loaded() -> bool:
+    """Whether the demo is here; its last step marks it."""
+    return User.objects.filter(username="admin", is_demo=True).exists()
+
+
+def load() -> None:
+    """Neighbourhoods with their sponsors, a campaign, and last the accounts."""
+    from pooshesh.programme import demo as demo_programme
+
+    demo_places.load()
+    demo_programme.load()
+    _open_accounts()
+
+
+@transaction.atomic
+def _open_accounts() -> None:
+    for username, grants in ACCOUNTS.items():
+        user = User.objects.create_user(
+            username, password(), full_name=str(ROLES[grants[0][0]].title), is_demo=True
+        )
+        for role, scope in grants:
+            kind, _, code = scope.rpartition(":")
+            where: dict[str, object] = (
+                {"area_set": AreaSet.objects.get(code=code)}
+                if kind
+                else {"area": Area.objects.get(code=code)}
+            )
+            access.give(actor=None, user=user, role=role, **where)  # type: ignore[arg-type]
+
+
+def password() -> str:
+    """The one password of all demo accounts, made for this installation."""
+    return kept_secret(config().secrets / "demo_password", 9)
+
+
+def accounts() -> Iterator[tuple[str, str, str]]:
+    """(user name, password, roles) of each demo account."""
+    users = User.objects.filter(is_demo=True).order_by("created_at")
+    for user in users:
+        roles = Grant.objects.filter(user=user).values_list("role", flat=True)
+        yield user.username, password(), ", ".join(str(ROLES[r].title) for r in roles)
