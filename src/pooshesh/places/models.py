@@ -1,14 +1,15 @@
 """Tables of places: the area tree, dated sets of areas, figures, facilities."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
-from pooshesh.kernel.time import Bitemporal, no_overlap
+from pooshesh.kernel.text import speaks_persian
+from pooshesh.kernel.time import Bitemporal, from_now, no_overlap
 
 
 class AreaKind(models.TextChoices):
@@ -21,7 +22,26 @@ class AreaKind(models.TextChoices):
     NEIGHBOURHOOD = "neighbourhood", _("Neighbourhood")
 
 
-class Area(models.Model):
+def in_language(field: str) -> str:
+    """The field that holds a name in the active language: `name` → `name_fa` or `name_en`."""
+    return f"{field}_fa" if speaks_persian(get_language() or "fa") else f"{field}_en"
+
+
+class Named(models.Model):
+    """Mixin: read in the active language, in Persian where no English name is known."""
+
+    name_fa = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        name: str = getattr(self, in_language("name"))
+        return name or self.name_fa
+
+
+class Area(Named):
     """A node of nation → province → county → city → neighbourhood.
 
     `code` is unique in the nation and appears in the path, e.g. `ir.p23.c2301.t230101.n0001`.
@@ -34,10 +54,8 @@ class Area(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     path = PathField(unique=True)
     province = models.CharField(max_length=2, blank=True)  # statistical code, "" for the nation
-    name_fa = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120, blank=True)
-    sort_key = models.CharField(max_length=240)  # Persian alphabet order under C collation
-    search_key = models.CharField(max_length=250)  # folded fa + en names and code
+    sort_key = models.CharField(max_length=330)  # Persian alphabet order under C collation
+    search_key = models.CharField(max_length=360)  # folded fa + en names and code
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     valid = DateRangeField()
@@ -57,15 +75,21 @@ class Area(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.name_fa
+
+class PastName(Named, Bitemporal):
+    """What an area was called before it was renamed; its present name is its own."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [no_overlap("past_name_once", "area")]
 
 
 class Figure(Bitemporal):
     """A number somebody states about an area, e.g. its population at the 1395 census."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=40)  # "population", "population_male", "households"
+    name = models.CharField(max_length=40)  # "population", "population_male", "neighbourhoods"
     value = models.BigIntegerField()
     about = models.BooleanField(default=False)
     source = models.CharField(max_length=200)
@@ -81,42 +105,28 @@ class SetKind(models.TextChoices):
     SPONSOR = "sponsor", _("Sponsor")
 
 
-class AreaSet(models.Model):
+class AreaSet(Named):
     """A second way to group areas: a university's catchment, a sponsor's neighbourhoods."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=9, choices=SetKind.choices)
     code = models.CharField(max_length=40, unique=True)
-    name_fa = models.CharField(max_length=160)
-    name_en = models.CharField(max_length=160, blank=True)
-
-    def __str__(self) -> str:
-        return self.name_fa
 
 
-class AreaSetMember(models.Model):
+class AreaSetMember(Bitemporal):
     """An area belongs to a set for a time.
 
     A neighbourhood has exactly one accountable sponsor at a time and lies in one catchment: the
-    database refuses a second.
+    database refuses a second. A set holds its areas one by one, without those below them.
     """
 
     area_set = models.ForeignKey(AreaSet, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=9, choices=SetKind.choices)  # of the set, for the constraint
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    valid = DateRangeField()
+    recorded = DateTimeRangeField(default=from_now)
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="area_in_one_set_of_a_kind",
-                expressions=[
-                    ("area", RangeOperators.EQUAL),
-                    ("kind", RangeOperators.EQUAL),
-                    ("valid", RangeOperators.OVERLAPS),
-                ],
-            )
-        ]
+        constraints = [no_overlap("area_in_one_set_of_a_kind", "area", "kind")]
 
 
 class FacilityKind(models.TextChoices):
@@ -130,16 +140,15 @@ class FacilityKind(models.TextChoices):
     PHARMACY = "pharmacy", _("Pharmacy")
 
 
-class Facility(models.Model):
+class Facility(Named):
     """A place where care is given."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=24, unique=True)
     kind = models.CharField(max_length=13, choices=FacilityKind.choices)
     level = models.PositiveSmallIntegerField()  # 1, 2 or 3 of the referral network
-    name_fa = models.CharField(max_length=160)
-    name_en = models.CharField(max_length=160, blank=True)
-    sort_key = models.CharField(max_length=320)
+    sort_key = models.CharField(max_length=330)
+    search_key = models.CharField(max_length=360)  # folded fa + en names and code
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     area_path = PathField()
     province = models.CharField(max_length=2)
