@@ -52,13 +52,13 @@ class Decision(NamedTuple):
 class _Decoder(dict[int, tuple[str, ...]]):
     """Reason codes by mask, each mask decoded once."""
 
-    def __init__(self, codes: Sequence[str]) -> None:
+    def __init__(self, pack: Pack) -> None:
         super().__init__()
-        self.codes = codes
+        self.pack = pack
 
     def __missing__(self, mask: int) -> tuple[str, ...]:
-        self[mask] = found = tuple(code for bit, code in enumerate(self.codes) if mask >> bit & 1)
-        return found
+        self[mask] = codes = self.pack.reason_codes(mask)
+        return codes
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def bind(pack: Pack, on: dt.date) -> BoundPack:
     }
     engine = PythonEngine({name: f.type for name, f in pack.facts.items()}, rules, aggregates)
     return BoundPack(pack, on, _id(pack, values), values, rules, engine,
-                     _Decoder(tuple(pack.reasons)))  # fmt: skip
+                     _Decoder(pack))  # fmt: skip
 
 
 def _id(pack: Pack, values: Mapping[str, DatedValue]) -> str:

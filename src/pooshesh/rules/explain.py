@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .pack import Fact, Law, Rule
+from .pack import Fact, Rule
 from .text import ASSUMPTION, Lang, Text, show
 from .trace import ParameterUse, Step, Trace, trace
 from .tree import Value
@@ -11,7 +11,10 @@ from .tree import Value
 # More values than this and trying each one out explains nothing.
 MAX_TRIED = 40
 
-_CHANGE = Text("«{value}» اگر {fact} {condition} باشد", "“{value}” if {fact} is {condition}")
+_CHANGE = Text("«{value}» اگر {condition}", "“{value}” if {condition}")
+_IS = Text("{fact} {values} باشد", "{fact} is {values}")
+_HOLDS = Text("«{fact}» برقرار باشد", "“{fact}” holds")
+_HOLDS_NOT = Text("«{fact}» برقرار نباشد", "“{fact}” does not hold")
 _OR_LOWER = Text("{high} یا کمتر", "{high} or lower")
 _OR_HIGHER = Text("{low} یا بیشتر", "{low} or higher")
 _BETWEEN = Text("{low} تا {high}", "{low} to {high}")
@@ -37,8 +40,7 @@ class Explanation:
 
     reason: str
     sentence: str
-    law: Law
-    law_title: str
+    law: str
     sources: tuple[Cited, ...]
     notes: tuple[str, ...]
     parameters: tuple[ParameterUse, ...]
@@ -56,12 +58,10 @@ def _explanation(traced: Trace, step: Step, lang: Lang) -> Explanation:
     uses = tuple(_uses(traced, step))
     keys = [*step.citations, *(key for use in uses for key in use.dated.citations)]
     notes = [step.fired.note, *(use.dated.note for use in uses)]
-    law = pack.laws[step.rule.law]
     return Explanation(
         step.fired.reason,
         _sentence(traced, pack.reasons[step.fired.reason].sentence.say(lang), lang),
-        law,
-        law.title.say(lang),
+        pack.laws[step.rule.law].title.say(lang),
         tuple(
             Cited(key, pack.sources.get(key, ASSUMPTION.say(lang))) for key in dict.fromkeys(keys)
         ),
@@ -98,7 +98,6 @@ def _changes(traced: Trace, step: Step, lang: Lang) -> Iterator[str]:
         for value, tries in others.items():
             yield _CHANGE.say(lang).format(
                 value=show(value, lang, step.rule.codes),
-                fact=fact.title.say(lang),
                 condition=_condition(fact, tries, lang),
             )
 
@@ -118,17 +117,26 @@ def _value(traced: Trace, rule: Rule, fact: Fact, tried: Value) -> Value:
 
 
 def _condition(fact: Fact, tries: list[Value], lang: Lang) -> str:
-    """The values in words; whole numbers as runs: “3 or lower”, “6 to 8”."""
-    if fact.type.kind != "int":
-        return _OR.say(lang).join(show(value, lang, fact.codes) for value in tries)
-    runs: list[list[int]] = []
-    for value in tries:
-        assert isinstance(value, int)
-        if runs and runs[-1][-1] == value - 1:
-            runs[-1].append(value)
+    """“decile is 3 or lower or 6 to 8”: whole numbers as runs, codes by title, flags as held."""
+    title = fact.title.say(lang)
+    if fact.type.kind == "bool":
+        return (_HOLDS if tries == [True] else _HOLDS_NOT).say(lang).format(fact=title)
+    if fact.type.kind == "int":
+        named = [_run(fact, low, high, lang) for low, high in _runs(tries)]
+    else:
+        named = [show(value, lang, fact.codes) for value in tries]
+    return _IS.say(lang).format(fact=title, values=_OR.say(lang).join(named))
+
+
+def _runs(numbers: list[Value]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        assert isinstance(number, int)
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            runs.append([value])
-    return _OR.say(lang).join(_run(fact, run[0], run[-1], lang) for run in runs)
+            runs.append((number, number))
+    return runs
 
 
 def _run(fact: Fact, low: int, high: int, lang: Lang) -> str:

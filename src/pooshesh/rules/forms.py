@@ -12,7 +12,7 @@ from pooshesh.kernel.errors import Invalid
 from .errors import Defects, Mark
 from .source import Listing, Node, Scalar, Table
 from .text import Text
-from .tree import Value
+from .tree import INT64, Value
 
 T = TypeVar("T")
 
@@ -114,7 +114,10 @@ class Forms:
         found = _RANGE.fullmatch(self.text(node))
         if not found or int(found[1]) > int(found[2]):
             self.defects.fail(node.mark, "expected_range", found=self.text(node))
-        return int(found[1]), int(found[2])
+        low, high = int(found[1]), int(found[2])
+        if max(-low, high) > INT64:
+            self.defects.fail(node.mark, "overflow")
+        return low, high
 
     def day(self, node: Node) -> dt.date:
         text = self.text(node)

@@ -151,10 +151,9 @@ class Pack:
     def outputs(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules.values() if rule.output)
 
-    def change_days(self) -> tuple[dt.date, ...]:
-        """Every day on which some parameter takes a new value, ascending."""
-        days = {value.since for item in self.parameters.values() for value in item.values}
-        return tuple(sorted(days))
+    def reason_codes(self, mask: int) -> tuple[str, ...]:
+        """The reasons of a stored mask, in bit order."""
+        return tuple(code for bit, code in enumerate(self.reasons) if mask >> bit & 1)
 
 
 def required_facts(pack: Pack) -> tuple[Fact, ...]:
