@@ -6,12 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import INCOMPATIBLE, ROLES
 from pooshesh.kernel import audit
-from pooshesh.kernel.errors import Invalid, explain
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.places.models import Area, AreaSet
 
 explain(
@@ -90,11 +89,12 @@ def end_grant(*, actor: User, grant_id: UUID, on: dt.date | None = None) -> bool
     """End a grant from a day on (default: today); False when it had ended already."""
     day = on or timezone.localdate()
     grant = Grant.objects.select_for_update().get(id=grant_id)
-    if grant.valid.upper is not None and grant.valid.upper <= day:
+    began, ends = grant.valid.lower, grant.valid.upper
+    if grant.valid.isempty or (ends is not None and ends <= day):
         return False
     # A grant ended on the day it began never held: an empty range says so.
-    lower = min(grant.valid.lower or day, day)
-    grant.valid = DateRange(lower, day, "[)") if lower < day else DateRange(empty=True)
+    held = began is None or began < day
+    grant.valid = DateRange(began, day, "[)") if held else DateRange(empty=True)
     grant.save(update_fields=["valid"])
     _recorded("access.end_grant", actor, grant)
     return True

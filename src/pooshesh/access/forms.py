@@ -3,14 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.access.reach import Reach
 from pooshesh.access.roles import ROLES
-from pooshesh.kernel.errors import Invalid, explain
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.places import queries as places
 from pooshesh.places.models import Area, AreaSet
-from pooshesh.places.queries import area_by_code, area_sets
 from pooshesh.web.fields import JalaliDateField
-from django.utils.translation import gettext_noop
 
 explain({"access.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
 
@@ -29,7 +30,7 @@ class UserForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    """A role over an area or a set of areas, for a time."""
+    """A role over an area or a set of areas, for a time; nobody gives beyond their own reach."""
 
     role = forms.ChoiceField(
         label=_("Role"), choices=[(role.code, role.title) for role in ROLES.values()]
@@ -46,15 +47,18 @@ class GrantForm(forms.Form):
     since = JalaliDateField(label=_("From"), required=False)
     until = JalaliDateField(label=_("Until"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reach: Reach, sets: QuerySet[AreaSet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area_set"].queryset = area_sets()  # type: ignore[attr-defined]
+        self.reach = reach
+        self.fields["area_set"].queryset = sets  # type: ignore[attr-defined]
 
     def clean_area(self) -> Area | None:
         code = self.cleaned_data["area"].strip().lower()
         if not code:
             return None
-        area = area_by_code(code)
-        if area is None:
-            raise forms.ValidationError(Invalid("access.no_such_area", code=code).message())
-        return area
+        try:
+            return places.area(self.reach, code)
+        except Area.DoesNotExist:
+            raise forms.ValidationError(
+                Invalid("access.no_such_area", code=code).message()
+            ) from None

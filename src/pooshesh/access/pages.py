@@ -62,12 +62,14 @@ def user_new(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """One account with its grants, and the form that gives another."""
     shown = get_object_or_404(queries.users(request.user), id=user_id)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(
+        request.POST or None,
+        reach=request.user.reach("access.manage"),
+        sets=queries.grantable_sets(request.user),
+    )
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            _within_reach(request, given["area"], given["area_set"])
-            actions.give(actor=request.user, user=shown, **given)
+            actions.give(actor=request.user, user=shown, **form.cleaned_data)
         except Invalid as error:
             form.add_error(None, error.message())
         else:
@@ -77,14 +79,6 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return render(
         request, "access/user.html", {"shown": shown, "form": form, "grants": grants}
     )
-
-
-def _within_reach(request: HttpRequest, area: Any, area_set: Any) -> None:
-    """Nobody gives away what lies beyond their own area."""
-    reach = request.user.reach("access.manage")
-    if area_set and not reach.everywhere or area and not reach.covers(area.path, area.id):
-        code = area.code if area else area_set.code
-        raise Invalid("access.no_such_area", code=code)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from pooshesh.access.models import Grant, User
 from pooshesh.access.reach import NOWHERE, Reach, join
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.models import Event, Job
-from pooshesh.places.models import AreaKind
+from pooshesh.places.models import AreaKind, AreaSet
 from pooshesh.places.queries import member_areas
 
 #: Somebody who asks: signed in or not.
@@ -99,6 +99,12 @@ def grants_of(viewer: User, user: User) -> list[Grant]:
     """A user's grants in the viewer's area, newest first."""
     reach = visible(viewer, "access.manage")
     return list(_scoped_grants(reach).filter(user=user).order_by("-given_at")) if reach else []
+
+
+def grantable_sets(viewer: User) -> QuerySet[AreaSet]:
+    """Catchments and sponsors, for who manages the whole nation: they cross provinces."""
+    sets = AreaSet.objects.order_by("kind", "name_fa")
+    return sets if visible(viewer, "access.manage").everywhere else sets.none()
 
 
 def events(viewer: User) -> QuerySet[Event]:

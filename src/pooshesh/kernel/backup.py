@@ -17,9 +17,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from pooshesh import __version__
 from pooshesh.kernel import audit
 from pooshesh.kernel.config import config
-from pooshesh.kernel.errors import Invalid, explain
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.postgres import Cluster
-from django.utils.translation import gettext_noop
 
 explain(
     {

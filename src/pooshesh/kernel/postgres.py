@@ -6,6 +6,7 @@ Three roles: `postgres` administers the cluster, `pooshesh_owner` owns the table
 `pooshesh_app` is what the product runs as and owns nothing, so it cannot alter the audit trail.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -156,13 +157,34 @@ class Cluster:
         )
 
     def running(self) -> bool:
-        """Whether the server answers, whoever started it."""
-        if not (self.data / "postmaster.pid").exists():
+        """Whether the server's leading process lives, whoever started it."""
+        try:
+            leader = (self.data / "postmaster.pid").read_text().split()[0]
+        except (OSError, IndexError):
             return False
-        return (
-            self.run(self.binaries / "pg_ctl", "-D", self.data, "status", check=False).returncode
-            == 0
-        )
+        return leader in self._processes()
+
+    def _processes(self) -> list[str]:
+        """Live processes of this cluster: PostgreSQL's work in the data folder, zombies nowhere."""
+        home, found = str(self.data.resolve()), []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.readlink(process / "cwd") == home:
+                    found.append(process.name)
+        return found
+
+    def _forget_dead_leader(self) -> None:
+        """Take away the lock of a killed server whose number another process, or a zombie, has.
+
+        PostgreSQL itself would believe that process to be a server. Nothing else may still work
+        in the data folder: the children of a killed leader end by themselves in a moment.
+        """
+        last = time.monotonic() + 10
+        while self._processes():
+            if time.monotonic() > last:
+                raise PostgresError(f"processes of a killed server still work in {self.data}")
+            time.sleep(0.05)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def start(self) -> bool:
         """Make the cluster if need be and start it; False when it was running already.
@@ -176,6 +198,7 @@ class Cluster:
             self._create()
         if self.running():
             return False
+        self._forget_dead_leader()
         options = f"-k {self.socket} -c listen_addresses='' -c unix_socket_permissions=0700"
         self.run(
             self.binaries / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-s",
