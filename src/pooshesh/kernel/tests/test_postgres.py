@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     made.start()
     yield made
     made.stop()
+
+
+def kill(cluster: Cluster) -> None:
+    """End every process of the server at once, and wait until they are gone."""
+    leader = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+    os.killpg(os.getpgid(leader), signal.SIGKILL)
+    while cluster.running():
+        time.sleep(0.01)
 
 
 def test_it_knows_persian(cluster: Cluster) -> None:
@@ -53,8 +62,7 @@ def test_a_wrong_password_is_refused(cluster: Cluster) -> None:
 def test_what_was_committed_survives_a_kill(cluster: Cluster) -> None:
     with cluster.connect(OWNER, "pooshesh") as server:
         server.execute("create table kept as select 7 as n")
-    leader = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
-    os.killpg(os.getpgid(leader), signal.SIGKILL)
+    kill(cluster)
 
     cluster.start()
 
