@@ -174,7 +174,7 @@ class Cluster:
         return found
 
     def _forget_dead_leader(self) -> None:
-        """Take away the lock of a killed server whose number another process, or a zombie, has.
+        """Take away the locks of a killed server whose number another process, or a zombie, has.
 
         PostgreSQL itself would believe that process to be a server. Nothing else may still work
         in the data folder: the children of a killed leader end by themselves in a moment.
@@ -184,7 +184,8 @@ class Cluster:
             if time.monotonic() > last:
                 raise PostgresError(f"processes of a killed server still work in {self.data}")
             time.sleep(0.05)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
 
     def start(self) -> bool:
         """Make the cluster if need be and start it; False when it was running already.
