@@ -1,6 +1,7 @@
 """The embedded server starts from nothing, recovers from a kill, and is refused when unfit."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ from pooshesh.kernel.postgres import APP, OWNER, Cluster, PostgresError, check_d
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     home = tmp_path_factory.mktemp("home")
-    made = Cluster(home, durable=False)
+    made = Cluster(home)
     made.start()
     yield made
     made.stop()
+    shutil.rmtree(made.root)
 
 
 def kill(cluster: Cluster) -> None:
