@@ -13,6 +13,7 @@ from .text import Text
 from .tree import BOOL, DATE, Key, Type, Value
 
 MAX_ROWS = 100
+MAX_KEYS = 1_000
 _KINDS = frozenset({"int", "bool", "date", "code"})
 
 
@@ -182,6 +183,8 @@ class Declaration:
         keys: tuple[Key, ...] = ()
         if isinstance(listed := fields.get("keys"), Scalar):
             low, high = forms.span(listed)
+            if high - low >= MAX_KEYS:
+                self.defects.fail(listed.mark, "too_many", what="keys", limit=MAX_KEYS)
             keys = tuple(range(low, high + 1))
         elif listed is not None:
             keys = tuple(forms.text(item) for item in forms.listing(listed))
@@ -219,25 +222,26 @@ class Declaration:
         forms = self.forms
         fields = forms.record(node, "value citation", "note")
         value: int | bool | dict[Key, int | None] | None
+        is_flag = unit == "flag"
         if keys:
-            value = self.entries(forms.table(fields["value"]), keys)
+            value = self.entries(forms.table(fields["value"]), keys, is_flag)
         else:
-            value = self.amount(fields["value"], flag=unit == "flag")
+            value = self.amount(fields["value"], is_flag)
         note = forms.bilingual(fields["note"]) if "note" in fields else None
         return DatedValue(since, value, forms.citations(fields["citation"]), note, mark)
 
-    def entries(self, table: Table, keys: tuple[Key, ...]) -> dict[Key, int | None]:
+    def entries(self, table: Table, keys: tuple[Key, ...], is_flag: bool) -> dict[Key, int | None]:
         named = {str(key): key for key in keys}
         if missing := [text for text in named if text not in table.items]:
             self.defects.fail(table.mark, "missing_table_key", keys=", ".join(missing))
         if extra := [text for text in table.items if text not in named]:
             self.defects.fail(table.keys[extra[0]], "extra_table_key", keys=", ".join(extra))
-        return {key: self.amount(table.items[text], flag=False) for text, key in named.items()}
+        return {key: self.amount(table.items[text], is_flag) for text, key in named.items()}
 
-    def amount(self, node: Node, flag: bool) -> int | bool | None:
+    def amount(self, node: Node, is_flag: bool) -> int | bool | None:
         if self.forms.text(node) == "unknown":
             return None
-        return self.forms.flag(node) if flag else self.forms.whole(node)
+        return self.forms.flag(node) if is_flag else self.forms.whole(node)
 
     def rule(self, law: str, name: str, mark: Mark, node: Node) -> RawRule:
         forms = self.forms

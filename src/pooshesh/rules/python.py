@@ -6,7 +6,6 @@ meaning.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ from .tree import (
     Not,
     Type,
     Value,
+    names,
 )
 
 People = Sequence[Mapping[str, Value]]
@@ -95,9 +95,8 @@ class PythonEngine:
             return len
         total = "any" if made.op == "any" else "sum"
         each = self.expr(made.of)
-        used = {
-            name: of for name, of in facts.items() if re.search(rf"\b{self._words[name]}\b", each)
-        }
+        looked_at = names(made.of)
+        used = {name: of for name, of in facts.items() if name in looked_at}
         slots = ", ".join(self._words[name] for name in used)
         fit = " and ".join(self._fits(self._words[name], of) for name, of in used.items())
         given = ", ".join(f"p[{name!r}]" for name in used)

@@ -185,9 +185,12 @@ class Resolver:
 
     def _check_placeholders(self, mark: Mark, text: str) -> None:
         try:
-            names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            places = [place[1:] for place in Formatter().parse(text) if place[1] is not None]
         except ValueError:
             self.defects.fail(mark, "bad_placeholder", text=text)
+        if any(spec or conversion for _, spec, conversion in places):
+            self.defects.fail(mark, "bad_placeholder", text=text)
+        names = [name or "" for name, _, _ in places]
         for name in names:
             if name not in {"on", *self.raw.facts, *self.raw.rules}:
                 self.defects.fail(mark, "unknown_placeholder", name=name)

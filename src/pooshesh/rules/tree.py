@@ -7,7 +7,7 @@ engine ever compares or adds a null (proved in `expression.py`).
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal as OneOf
 
 Kind = OneOf["int", "bool", "date", "code", "null"]
@@ -162,3 +162,15 @@ def fits(value: object, of: Type) -> bool:
     if of.kind == "date":
         return type(value) is dt.date
     return isinstance(value, str) and value in of.codes
+
+
+def names(e: Expr) -> frozenset[str]:
+    """The facts and rules an expression looks at."""
+    if isinstance(e, Name):
+        return frozenset({e.name})
+    found: frozenset[str] = frozenset()
+    for field in fields(e):
+        item = getattr(e, field.name)
+        for part in item if isinstance(item, tuple) else (item,):
+            found |= names(part) if isinstance(part, Expr) else frozenset()
+    return found

@@ -263,3 +263,17 @@ def test_function_and_trace_agree(packs: list[BoundPack], data: st.DataObject, w
     decision = pack.decide(facts)
 
     assert trace(pack, facts).decision == decision
+
+
+def test_a_table_may_hold_flags(tmp_path: Path) -> None:
+    text = changed("    unit: flag\n    values:\n      1402/01/01: {value: false,",
+                   "    unit: flag\n    keys: [idle]\n    values:\n"
+                   "      1402/01/01: {value: {idle: true},")  # fmt: skip
+    text = text.replace("or open_to_all or", "or lookup(open_to_all, status, False) or")
+    pack = bound(tmp_path, text)
+
+    groups = [
+        pack.decide(FACTS | {"status": status}).outputs["group"] for status in ("idle", "worker")
+    ]
+
+    assert groups == ["free", "paying"]

@@ -83,6 +83,8 @@ REFUSALS = {
         "dates_overlap", "floor", "2023-03-21: {value: 5"),
     "an end after which nothing holds": (
         "2023-03-21:", "2023-03-21 to 2024-03-19:", "dates_end", "bonus", "to 2024-03-19"),
+    "a table of a billion keys": (
+        "keys: 1..3", "keys: 1..1000000000", "too_many", "share", "keys: 1..1000000000"),
     # tables
     "a missing table key": (
         "{1: 0, 2: 15, 3: 30}", "{1: 0, 3: 30}", "missing_table_key", "share", "{1: 0, 3"),
@@ -123,6 +125,9 @@ REFUSALS = {
         "unknown_placeholder", "low_decile", "low_decile: {"),
     "a broken placeholder": (
         'en: "decile {decile} on', 'en: "decile {decile on',
+        "bad_placeholder", "low_decile", "low_decile: {"),
+    "a placeholder that pads": (
+        'en: "decile {decile} on', 'en: "decile {decile:>999999999} on',
         "bad_placeholder", "low_decile", "low_decile: {"),
     "a code not listed": (
         "      covered: {fa: دارای پوشش, en: covered}\n", "",
