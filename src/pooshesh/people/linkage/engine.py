@@ -1,0 +1,107 @@
+"""Link a census to insurers' rolls and find its doubles.
+
+    keys → blocking → compare → model → veto → assign → results
+
+Pure: data frames in, data frames out; the same records give the same answer in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pooshesh.people.linkage import assign, blocking, compare, keys, model, results, veto
+from pooshesh.people.linkage.assign import ScoredPairs
+from pooshesh.people.linkage.compare import Identity, Mask
+from pooshesh.people.linkage.keys import FOREIGN_DIGITS, MISSING, NATIONAL_DIGITS, KeyTable
+
+DOUBLE = 0.9  # chance from which two rows are one person: a false double hides somebody
+CENSUS = "census"  # the left file's name beside the rolls'
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """Frames, each sorted by census row.
+
+    `rows`, one per census row: row, match (insured, uninsured, review, duplicate), roll and
+    roll_row (of an insured person, on its duplicates too), score (chance of the best link, 0–1),
+    duplicate_of (first row of the same person, on duplicates), candidate_roll and candidate_row
+    (what a clerk should look at, where the person is in review), valid_id (the row's national ID
+    passes its check).
+    `pairs`, the plausible links of persons: row (the person's first), roll, roll_row, score,
+    chosen (by the one-to-one assignment within each roll).
+    `misuse`, one identifier on two strangers: row, other (census or a roll), other_row, kind.
+    `possible_doubles`: row, other_row, score.
+    """
+
+    rows: pl.DataFrame
+    pairs: pl.DataFrame
+    misuse: pl.DataFrame
+    possible_doubles: pl.DataFrame
+
+
+def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
+    """Match every row of `left` to each roll and to its doubles within `left`.
+
+    Columns: row (int, unique), and any of household, first_name, last_name, father_name,
+    birth_date (as typed, or a date), national_id, foreign_id, sex (M, F), postal_code, mobile.
+    `rolls` maps an insurer's code to its roll; a person may be on several, but once on each.
+    """
+    table = keys.build(left, rolls)
+    pairs, misuse, by_national = score(table)
+    files = [CENSUS, *rolls]
+    within, to_rolls = split(table, pairs)
+    valid_id = np.where(table.national_valid, table.national, MISSING)[: table.left_size]
+    person = assign.doubles(within, valid_id, model.odds_of(DOUBLE))
+    links = results.named(table, assign.links(to_rolls, person, table.source), files)
+    return LinkResult(
+        rows=results.rows(table, person, links),
+        pairs=results.plausible(links),
+        misuse=results.misuse(
+            table, pairs.left[misuse], pairs.right[misuse], by_national[misuse], files
+        ),
+        possible_doubles=results.possible_doubles(table, person, within),
+    )
+
+
+def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
+    """All candidate pairs with their log odds; which are misuse; which share a national ID."""
+    size = table.left_size
+    by_attribute = blocking.candidates(blocking.attribute_keys(table), size)
+    by_identity = blocking.candidates(blocking.identity_keys(table), size)
+    candidates = np.union1d(by_attribute, by_identity)
+    left, right = blocking.unpack(candidates)
+    features = compare.features(table, left, right)
+    valid = table.national_valid
+    national = compare.identities(table.national, valid, left, right, NATIONAL_DIGITS)
+    foreign = compare.identities(table.foreign, table.foreign >= 0, left, right, FOREIGN_DIGITS)
+    vetoes = veto.vetoes(
+        features["first"], features["birth"], national, foreign, valid[left] & valid[right]
+    )
+    # Pairs that only their identifier brought show levels the unlabelled pairs never have.
+    labelled = np.isin(candidates, by_attribute) & ~vetoes.misuse
+    same = (national == Identity.EQUAL) | (foreign == Identity.EQUAL)
+    other = (national == Identity.VALID_DIFFERENT) | (foreign == Identity.VALID_DIFFERENT)
+    patterns = model.Patterns.of(features)
+    odds = model.log_odds(patterns, same & labelled, other & labelled, len(table) - size)
+    odds = odds[patterns.of_pair]
+    chance = model.logistic(odds)
+    for levels in (national, foreign):
+        odds = odds + model.identity_weights(levels, chance)[levels]
+    odds = np.where(vetoes.never, -np.inf, odds)
+    odds = np.clip(odds, -model.MAX_LOG_ODDS, model.MAX_LOG_ODDS)
+    pairs = ScoredPairs(left, right, odds, vetoes.clerk)
+    return pairs, vetoes.misuse, national == Identity.EQUAL
+
+
+def split(table: KeyTable, pairs: ScoredPairs) -> tuple[ScoredPairs, ScoredPairs]:
+    """Pairs within the left file, weighed by the roll rows both sides surely are; and the rest."""
+    source = table.source[pairs.right]
+    within = pairs.where(source == 0)
+    for roll in range(1, int(table.source.max(initial=0)) + 1):
+        rows = assign.sure_rows(pairs.where(source == roll), table.left_size)
+        within = assign.weigh_doubles(within, rows)
+    return within, pairs.where(source > 0)

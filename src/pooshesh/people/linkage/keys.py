@@ -1,0 +1,206 @@
+"""Turn records as typed into integer codes that can be compared.
+
+Every distinct value is normalised once; after this module a record is a handful of integers and
+no text is touched again except in the comparison of distinct names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pooshesh.kernel.calendar import parse_dates, to_jalali
+from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.identifiers import Kind, grade
+from pooshesh.kernel.text import latin_key, skeleton, to_latin_digits
+
+Codes = NDArray[np.int64]
+MISSING = -1
+NATIONAL_DIGITS, FOREIGN_DIGITS, CONTACT_DIGITS = 10, 12, 10
+
+TEXT_COLUMNS = (
+    "household", "first_name", "last_name", "father_name", "birth_date",
+    "national_id", "foreign_id", "sex", "postal_code", "mobile",
+)  # fmt: skip
+NAME_COLUMNS = ("first_name", "last_name", "father_name")
+SEXES = {"M": 0, "F": 1}
+# A name must be borne this often before "سید" glued to it is taken for a title.
+KNOWN_NAME_ROWS = 3
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """All records side by side, the left file first, then each roll; one code per record.
+
+    Codes are at least 0; `MISSING` stands for absent or unusable. `first`, `last` and `father`
+    index `names`; `skeleton_of` maps a name code, MISSING too, to a code in `skeletons`. `year` is
+    a Jalali year, `day` is month × 100 + day. `national` and `foreign` are the digits as a number.
+    """
+
+    source: Codes
+    row: Codes
+    first: Codes
+    last: Codes
+    father: Codes
+    names: list[str]
+    skeleton_of: Codes
+    skeletons: list[str]
+    year: Codes
+    day: Codes
+    national: Codes
+    national_valid: NDArray[np.bool_]
+    foreign: Codes
+    sex: Codes
+    postal: Codes
+    mobile: Codes
+    household: Codes
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def left_size(self) -> int:
+        """Number of records of the left file; they occupy positions 0 … left_size − 1."""
+        return int(np.searchsorted(self.source, 1))
+
+
+def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
+    """Encode `left` and every roll (columns of `TEXT_COLUMNS` plus `row`; any may be missing)."""
+    frames = [canonical(left), *(canonical(roll) for roll in rolls.values())]
+    source = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    records = pl.concat(frames)
+    first, last, father, names = _name_codes(records)
+    skeletons = [skeleton(name) for name in names]
+    distinct_skeletons = list(dict.fromkeys(skeletons))
+    position = {text: code for code, text in enumerate(distinct_skeletons)}
+    mobile = _mapped(records, "mobile", _contact)
+    national, valid = _national(records, mobile)
+    year, day = _birth(records)
+    return KeyTable(
+        source=source,
+        row=records["row"].to_numpy(),
+        first=first,
+        last=last,
+        father=father,
+        names=names,
+        skeleton_of=np.array([*(position[text] for text in skeletons), MISSING], np.int64),
+        skeletons=distinct_skeletons,
+        year=year,
+        day=day,
+        national=national,
+        national_valid=valid,
+        foreign=_mapped(records, "foreign_id", _foreign_code),
+        sex=_mapped(records, "sex", lambda letter: SEXES.get(letter, MISSING)),
+        postal=_mapped(records, "postal_code", _contact),
+        mobile=mobile,
+        household=_household(records, source),
+    )
+
+
+def canonical(frame: pl.DataFrame) -> pl.DataFrame:
+    """The canonical columns as text, blank cells null, sorted by row so order never matters."""
+    columns = [
+        pl.col(name).cast(pl.String).str.strip_chars().replace("", None)
+        if name in frame.columns
+        else pl.lit(None, pl.String).alias(name)
+        for name in TEXT_COLUMNS
+    ]
+    return frame.select(pl.col("row").cast(pl.Int64), *columns).sort("row")
+
+
+def _mapped(records: pl.DataFrame, column: str, code: Callable[[str], int]) -> Codes:
+    """`code` of every cell, computed once per distinct text."""
+    distinct = records[column].drop_nulls().unique()
+    codes = pl.Series([code(text) for text in distinct], dtype=pl.Int64)
+    return (
+        records[column]
+        .replace_strict(distinct, codes, default=MISSING, return_dtype=pl.Int64)
+        .to_numpy()
+    )
+
+
+def _contact(text: str) -> int:
+    """The last ten digits of a postal code or mobile; compared only, so its form is not judged."""
+    digits = to_latin_digits(text)[-CONTACT_DIGITS:]
+    return int(digits) if len(digits) == CONTACT_DIGITS and digits.isdecimal() else MISSING
+
+
+def _foreign_code(text: str) -> int:
+    code = grade(Kind.FOREIGN_CODE, text)
+    return int(code.value) if code.is_trusted else MISSING
+
+
+def _national(records: pl.DataFrame, mobile: Codes) -> tuple[Codes, NDArray[np.bool_]]:
+    """National IDs of ten digits and which pass their check.
+
+    Pseudo-IDs are missing; only a wrong check digit is kept, not to identify anybody but because
+    it may be one slip away from the right number. The row's own mobile is no ID whatever its
+    check digit says.
+    """
+
+    def code(text: str) -> int:
+        number = grade(Kind.NATIONAL_ID, text)
+        if number.is_trusted:
+            return int(number.value) * 2 + 1
+        slip = number.reason == "national_id.check_digit" and len(number.value) == NATIONAL_DIGITS
+        return int(number.value) * 2 if slip else MISSING
+
+    coded = _mapped(records, "national_id", code)
+    number = np.where(coded < 0, MISSING, coded // 2)
+    number[number == mobile] = MISSING
+    return number, (number >= 0) & (coded % 2 == 1)
+
+
+def _birth(records: pl.DataFrame) -> tuple[Codes, Codes]:
+    """Jalali year, and month × 100 + day where the day is known; impossible dates are missing."""
+    distinct = records["birth_date"].drop_nulls().unique().to_list()
+    date = dict(zip(distinct, parse_dates(distinct), strict=True))
+
+    def code(text: str) -> int:
+        read = date[text]
+        if isinstance(read, Invalid):
+            return MISSING
+        day = to_jalali(read.date) if read.date else (read.year, 0, 0)
+        return day[0] * 10_000 + day[1] * 100 + day[2]
+
+    coded = _mapped(records, "birth_date", code)
+    year, day = coded // 10_000, coded % 10_000
+    return np.where(coded < 0, MISSING, year), np.where((coded < 0) | (day == 0), MISSING, day)
+
+
+def _name_codes(records: pl.DataFrame) -> tuple[Codes, Codes, Codes, list[str]]:
+    """Codes of first, last and father names in one shared dictionary, and the dictionary."""
+    raw = pl.concat([records[column] for column in NAME_COLUMNS])
+    counts = raw.drop_nulls().value_counts(name="rows")
+    keys = [latin_key(text) for text in counts.to_series(0)]
+    rows: dict[str, int] = {}
+    for key, count in zip(keys, counts["rows"], strict=True):
+        rows[key] = rows.get(key, 0) + count
+    keys = [_without_title(key, rows) for key in keys]
+    names = sorted(set(keys) - {""})
+    code = {name: position for position, name in enumerate(names)}
+    codes = pl.Series([code.get(key, MISSING) for key in keys], dtype=pl.Int64)
+    all_codes = raw.replace_strict(
+        counts.to_series(0), codes, default=MISSING, return_dtype=pl.Int64
+    ).to_numpy()
+    first, last, father = np.split(all_codes, 3)
+    return first, last, father, names
+
+
+def _without_title(key: str, rows: Mapping[str, int]) -> str:
+    """Drop «سید»/«سیده» written without a space where the rest is itself a known name."""
+    for title in ("سیده", "سید"):
+        rest = key.removeprefix(title)
+        if rest != key and rows.get(rest, 0) >= KNOWN_NAME_ROWS:
+            return rest
+    return key
+
+
+def _household(records: pl.DataFrame, source: Codes) -> Codes:
+    """Household numbers of the left file; rolls have none."""
+    number = records["household"].rank("dense").fill_null(0).to_numpy().astype(np.int64) - 1
+    return np.where(source == 0, number, MISSING)
