@@ -1,14 +1,14 @@
 """Tables of places: the area tree, dated sets of areas, figures, facilities."""
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
-from pooshesh.kernel.text import speaks_persian
+from pooshesh.kernel.text import search_key, sort_key, speaks_persian
 from pooshesh.kernel.time import Bitemporal, from_now, no_overlap
 
 
@@ -41,6 +41,14 @@ class Named(models.Model):
         return name or self.name_fa
 
 
+def name_keys(code: str, name_fa: str, name_en: str) -> dict[str, str]:
+    """What a named row is sorted and searched by."""
+    return {
+        "sort_key": sort_key(name_fa),
+        "search_key": f"{search_key(name_fa)} {search_key(name_en)} {code}",
+    }
+
+
 class Area(Named):
     """A node of nation → province → county → city → neighbourhood.
 
@@ -64,7 +72,6 @@ class Area(Named):
     class Meta:
         indexes = [
             GistIndex(fields=["path"], name="area_path"),
-            GinIndex(fields=["search_key"], name="area_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["kind", "sort_key"], name="area_kind"),
             models.Index(fields=["parent"], name="area_parent"),
         ]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import (
+    Aggregate,
     BigIntegerField,
     CharField,
     Count,
@@ -38,6 +39,7 @@ from pooshesh.places.models import (
 )
 
 M = TypeVar("M", bound=Model)
+P = TypeVar("P", Area, Facility)
 
 #: Word similarity from which a name counts as meant: one wrong letter in a word of five.
 ALIKE = 0.45
@@ -106,7 +108,10 @@ def above(area: Area) -> list[Area]:
 
 
 def search(rows: QuerySet[Area], text: str) -> QuerySet[Area]:
-    """Areas whose Persian or English name or code holds `text`, or nearly so, best first."""
+    """Areas whose Persian or English name or code holds `text`, or nearly so, best first.
+
+    Every row is compared (15 ms for 2,900): an index knows one fixed threshold, stricter than ours.
+    """
     wanted = search_key(text)
     if not wanted:
         return rows
@@ -117,7 +122,7 @@ def search(rows: QuerySet[Area], text: str) -> QuerySet[Area]:
     )
 
 
-def of_province(rows: QuerySet[M], code: str) -> QuerySet[M]:
+def of_province(rows: QuerySet[P], code: str) -> QuerySet[P]:
     """Rows of the province with a statistical code ("23") or an area code ("p23")."""
     return rows.filter(province=to_latin_digits(code).removeprefix("p"))
 
@@ -359,14 +364,14 @@ def numbers_by_province(reach: Scope, measure: str, on: dt.date | None = None) -
     day = today(on)
     places = areas(reach, day).filter(kind=AreaKind.NEIGHBOURHOOD)
     care = facilities(reach, day)
-    rows: QuerySet[Any]
-    rows, number = {
+    measures: dict[str, tuple[QuerySet[Any], Aggregate]] = {
         "neighbourhoods": (places, Count("pk")),
         "unassigned": (without_sponsor(places, day), Count("pk")),
         "residents": (with_facts(places, day), Sum("population")),
         "facilities": (care, Count("pk")),
         "hospitals": (care.filter(kind=FacilityKind.HOSPITAL), Count("pk")),
         "beds": (care, Sum("beds")),
-    }[measure]
+    }
+    rows, number = measures[measure]
     counted = rows.order_by().values("province").annotate(number=number)
     return {row["province"]: row["number"] or 0 for row in counted}
