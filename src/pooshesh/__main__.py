@@ -17,7 +17,8 @@ def main() -> int:
 
     django.setup()
     translation.activate(os.environ.get("POOSHESH_LANGUAGE", "en"))
-    for module in ["pooshesh.up", *(f"pooshesh.{room}.verbs" for room in settings.ROOMS)]:
+    rooms = [f"pooshesh.{room}.verbs" for room in settings.ROOMS if room != "kernel"]
+    for module in ["pooshesh.up", "pooshesh.checks", *rooms]:
         if find_spec(module):
             import_module(module)
     return verbs.main(sys.argv[1:])

@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from pooshesh.kernel import audit, backup, jobs, messages, schema
 from pooshesh.kernel.config import config
+from pooshesh.kernel.models import Job
 from pooshesh.kernel.postgres import Cluster
 from pooshesh.kernel.processes import Hold
 from pooshesh.kernel.verbs import arg, verb
@@ -28,7 +29,7 @@ def as_owner() -> None:
     """Run this process again as the role that owns the tables."""
     if os.environ.get("POOSHESH_ROLE") != "owner":
         os.environ["POOSHESH_ROLE"] = "owner"
-        os.execv(sys.executable, [sys.executable, "-m", "pooshesh", *sys.argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-m", "pooshesh", *sys.argv[1:]])  # noqa: S606
 
 
 def with_database() -> None:
@@ -101,7 +102,7 @@ def audit_verify(options: Namespace) -> int:
     faults = list(audit.verify(options.heads))
     for fault in faults:
         say(f"seal {fault.seal}: {fault.what}")
-    count = audit.Sealed.objects.count()
+    count = audit.state().sealed
     say(f"{count:,} events verified, {len(faults)} faults")
     return 1 if faults else 0
 
@@ -120,7 +121,7 @@ def audit_export(options: Namespace) -> None:
 @verb("jobs list", "The newest background jobs.")
 def list_jobs(options: Namespace) -> None:
     with_database()
-    for row in jobs.Job.objects.order_by("-created_at")[:30]:
+    for row in Job.objects.order_by("-created_at")[:30]:
         when = dt.datetime.astimezone(row.created_at).strftime("%Y-%m-%d %H:%M")
         say(f"{row.id}  {when}  {row.kind:20}  {row.state:9}  {row.done}/{row.total}  {row.step}")
 

@@ -11,7 +11,6 @@ import urllib.request
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 from django.conf import settings
 from django.core.management import call_command
@@ -73,9 +72,8 @@ def up(options: Namespace) -> int:
     began = time.monotonic()
     cluster = None if config().database_url else Cluster(config().home)
     children: list[subprocess.Popen[bytes]] = []
-    stopping = Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: (stopping.set(), _interrupt())[0])
+        signal.signal(name, _interrupt)
     try:
         prepare(cluster, demo=not options.no_demo and not config().production)
         with step("server"):
@@ -90,7 +88,7 @@ def up(options: Namespace) -> int:
         if not config().production and not options.no_demo:
             _print_accounts()
         say("Ctrl-C stops it.")
-        return _watch(children, stopping)
+        return _watch(children)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -103,7 +101,7 @@ def up(options: Namespace) -> int:
         hold.release()
 
 
-def _interrupt() -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -165,21 +163,21 @@ def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
     )  # fmt: skip
     until = time.monotonic() + 30
     while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=5):  # noqa: S310
             return [server, worker]
         time.sleep(0.05)
     stop([server, worker])
     raise Refused(f"the server does not answer; see {log / 'server.log'}")
 
 
-def _watch(children: list[subprocess.Popen[bytes]], stopping: Event) -> int:
+def _watch(children: list[subprocess.Popen[bytes]]) -> int:
     """Wait until asked to stop or a child ends by itself."""
-    while not stopping.wait(1):
+    while True:
+        time.sleep(1)
         for child in children:
             if child.poll() is not None:
                 say(f"pooshesh: a process ended by itself; see {config().home / 'log'}")
                 return 1
-    return 0
 
 
 def _as_owner(*words: str) -> None:

@@ -41,9 +41,7 @@ class GrantForm(forms.Form):
     area_set = forms.ModelChoiceField(
         label=_("Catchment or sponsor"), queryset=AreaSet.objects.none(), required=False
     )
-    counts_only = forms.BooleanField(
-        label=_("Figures only, without names"), required=False
-    )
+    counts_only = forms.BooleanField(label=_("Figures only, without names"), required=False)
     since = JalaliDateField(label=_("From"), required=False)
     until = JalaliDateField(label=_("Until"), required=False)
 

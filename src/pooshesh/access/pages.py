@@ -1,12 +1,9 @@
 """Pages of access: accounts, roles, the audit trail, background jobs."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from pooshesh.access import actions, queries
 from pooshesh.access.forms import GrantForm, UserForm
+from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
 from pooshesh.access.tables import EventTable, JobTable, UserTable
 from pooshesh.kernel import audit
@@ -21,31 +19,14 @@ from pooshesh.kernel import jobs as kernel_jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.web.progress import JobView
 
-Page = Callable[..., HttpResponseBase]
-
-
-def needs(permission: str) -> Callable[[Page], Page]:
-    """Show a page only to who holds a permission; to others it does not exist."""
-
-    def wrap(page: Page) -> Page:
-        @wraps(page)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.may(permission):
-                raise Http404
-            return page(request, *args, **kwargs)
-
-        return guarded
-
-    return wrap
-
 
 @needs("access.manage")
-def user_list(request: HttpRequest) -> HttpResponseBase:
+def user_list(request: SignedIn) -> HttpResponseBase:
     return UserTable(request, queries.users(request.user)).respond("access/users.html")
 
 
 @needs("access.manage")
-def user_new(request: HttpRequest) -> HttpResponse:
+def user_new(request: SignedIn) -> HttpResponse:
     form = UserForm(request.POST or None)
     if form.is_valid():
         try:
@@ -59,7 +40,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("access.manage")
-def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user(request: SignedIn, user_id: UUID) -> HttpResponse:
     """One account with its grants, and the form that gives another."""
     shown = get_object_or_404(queries.users(request.user), id=user_id)
     form = GrantForm(
@@ -76,14 +57,12 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
             messages.success(request, _("The role was given."))
             return redirect("access:user", shown.id)
     grants = queries.grants_of(request.user, shown)
-    return render(
-        request, "access/user.html", {"shown": shown, "form": form, "grants": grants}
-    )
+    return render(request, "access/user.html", {"shown": shown, "form": form, "grants": grants})
 
 
 @require_POST
 @needs("access.manage")
-def grant_end(request: HttpRequest, user_id: UUID, grant_id: UUID) -> HttpResponse:
+def grant_end(request: SignedIn, user_id: UUID, grant_id: UUID) -> HttpResponse:
     shown = get_object_or_404(queries.users(request.user), id=user_id)
     if grant_id not in {g.id for g in queries.grants_of(request.user, shown)}:
         raise Http404
@@ -94,7 +73,7 @@ def grant_end(request: HttpRequest, user_id: UUID, grant_id: UUID) -> HttpRespon
 
 @require_POST
 @needs("access.manage")
-def user_lock(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_lock(request: SignedIn, user_id: UUID) -> HttpResponse:
     shown = get_object_or_404(queries.users(request.user), id=user_id)
     try:
         actions.set_active(actor=request.user, user_id=shown.id, active=not shown.is_active)
@@ -103,7 +82,7 @@ def user_lock(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return redirect("access:user", user_id)
 
 
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedIn) -> HttpResponse:
     """Which role may do what, and which must not meet."""
     return render(
         request,
@@ -113,15 +92,13 @@ def roles(request: HttpRequest) -> HttpResponse:
                 (role.title, [PERMISSIONS[p] for p in PERMISSIONS if p in role.permissions])
                 for role in ROLES.values()
             ],
-            "incompatible": [
-                [ROLES[code].title for code in sorted(pair)] for pair in INCOMPATIBLE
-            ],
+            "incompatible": [[ROLES[code].title for code in sorted(pair)] for pair in INCOMPATIBLE],
         },
     )
 
 
 @needs("audit.read")
-def trail(request: HttpRequest) -> HttpResponseBase:
+def trail(request: SignedIn) -> HttpResponseBase:
     """The audit trail with the state of its seals."""
     table = EventTable(request, queries.events(request.user))
     return table.respond("access/trail.html", {"state": audit.state()})
@@ -129,17 +106,17 @@ def trail(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @needs("audit.read")
-def trail_verify(request: HttpRequest) -> HttpResponse:
+def trail_verify(request: SignedIn) -> HttpResponse:
     job = kernel_jobs.start("audit.verify", actor=request.user.id)
     return redirect("access:job", job.id)
 
 
-def job_list(request: HttpRequest) -> HttpResponseBase:
+def job_list(request: SignedIn) -> HttpResponseBase:
     """The viewer's background jobs; everybody's for who may see them."""
     return JobTable(request, queries.jobs(request.user)).respond("access/jobs.html")
 
 
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     """One job; htmx asks for the card alone while it runs."""
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
     view = JobView(
@@ -152,7 +129,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job_cancel(request: SignedIn, job_id: UUID) -> HttpResponse:
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
     kernel_jobs.cancel(row.id, request.user.id)
     return redirect("access:job", row.id)

@@ -65,4 +65,3 @@ class JobTable(Table[Job]):
         Column("attempts", _("Attempts"), "attempts", kind="number"),
     )  # fmt: skip
     order = "-created"
-

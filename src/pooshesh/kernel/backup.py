@@ -39,7 +39,7 @@ def _program(name: str) -> str:
 
 def _address() -> str:
     """The owner's connection address, as the programs take it."""
-    one = settings.DATABASES["default"]
+    one = {name: str(value) for name, value in settings.DATABASES["default"].items()}
     host = quote(one["HOST"], safe="")
     return f"postgresql://{quote(one['USER'])}@/{one['NAME']}?host={host}" + (
         f"&port={one['PORT']}" if one["PORT"] else ""
@@ -47,7 +47,7 @@ def _address() -> str:
 
 
 def _run(program: str, *words: str) -> None:
-    environment = {**os.environ, "PGPASSWORD": settings.DATABASES["default"]["PASSWORD"]}
+    environment = {**os.environ, "PGPASSWORD": str(settings.DATABASES["default"]["PASSWORD"])}
     done = subprocess.run(
         [_program(program), *words], capture_output=True, text=True, env=environment
     )
@@ -88,9 +88,7 @@ def restore(file: Path) -> Mapping[str, Any]:
     except (tarfile.TarError, KeyError, ValueError, OSError) as error:
         raise Invalid("backup.not_one", file=file.name) from error
     if _number(manifest["version"]) > _number(__version__):
-        raise Invalid(
-            "backup.newer", file=file.name, theirs=manifest["version"], ours=__version__
-        )
+        raise Invalid("backup.newer", file=file.name, theirs=manifest["version"], ours=__version__)
     with tar, tempfile.TemporaryDirectory(dir=config().home) as folder:
         tar.extractall(folder, filter="data")
         connection.close()

@@ -20,7 +20,7 @@ def uuid7s(count: int) -> list[uuid.UUID]:
     60 bits hold nanoseconds (48 of milliseconds, 12 of the fraction as RFC 9562 method 3 allows),
     62 are random.
     """
-    global _last
+    global _last  # noqa: PLW0603 - the one clock of this process
     with _lock:
         now = time.time_ns()
         # 12 bits of fraction resolve 244 ns: one tick each keeps the order.

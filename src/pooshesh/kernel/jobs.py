@@ -28,7 +28,7 @@ BACKOFF = dt.timedelta(seconds=20)
 log = logging.getLogger(__name__)
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome, not an error
+class Cancelled(Exception):
     """Somebody asked for the job to stop."""
 
 

@@ -169,7 +169,7 @@ class Cluster:
         home, found = str(self.data.resolve()), []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                if os.readlink(process / "cwd") == home:
+                if str((process / "cwd").readlink()) == home:
                     found.append(process.name)
         return found
 
@@ -235,7 +235,7 @@ class Cluster:
         with tempfile.NamedTemporaryFile("w", suffix=".pw", dir=self.root) as file:
             file.write(self.password("postgres"))
             file.flush()
-            os.chmod(file.name, 0o644)  # inside a 0700 folder
+            Path(file.name).chmod(0o644)  # inside a 0700 folder
             self.run(
                 self.binaries / "initdb", "-D", fresh, "-U", "postgres", "--encoding=UTF8",
                 "--auth=scram-sha-256", f"--pwfile={file.name}", "--no-instructions", *locale,

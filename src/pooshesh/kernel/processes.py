@@ -78,7 +78,7 @@ def spawn(*words: str, log: Path | None = None, **environment: str) -> subproces
         stderr=output,
         env=environment_of_child(**environment),
         start_new_session=True,  # Ctrl-C goes to us alone; we stop children in order
-        preexec_fn=lambda: _die_with(parent),
+        preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - we start no threads before
     )
     if output:
         output.close()

@@ -6,7 +6,7 @@ rows beside it, so that "what was true on D, as known at T" has one answer for e
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
@@ -94,7 +94,7 @@ def state(
             _copy(old, from_day(end, upper), now)
     if values is None:
         return None
-    return manager.create(**key, **values, valid=window, recorded=from_now(now))
+    return cast(M, manager.create(**key, **values, valid=window, recorded=from_now(now)))
 
 
 def _copy(old: M, valid: DateRange, now: dt.datetime) -> None:

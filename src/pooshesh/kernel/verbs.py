@@ -22,7 +22,7 @@ class Verb:
     """A command: its words, what it is for, its arguments and what it does."""
 
     name: str
-    help: str
+    purpose: str
     arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...]
     run: Run
 
@@ -36,14 +36,14 @@ def arg(*names: str, **options: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
 
 
 def verb(
-    name: str, help: str, *arguments: tuple[tuple[str, ...], dict[str, Any]]
+    name: str, purpose: str, *arguments: tuple[tuple[str, ...], dict[str, Any]]
 ) -> Callable[[Run], Run]:
     """Register a function as the command `name` (one or two words)."""
 
     def register(run: Run) -> Run:
         if name in _verbs:
             raise ValueError(f"two verbs are called {name!r}")
-        _verbs[name] = Verb(name, help, arguments, run)
+        _verbs[name] = Verb(name, purpose, arguments, run)
         return run
 
     return register
@@ -67,7 +67,7 @@ def parser() -> ArgumentParser:
                 made = first.add_parser(group[0], help=f"{group[0]} …")
                 groups[group[0]] = made.add_subparsers(metavar="VERB", required=True)
             where = groups[group[0]]
-        sub = where.add_parser(last, help=one.help, description=one.help)
+        sub = where.add_parser(last, help=one.purpose, description=one.purpose)
         for names, options in one.arguments:
             sub.add_argument(*names, **options)
         sub.set_defaults(run=one.run)

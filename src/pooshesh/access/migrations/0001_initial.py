@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import pooshesh.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import pooshesh.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -12,9 +12,7 @@ from pooshesh.kernel.models import Event
 
 
 def test_a_given_role_opens_its_area(cast: Cast, country: Country) -> None:
-    actions.give(
-        actor=cast.administrator, user=cast.outsider, role="clerk", area=country.lorestan
-    )
+    actions.give(actor=cast.administrator, user=cast.outsider, role="clerk", area=country.lorestan)
 
     assert cast.outsider.may("people.read")
     assert Event.objects.get(action="access.give").actor == cast.administrator.id
@@ -40,9 +38,7 @@ def test_ending_twice_changes_nothing_the_second_time(cast: Cast) -> None:
 
 def test_an_auditor_cannot_become_a_clerk(cast: Cast, country: Country) -> None:
     with pytest.raises(Invalid, match="must not meet") as caught:
-        actions.give(
-            actor=cast.administrator, user=cast.auditor, role="clerk", area=country.tehran
-        )
+        actions.give(actor=cast.administrator, user=cast.auditor, role="clerk", area=country.tehran)
 
     assert caught.value.code == "access.incompatible"
 

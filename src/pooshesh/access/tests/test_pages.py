@@ -122,6 +122,7 @@ def test_verifying_the_chain_is_a_job_with_a_result(cast: Cast, as_user: SignIn)
 
     job = Job.objects.get(kind="audit.verify")
     assert job.state == JobState.DONE
+    assert job.result is not None
     assert job.result["faults"] == 0
     assert answer.status_code == 200
 
