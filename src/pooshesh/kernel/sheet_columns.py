@@ -23,16 +23,16 @@ READ_CHARS = 100  # as much of a cell is quoted in a problem
 explain(
     {
         "sheet.columns_wrong": gettext_noop(
-            "The columns of the sheet do not fit. %(problems)s The headers read are: %(headers)s."
+            "The columns of the sheet do not fit. %(problems)s The headers read: “%(headers)s”."
         ),
         "sheet.column_missing": gettext_noop(
-            "There is no column for “%(field)s”; expected a header such as %(expected)s."
+            "There is no column for “%(field)s”; expected a header such as “%(expected)s”."
         ),
         "sheet.column_doubled": gettext_noop(
-            "More than one column fits “%(field)s”: %(read)s; expected one of them to be chosen."
+            "More than one column fits “%(field)s”: “%(read)s”; expected one of them to be chosen."
         ),
         "sheet.header_shared": gettext_noop(
-            "The column “%(read)s” was chosen for both %(field)s; expected a column for each."
+            "The column “%(read)s” was chosen for “%(field)s”; expected a column for each."
         ),
         "sheet.blank": gettext_noop("the cell is blank; expected a value."),
         "sheet.problem": gettext_noop("Row %(row)s, %(field)s: %(expected)s"),
@@ -74,7 +74,7 @@ class Matching:
             raise Invalid(
                 "sheet.columns_wrong",
                 problems=" ".join(problem.message() for problem in self.problems),
-                headers=_quoted(self.headers),
+                headers=" / ".join(self.headers),
             )
         return self.mapping
 
@@ -104,23 +104,19 @@ def match_columns(
             mapping[column.name] = found[0]
         elif found:
             problems.append(
-                Invalid("sheet.column_doubled", field=str(column.title), read=_quoted(found))
+                Invalid("sheet.column_doubled", field=str(column.title), read=" / ".join(found))
             )
         elif column.required:
-            expected = _quoted(column.aliases or (column.name,))
+            expected = " / ".join(column.aliases or (column.name,))
             problems.append(
                 Invalid("sheet.column_missing", field=str(column.title), expected=expected)
             )
     for header in dict.fromkeys(mapping.values()):
         sharing = [column for column in columns if mapping.get(column.name) == header]
         if len(sharing) > 1:
-            titles = _quoted(str(column.title) for column in sharing)
+            titles = " / ".join(str(column.title) for column in sharing)
             problems.append(Invalid("sheet.header_shared", field=titles, read=header))
     return Matching(headers, mapping, tuple(problems))
-
-
-def _quoted(texts: Iterable[str]) -> str:
-    return _(", ").join(f"“{text}”" for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ one by one, measured and looked through, and only the copy is read.
 """
 
 import datetime
+import errno
 import re
 import tempfile
 import zipfile
@@ -85,11 +86,16 @@ def xlsx_records(path: Path, file: str) -> Iterator[list[str]]:
                     return
         except (CalamineError, *_BROKEN) as error:
             raise Invalid("sheet.damaged", file=file) from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # A broken directory points outside the file.
+            raise Invalid("sheet.damaged", file=file) from error
     for row in cells.iter_rows():
         yield [cell if type(cell) is str else _TEXTS[type(cell)](cell) for cell in row]
 
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
 def _copy(path: Path, target: IO[bytes], file: str) -> None:

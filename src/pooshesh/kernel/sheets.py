@@ -25,6 +25,7 @@ from pooshesh.kernel.text import clean, search_key
 FILE_BYTES = 200_000_000
 ROWS = 1_000_000
 CELL_CHARS = 2_000
+LINE_CHARS = COLUMNS * CELL_CHARS
 
 explain(
     {
@@ -57,6 +58,9 @@ explain(
             "“%(file)s”, row %(row)s, “%(field)s”: %(read)s characters were read; expected at most"
             " %(limit)s."
         ),
+        "sheet.line": gettext_noop(
+            "“%(file)s”, line %(row)s: %(read)s characters were read; expected at most %(limit)s."
+        ),
         "sheet.rows": gettext_noop(
             "“%(file)s” has more than %(limit)s rows; expected fewer. Split it in parts."
         ),
@@ -65,7 +69,7 @@ explain(
             " column."
         ),
         "sheet.header_doubled": gettext_noop(
-            "“%(file)s”, row %(row)s: the header “%(read)s” stands above more than one column;"
+            "“%(file)s”, row %(row)s: “%(read)s” stands above more than one column;"
             " expected a different name for each."
         ),
         "sheet.ragged": gettext_noop(
@@ -201,7 +205,7 @@ def _headers(cells: list[str], row: int, file: str) -> list[str]:
     counts = Counter(map(header_key, headers))
     doubled = [header for header in headers if counts[header_key(header)] > 1]
     if doubled:
-        raise Invalid("sheet.header_doubled", file=file, row=row, read="”, “".join(doubled))
+        raise Invalid("sheet.header_doubled", file=file, row=row, read=" / ".join(doubled))
     return headers
 
 
@@ -313,7 +317,7 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 
 def _records(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(_bounded(lines, file), delimiter=delimiter, strict=True)
     for row in count(1):
         try:
             yield next(reader)
@@ -321,3 +325,11 @@ def _records(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[s
             return
         except csv.Error:
             raise Invalid("sheet.quote", file=file, row=row) from None
+
+
+def _bounded(lines: Iterable[str], file: str) -> Iterator[str]:
+    """The lines, before one of a hundred million commas becomes as many cells."""
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_CHARS:
+            raise Invalid("sheet.line", file=file, row=number, read=len(line), limit=LINE_CHARS)
+        yield line
