@@ -31,7 +31,7 @@ def explain(sentences: Mapping[str, str]) -> None:
     _SENTENCES.update(sentences)
 
 
-class Invalid(ValueError):  # noqa: N818 - reads as a sentence: raise Invalid("date.month", ...)
+class Invalid(ValueError):
     """Input that is refused. `code` is registered with `explain`; `params` fill its sentence: what
     was read as text, numbers as int, a list as a tuple.
 

@@ -4,13 +4,14 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
-import pooshesh.kernel.ids
 from django.contrib.postgres.operations import (
     BtreeGistExtension,
     CreateExtension,
     TrigramExtension,
 )
 from django.db import migrations, models
+
+import pooshesh.kernel.ids
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from pooshesh.kernel import audit
-from pooshesh.kernel.models import Event
+from pooshesh.kernel.models import Event, Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_an_event_and_its_subject_are_recorded() -> None:
     event = audit.record("people.open", actor=actor, kind="person", persons=[person, person])
 
     assert Event.objects.get(id=event.id).actor == actor
-    assert audit.Subject.objects.filter(event=event).count() == 1
+    assert Subject.objects.filter(event=event).count() == 1
 
 
 @pytest.mark.parametrize(

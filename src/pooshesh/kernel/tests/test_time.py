@@ -68,20 +68,26 @@ def test_the_database_refuses_two_facts_on_one_day(country: Country) -> None:
         )  # fmt: skip
 
 
+def tell(area: Area, told: list[tuple[dt.date, dt.date, int]]) -> None:
+    for start, end, value in told:
+        say(area, value, start, end)
+
+
 spans = st.tuples(st.integers(0, 60), st.integers(1, 30), st.integers(0, 5))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(changes=st.lists(spans, min_size=1, max_size=6), probe=st.integers(0, 90))
 def test_the_last_word_about_a_day_rules(
     country: Country, changes: list[tuple[int, int, int]], probe: int
 ) -> None:
     Figure.objects.all().delete()
     told = [
-        (BASE + dt.timedelta(s), BASE + dt.timedelta(s + length), v)
-        for s, length, v in changes
+        (BASE + dt.timedelta(s), BASE + dt.timedelta(s + length), v) for s, length, v in changes
     ]
-    _ = [say(country.tehran, v, start, end) for start, end, v in told]
+    tell(country.tehran, told)
     day = BASE + dt.timedelta(probe)
 
     last = next((v for start, end, v in reversed(told) if start <= day < end), None)
