@@ -18,7 +18,7 @@ def main() -> int:
     django.setup()
     translation.activate(os.environ.get("POOSHESH_LANGUAGE", "en"))
     rooms = [f"pooshesh.{room}.verbs" for room in settings.ROOMS if room != "kernel"]
-    for module in ["pooshesh.up", "pooshesh.checks", *rooms]:
+    for module in ["pooshesh.up", "pooshesh.checks", "pooshesh.reference", *rooms]:
         if find_spec(module):
             import_module(module)
     return verbs.main(sys.argv[1:])

@@ -165,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
 USE_I18N = USE_TZ = True
+LOCALE_PATHS = [BASE / "locale"]
 TIME_ZONE = "Asia/Tehran"
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.home / "static"

@@ -22,11 +22,13 @@ from pooshesh.web.progress import JobView
 
 @needs("access.manage")
 def user_list(request: SignedIn) -> HttpResponseBase:
+    """Accounts of one's area."""
     return UserTable(request, queries.users(request.user)).respond("access/users.html")
 
 
 @needs("access.manage")
 def user_new(request: SignedIn) -> HttpResponse:
+    """Open an account."""
     form = UserForm(request.POST or None)
     if form.is_valid():
         try:
@@ -63,6 +65,7 @@ def user(request: SignedIn, user_id: UUID) -> HttpResponse:
 @require_POST
 @needs("access.manage")
 def grant_end(request: SignedIn, user_id: UUID, grant_id: UUID) -> HttpResponse:
+    """End a role today."""
     shown = get_object_or_404(queries.users(request.user), id=user_id)
     if grant_id not in {g.id for g in queries.grants_of(request.user, shown)}:
         raise Http404
@@ -74,6 +77,7 @@ def grant_end(request: SignedIn, user_id: UUID, grant_id: UUID) -> HttpResponse:
 @require_POST
 @needs("access.manage")
 def user_lock(request: SignedIn, user_id: UUID) -> HttpResponse:
+    """Lock or unlock an account."""
     shown = get_object_or_404(queries.users(request.user), id=user_id)
     try:
         actions.set_active(actor=request.user, user_id=shown.id, active=not shown.is_active)
@@ -107,6 +111,7 @@ def trail(request: SignedIn) -> HttpResponseBase:
 @require_POST
 @needs("audit.read")
 def trail_verify(request: SignedIn) -> HttpResponse:
+    """Verify the audit chain in the background."""
     job = kernel_jobs.start("audit.verify", actor=request.user.id)
     return redirect("access:job", job.id)
 
@@ -130,6 +135,7 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def job_cancel(request: SignedIn, job_id: UUID) -> HttpResponse:
+    """Ask a job to stop."""
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
     kernel_jobs.cancel(row.id, request.user.id)
     return redirect("access:job", row.id)

@@ -67,6 +67,11 @@ def kinds() -> dict[str, dt.timedelta | None]:
     return {kind: _every.get(kind) for kind in sorted(_kinds)}
 
 
+def purpose(kind: str) -> str:
+    """What a kind of job is for, in its function's words."""
+    return _kinds[kind].__doc__ or ""
+
+
 def start(kind: str, *, actor: UUID | None, **arguments: Any) -> Job:
     """Queue a job; it begins after the caller's transaction commits."""
     if kind not in _kinds:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -18,28 +18,61 @@ def catalogue(room: str) -> Path:
 
 
 def rooms() -> list[str]:
-    """Folders below the package that hold code or templates."""
-    return sorted(p.name for p in ROOT.iterdir() if (p / "__init__.py").exists())
+    """Folders below the package that hold code or templates, and "." for the package's own."""
+    return [".", *sorted(p.name for p in ROOT.iterdir() if (p / "__init__.py").exists())]
 
 
 def message_ids(room: str) -> set[str]:
     """Every English string that a room shows through gettext."""
-    return {m for path in (ROOT / room).rglob("*") for m in _ids_of(path)}
+    paths = ROOT.glob("*.py") if room == "." else (ROOT / room).rglob("*")
+    return {message for path in paths for message in _ids_of(path)}
 
 
 def _ids_of(path: Path) -> Iterator[str]:
     if path.suffix == ".py" and "tests" not in path.parts and "migrations" not in path.parts:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in MARKS:
-                for argument in node.args[:1]:
-                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                        yield argument.value
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            yield from _marked(node)
+            yield from _purpose(node, of_page=path.name == "pages.py")
     elif path.suffix in (".html", ".txt") and "templates" in path.parts:
         for literal in CALL.findall(templatize(path.read_text(encoding="utf-8"))):
             yield ast.literal_eval(literal)
 
 
-def _name(function: ast.expr) -> str:
+def _marked(node: ast.AST) -> Iterator[str]:
+    """The text of `_("…")`."""
+    if isinstance(node, ast.Call) and _name(node.func) in MARKS:
+        yield from _texts(node.args[:1])
+
+
+def _purpose(node: ast.AST, *, of_page: bool) -> Iterator[str]:
+    """What the reference pages say: of verbs, settings, jobs and pages."""
+    if isinstance(node, ast.Call) and _name(node.func) == "verb":
+        yield from _texts(node.args[1:2])
+    elif isinstance(node, ast.AnnAssign) and _name(node.target) == "SETTINGS":
+        assert isinstance(node.value, ast.Dict)
+        yield from _texts(node.value.values)
+    elif isinstance(node, ast.FunctionDef):
+        is_job = any(
+            isinstance(d, ast.Call) and _name(d.func) == "job" for d in node.decorator_list
+        )
+        is_page = of_page and bool(node.args.args) and node.args.args[0].arg == "request"
+        if (is_job or is_page) and not node.name.startswith("_") and ast.get_docstring(node):
+            yield first_line(ast.get_docstring(node))
+
+
+def first_line(docstring: str | None) -> str:
+    """The first paragraph of a docstring, as one line."""
+    return re.sub(r"\s+", " ", (docstring or "").strip().split("\n\n")[0])
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _name(function: ast.AST) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
