@@ -31,16 +31,27 @@ explain(
 
 @transaction.atomic
 def create_user(
-    *, actor: User, username: str, full_name: str, email: str, password: str | None
+    *, actor: User | None, username: str, full_name: str, email: str, password: str | None
 ) -> User:
-    """Open an account without any right; without a password the owner sets one by e-mail."""
+    """Open an account without any right; without a password the owner sets one by e-mail.
+
+    `actor` is None only when the product itself opens the first account.
+    """
     if User.objects.filter(username__iexact=username).exists():
         raise Invalid("access.username_taken", username=username)
     user = User.objects.create_user(username, password, full_name=full_name, email=email)
     audit.record(
-        "access.create_user", actor=actor.id, kind="user", object_id=user.id,
+        "access.create_user", actor=actor.id if actor else None, kind="user", object_id=user.id,
         fields=["username", "full_name", "email"],
     )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def first_administrator(*, username: str, email: str, password: str, nation: Area) -> User:
+    """Open an account that manages accounts everywhere, for whoever sits at the server."""
+    user = create_user(actor=None, username=username, full_name="", email=email, password=password)
+    give(actor=None, user=user, role="administrator", area=nation)
     return user
 
 

@@ -90,3 +90,12 @@ def test_a_user_name_is_taken_in_any_case(cast: Cast) -> None:
         )
 
     assert caught.value.code == "access.username_taken"
+
+
+def test_whoever_sits_at_the_server_opens_the_first_account(country: Country) -> None:
+    user = actions.first_administrator(
+        username="first", email="", password="a long password", nation=country.nation
+    )
+
+    assert user.may("access.manage")
+    assert user.check_password("a long password")
