@@ -31,13 +31,7 @@ from pooshesh.places.models import (
     name_keys,
 )
 from pooshesh.places.queries import accountable_sponsor
-from pooshesh.places.seed import seed_country
-
-__all__ = [
-    "NewArea", "add_to_catchment", "assign_sponsor", "create_area", "end_area",
-    "end_sponsorship", "hand_over", "merge_areas", "record_figure", "rename_area", "seed_country",
-    "split_area",
-]  # fmt: skip
+from pooshesh.places.seed import seed_country as seed_country
 
 explain(
     {
@@ -178,7 +172,16 @@ def split_area(
 
 
 def make_area(parent: Area, new: NewArea, since: dt.date | None) -> Area:
-    """An area's row, without its audit event: for actions that make several."""
+    """What `create_area` writes, without its catchment and its audit event."""
+    area = build_area(parent, new, since)
+    if Area.objects.filter(code=new.code).exists():
+        raise Invalid("area.taken", read=new.code)
+    area.save(force_insert=True)
+    return area
+
+
+def build_area(parent: Area, new: NewArea, since: dt.date | None) -> Area:
+    """An area's row, checked but not written; whether its code is free is the caller's to know."""
     if not CODE.fullmatch(new.code):
         raise Invalid("area.code", read=new.code)
     _require_name(new.code, new.name_fa)
@@ -186,10 +189,8 @@ def make_area(parent: Area, new: NewArea, since: dt.date | None) -> Area:
         raise Invalid("area.lowest", name=str(parent))
     if since is not None and not holds(parent, since):
         raise Invalid("area.not_on", name=str(parent), day=say(since))
-    if Area.objects.filter(code=new.code).exists():
-        raise Invalid("area.taken", read=new.code)
     name_fa, name_en = clean(new.name_fa), clean(new.name_en)
-    return Area.objects.create(
+    return Area(
         code=new.code,
         kind=KINDS[KINDS.index(AreaKind(parent.kind)) + 1],
         parent=parent,
