@@ -96,7 +96,7 @@ def before_after(title: Text, data: Sequence[Change], *, description: Text = "")
 
 def line(title: Text, data: Sequence[Datum], *, description: Text = "") -> SafeString:
     """One line over ordered points; time runs in the reading direction."""
-    top = max((d.value for d in data), default=0) or 1
+    top = _round_up(max((d.value for d in data), default=0))
     inner = WIDTH - AXIS_SPACE - 12
     step = inner / max(len(data) - 1, 1)
     points = [
@@ -128,7 +128,7 @@ def histogram(
     """Columns over `len(counts) + 1` bin edges; each bin is [edge, next edge)."""
     if len(edges) != len(counts) + 1:
         raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, got {len(edges)}")
-    top = max(counts, default=0) or 1
+    top = _round_up(max(counts, default=0))
     column = (WIDTH - AXIS_SPACE - 12) / max(len(counts), 1)
     every = max(1, -(-len(edges) // 9))
     parts = _axis(top)
@@ -274,6 +274,14 @@ def _legend(entries: Sequence[tuple[str, str]]) -> SafeString:
             + _text(_x(start + 20), 14, label, "soft", "start")
         )
     return _join(parts)
+
+
+def _round_up(largest: float) -> float:
+    """The next number a grid reads well: 2, 4, 6 or 10 times a power of ten, at least 2."""
+    power = 1
+    while 10 * power < largest:
+        power *= 10
+    return next(n * power for n in (2, 4, 6, 10) if n * power >= largest)
 
 
 def _axis(top: float) -> list[SafeString]:

@@ -15,6 +15,7 @@ from typing import Literal
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 
 from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.money import Rial
@@ -108,7 +109,8 @@ def _sheet(
     book: xlsxwriter.Workbook, titles: list[str], bold: object
 ) -> xlsxwriter.workbook.Worksheet:
     sheet = book.add_worksheet()
-    sheet.right_to_left()
+    if get_language_bidi():
+        sheet.right_to_left()
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(titles), 18)
     for column, title in enumerate(titles):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from pooshesh.kernel import calendar, text
 
+Style = Literal["numeric", "prose", "moment"]
+
 
 def language() -> str:
     """The active language code, Persian when translation is switched off."""
@@ -28,7 +30,7 @@ def percent(ratio: Decimal | float, places: int = 1) -> str:
     return text.format_percent(ratio, language(), places)
 
 
-def jdate(value: dt.date | None, style: Literal["numeric", "prose", "moment"] = "numeric") -> str:
+def jdate(value: dt.date | None, style: Style = "numeric") -> str:
     """A day (or the local day of a moment) in the Jalali calendar; "" for None.
 
     numeric for tables, prose for sentences, moment adds the local hour and minute.

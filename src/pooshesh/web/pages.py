@@ -13,4 +13,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def style(request: HttpRequest) -> HttpResponseBase:
     """Every component once, on made-up data."""
+    if "job" in request.GET:
+        return render(request, "web/job.html", style_context())
     return StyleTable(request, SAMPLE_ROWS).respond("web/styleguide.html", style_context())

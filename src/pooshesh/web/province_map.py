@@ -7,12 +7,10 @@ from functools import cache
 from itertools import pairwise
 from math import cos, radians
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from pooshesh.web.charts import Text, data_table
@@ -21,18 +19,8 @@ from pooshesh.web.format import number
 GEOMETRY = Path(__file__).parent / "assets" / "provinces.geojson"
 WIDTH = 800
 CLASSES = 5
-LEGEND_WIDTH = 150
-LEGEND_ROW = 26
 
 Ring = list[tuple[float, float]]
-
-
-class Outline(NamedTuple):
-    """Where a province is drawn: the SVG path and the middle of its box."""
-
-    path: str
-    x: float
-    y: float
 
 
 @cache
@@ -52,8 +40,8 @@ def rings() -> Mapping[str, list[Ring]]:
 
 
 @cache
-def outlines() -> tuple[Mapping[str, Outline], float]:
-    """Projected outlines by province code, and the height of the drawing.
+def outlines() -> tuple[Mapping[str, str], float]:
+    """SVG paths by province code, and the height of the drawing.
 
     Equirectangular about the middle latitude: at the size of Iran its distortion is below 5 %.
     """
@@ -69,12 +57,9 @@ def outlines() -> tuple[Mapping[str, Outline], float]:
     drawn = {}
     for code, polygons in rings().items():
         projected = [[project(point) for point in ring] for ring in polygons]
-        path = "".join(
+        drawn[code] = "".join(
             "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z" for ring in projected
         )
-        main = max(projected, key=len)
-        xs, ys = [p[0] for p in main], [p[1] for p in main]
-        drawn[code] = Outline(path, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
     return drawn, (north - south) * scale
 
 
@@ -117,11 +102,11 @@ def province_map(
         return f"{show(values[code])} {unit}".strip() if code in values else _("no data")
 
     shapes = []
-    for code, outline in drawn.items():
+    for code, path in drawn.items():
         shape = format_html(
             '<path class="province class-{}" d="{}"><title>{}</title></path>',
             shade(code),
-            outline.path,
+            path,
             f"{names[code]}: {said(code)}",
         )
         if link:
@@ -136,23 +121,22 @@ def province_map(
     key = uuid4().hex[:8]
     # A drawing with links inside is a group: role=img would hide them from screen readers.
     svg = format_html(
-        '<svg viewBox="-2 -2 {w} {h}" role="{role}" aria-labelledby="t{k}" direction="{d}">'
-        '<title id="t{k}">{title}</title>{shapes}{legend}</svg>',
+        '<svg viewBox="-2 -2 {w} {h}" role="{role}" aria-labelledby="t{k}">'
+        '<title id="t{k}">{title}</title>{shapes}</svg>',
         w=WIDTH + 4,
         h=f"{height + 4:.0f}",
         role="group" if link else "img",
         k=key,
-        d="rtl" if get_language_bidi() else "ltr",
         title=title,
         shapes=mark_safe("".join(shapes)),  # noqa: S308 - made by format_html above
-        legend=_legend(values, limits, shades, show, height),
     )
     ranked = sorted(names, key=lambda code: -values.get(code, float("-inf")))
     return format_html(
-        '<figure class="chart map"><figcaption>{}</figcaption>{}'
+        '<figure class="chart map"><figcaption>{}</figcaption>{}{}'
         "<details><summary>{}</summary>{}</details></figure>",
         title,
         svg,
+        _legend(values, limits, shades, show),
         _("Table of these numbers"),
         data_table(
             title,
@@ -174,9 +158,8 @@ def _legend(
     limits: Sequence[float],
     shades: Sequence[int],
     show: Callable[[float], str],
-    height: float,
 ) -> SafeString:
-    """Swatches in the empty south-west corner of the drawing."""
+    """A list under the drawing: HTML, so that its type keeps its size on a phone."""
     entries: list[tuple[int, str]] = []
     if values:
         bounds = [min(values.values()), *limits, max(values.values())]
@@ -186,20 +169,12 @@ def _legend(
         ]
     if len(values) < len(rings()):
         entries.append((0, _("no data")))
-    top = height - len(entries) * LEGEND_ROW
-    rtl = get_language_bidi()
-    parts = [
-        format_html(
-            '<rect class="swatch class-{}" x="{}" y="{}" width="26" height="18"/>'
-            '<text x="{}" y="{}" text-anchor="{}">{}</text>',
-            shade,
-            0,
-            f"{top + i * LEGEND_ROW:.0f}",
-            34,
-            f"{top + i * LEGEND_ROW + 14:.0f}",
-            "end" if rtl else "start",
-            text,
-        )
-        for i, (shade, text) in enumerate(entries)
-    ]
-    return mark_safe("".join(parts))  # noqa: S308 - made by format_html above
+    return format_html(
+        '<ul class="legend">{}</ul>',
+        format_html_join(
+            "",
+            '<li><svg width="26" height="16" aria-hidden="true">'
+            '<rect class="swatch class-{}" x="0.5" y="0.5" width="25" height="15"/></svg> {}</li>',
+            entries,
+        ),
+    )

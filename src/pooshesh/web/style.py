@@ -127,7 +127,8 @@ def style_context() -> Mapping[str, Any]:
             Event(_("Documents incomplete"), now - dt.timedelta(days=9), tone="warn"),
             Event(_("Registered"), now - dt.timedelta(days=12)),
         ],
-        "job": JobView(job, _("Campaign"), address="/style/", cancel_address="/style/"),
+        "view": JobView(job, _("Campaign"), address="?job", cancel_address="?job"),
+        "states": list(JobState),
         "amount": Rial(24_000_000_000),
         "now": now,
         "bar": charts.figure(

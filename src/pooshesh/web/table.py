@@ -155,11 +155,9 @@ class Table(Generic[Row]):
         if column is None:
             return rows
 
-        def rank(row: Row) -> tuple[bool, Any]:
-            value = column.read(row)
-            return value is None, value
-
-        return sorted(rows, key=rank, reverse=downwards)
+        known = [row for row in rows if column.read(row) is not None]
+        unknown = [row for row in rows if column.read(row) is None]
+        return sorted(known, key=cast(Any, column.read), reverse=downwards) + unknown
 
     @cached_property
     def counted(self) -> int:
@@ -243,14 +241,13 @@ class Table(Generic[Row]):
         fmt = self.params.get("export")
         if fmt in ("csv", "xlsx"):
             return self.export(cast(export.Format, fmt))
-        htmx = getattr(self.request, "htmx", None)
-        partial = bool(htmx) and htmx.target == self.element_id
+        partial = self.request.headers.get("HX-Target") == self.element_id
         response = render(
             self.request,
             self.template if partial else template,
             {**(context or {}), "table": self},
         )
-        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        patch_vary_headers(response, ["HX-Target"])
         return response
 
     def export(self, fmt: export.Format) -> HttpResponseBase:

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import hypot
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,7 +79,7 @@ TRANSFERS = (
     Transfer(
         "21",
         (56.93, 33.59),
-        ((55.85, 34.41), (55.95, 33.60), (56.05, 33.00), (56.50, 32.50), (56.63, 32.05)),
+        ((55.39, 33.66), (55.75, 33.35), (56.05, 33.00), (56.50, 32.50), (56.63, 32.05)),
     ),
     # Ferdows, Sarayan and Boshruyeh counties: Razavi → South Khorasan, 1383–1386 (2004–2007).
     Transfer(
@@ -104,12 +105,12 @@ def simplify(line: Sequence[Point], tolerance: float) -> list[Point]:
     if len(line) < 3:
         return list(line)
     (x1, y1), (x2, y2) = line[0], line[-1]
-    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    length = hypot(x2 - x1, y2 - y1)
 
     def distance(point: Point) -> float:
         x, y = point
         if length == 0:
-            return float(((x - x1) ** 2 + (y - y1) ** 2) ** 0.5)
+            return hypot(x - x1, y - y1)
         return abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length
 
     far = max(range(1, len(line) - 1), key=lambda i: distance(line[i]))

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import zip_longest
+from typing import Any, cast
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -24,7 +26,7 @@ register.simple_tag(cells.badge, name="state")
 
 
 @register.simple_tag
-def number(value: Decimal | float | None) -> SafeString:
+def number(value: Decimal | float | None) -> str:
     """`{% number n %}`: digits and separators of the language; nothing for None."""
     return cells.show("number", value)
 
@@ -46,13 +48,13 @@ def share(part: int, whole: int) -> SafeString:
 
 
 @register.simple_tag
-def jdate(value: dt.date | None, style: str = "numeric") -> str:
+def jdate(value: dt.date | None, style: written.Style = "numeric") -> str:
     """`{% jdate day "prose" %}`: numeric, prose or moment."""
-    return cells.dash() if value is None else written.jdate(value, style)
+    return written.jdate(value, style) if value else cells.dash()
 
 
 @register.simple_tag
-def money(amount: Rial | None) -> SafeString:
+def money(amount: Rial | None) -> str:
     """`{% money rial %}`: the amount in rial, its words as the title."""
     return cells.show("money", amount)
 
@@ -70,8 +72,7 @@ def figure(title: Text, value: object, unit: Text = "", note: Text = "") -> dict
 @register.inclusion_tag("web/crumbs.html")
 def breadcrumbs(*pairs: str) -> dict[str, object]:
     """`{% breadcrumbs title address title address … title %}`; the last is the page itself."""
-    padded = [*pairs, ""]
-    return {"crumbs": list(zip(padded[::2], padded[1::2], strict=True))}
+    return {"crumbs": list(zip_longest(pairs[::2], pairs[1::2], fillvalue=""))}
 
 
 @register.inclusion_tag("web/timeline.html")
@@ -87,6 +88,7 @@ def job_progress(context: template.Context, view: JobView) -> dict[str, object]:
 
 
 @register.simple_tag(takes_context=True)
-def table(context: template.Context, rows: Table[Any]) -> SafeString:
+def table(context: template.Context, rows: Table[Any]) -> str:
     """`{% table table %}`: see `pooshesh.web.table`."""
-    return template.loader.get_template(rows.template).render({**context.flatten(), "table": rows})
+    shared = cast(dict[str, Any], context.flatten())
+    return render_to_string(rows.template, {**shared, "table": rows})

@@ -1,0 +1,57 @@
+"""A real Chromium for the web tests; pages are given as text, static files from their folders."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ORIGIN = "http://web.test"
+PATIENCE = 5_000  # milliseconds until a step has failed
+
+OpenPage = Callable[[str, int], Page]
+
+
+@pytest.fixture(scope="module")  # while it runs its module must not touch the database
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is missing (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """`open_page(html, width)` shows a page of that text; nothing is fetched from anywhere."""
+    context = chromium.new_context()
+
+    def show(html: str, width: int) -> Page:
+        def answer(route: Route) -> None:
+            path = route.request.url.removeprefix(ORIGIN)
+            static = path.startswith("/static/") and finders.find(path.removeprefix("/static/"))
+            if static:
+                route.fulfill(path=static)
+            elif path == "/":
+                route.fulfill(
+                    body=html,
+                    content_type="text/html; charset=utf-8",
+                    headers={"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"},
+                )
+            else:
+                route.fulfill(status=404)
+
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.route("**/*", answer)
+        page.goto(ORIGIN + "/")
+        return page
+
+    yield show
+    context.close()

@@ -1,0 +1,57 @@
+"""What rooms hang into the shell, and who sees it."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pooshesh.web import registry
+from pooshesh.web.registry import MenuItem, PersonPanel
+
+
+@dataclass(frozen=True)
+class Somebody:
+    permissions: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+
+CLERK = Somebody(frozenset({"person.see"}))
+
+
+@pytest.fixture(autouse=True)
+def _empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_menu", [])
+    monkeypatch.setattr(registry, "_panels", [])
+    monkeypatch.setattr(registry, "_tones", {})
+
+
+def test_the_menu_holds_what_a_user_may_do_in_order() -> None:
+    registry.register_menu(
+        MenuItem("Audit", "audit", "audit.see", "Oversight", 1),
+        MenuItem("Worklists", "worklists", "person.see", "Work", 30),
+        MenuItem("Style", "style", "", "Help", 20),
+        MenuItem("People", "people", "person.see", "Work", 10),
+    )
+
+    menu = [(section, [i.title for i in items]) for section, items in registry.menu_for(CLERK)]
+
+    assert menu == [("Work", ["People", "Worklists"]), ("Help", ["Style"])]
+
+
+def test_a_panel_shows_to_who_may_see_it() -> None:
+    seen = PersonPanel("Cover", "cover.html", "person.see", 1, lambda request, person: {})
+    hidden = PersonPanel("Audit", "audit.html", "audit.see", 2, lambda request, person: {})
+    registry.register_person_panel(hidden)
+    registry.register_person_panel(seen)
+
+    assert registry.person_panels_for(CLERK) == [seen]
+
+
+def test_a_state_has_one_tone() -> None:
+    registry.register_tones({"approved": "good"})
+
+    with pytest.raises(ValueError, match="approved"):
+        registry.register_tones({"approved": "bad"})
+    assert registry.tone("approved") == "good"
+    assert registry.tone("never heard of") == "quiet"
