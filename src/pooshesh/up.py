@@ -52,13 +52,13 @@ class Refused(SystemExit):
     "up",
     "Make everything that is missing and start the product. Ctrl-C stops it.",
     arg("--host", default="127.0.0.1"),
-    arg("--port", type=int, default=8000),
+    arg("--port", type=int, default=8000, help="0 takes any free port"),
     arg("--workers", type=int, default=2, help="server processes"),
     arg("--no-demo", action="store_true", help="start with an empty country"),
     arg("--check", action="store_true", help="start, fetch every role's pages, stop"),
 )
 def up(options: Namespace) -> int:
-    port = free_port() if options.check else options.port
+    port = options.port if options.port and not options.check else free_port()
     hold = Hold(config().home)
     try:
         hold.take()
