@@ -1,11 +1,13 @@
 """Tables of people: persons, identifiers, households, and the dated facts about them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
+from pooshesh.kernel.identifiers import Grade, Kind
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.places.models import Area
@@ -42,30 +44,35 @@ class Household(models.Model):
 class Person(models.Model):
     """A human being as known now. What changes with time stands in the dated tables below.
 
-    Names are kept as typed; `search_key` folds them for matching (`kernel.text`).
+    Names are kept as typed; `search_key` folds them for matching (`kernel.text`), `words` are the
+    folded words a search may meet, each also in `NameWord`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     father_name = models.CharField(max_length=120, blank=True)
-    search_key = models.CharField(max_length=250)
-    sort_key = models.CharField(max_length=250)
+    search_key = models.CharField(max_length=250)  # first and last name
+    sort_key = models.CharField(max_length=250)  # last, then first name
+    words = ArrayField(models.CharField(max_length=120), default=list)
     sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
     birth_date = models.DateField(null=True)  # first day of the month or year if less is known
     birth_precision = models.CharField(max_length=5, choices=Precision.choices, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     area_path = PathField()
     province = models.CharField(max_length=2)
-    mobile = models.BinaryField(null=True)  # sealed
-    source = models.CharField(max_length=60, blank=True)  # "campaign:<id>:<census_row>"
+    mobile = models.BinaryField(max_length=80, null=True)  # sealed
+    mobile_blind = models.BinaryField(max_length=16, null=True)  # keyed index of the value
+    source = models.CharField(max_length=60, blank=True)  # "census:<digest>:<row>"
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [
             GistIndex(fields=["area_path"], name="person_path"),
-            GinIndex(fields=["search_key"], name="person_search", opclasses=["gin_trgm_ops"]),
+            # Without the pending list, which every search would have to read through.
+            GinIndex(fields=["words"], name="person_words", fastupdate=False),
             models.Index(fields=["province", "sort_key", "id"], name="person_order"),
+            models.Index(fields=["mobile_blind"], name="person_mobile"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -74,18 +81,35 @@ class Person(models.Model):
         ]
 
 
+class NameWord(models.Model):
+    """Every word that names in the registry are made of: some tens of thousands in a nation.
+
+    A typed word is compared with these, and persons are then found by whole words; trigrams over
+    the persons themselves would read through everybody called محمد.
+    """
+
+    word = models.CharField(max_length=120, primary_key=True)
+    slips = ArrayField(models.CharField(max_length=130))  # `names.slips`: what it is met by
+    skeleton = models.CharField(max_length=120)  # consonants as heard
+
+    class Meta:
+        indexes = [GinIndex(fields=["slips"], name="nameword_slips", fastupdate=False)]
+
+
 class IdentifierKind(models.TextChoices):
-    NATIONAL = "national", _("National ID")
-    FOREIGN = "foreign", _("Foreigner code")
-    PASSPORT = "passport", _("Passport")
+    """The kinds of `kernel.identifiers` that stand for a person."""
+
+    NATIONAL = Kind.NATIONAL_ID.value, _("National ID number")
+    FOREIGN = Kind.FOREIGN_CODE.value, _("Foreign national's code")
+    PASSPORT = Kind.PASSPORT.value, _("Passport number")
 
 
 class IdentifierGrade(models.TextChoices):
     """How far an identifier can be trusted; the order is that of trust."""
 
-    VERIFIED = "verified", _("Verified")
-    CHECKSUM = "checksum", _("Check digit right")
-    PSEUDO = "pseudo", _("Pseudo-ID")
+    VERIFIED = Grade.VERIFIED.value, _("Verified")
+    CHECKSUM = Grade.CHECKSUM.value, _("Form and check digit right")
+    PSEUDO = Grade.PSEUDO.value, _("Pseudo-ID")
 
 
 class Identifier(models.Model):
@@ -93,12 +117,13 @@ class Identifier(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=IdentifierKind.choices)
+    kind = models.CharField(max_length=12, choices=IdentifierKind.choices)
     grade = models.CharField(max_length=8, choices=IdentifierGrade.choices)
     sealed = models.BinaryField(max_length=80)
     blind = models.BinaryField(max_length=16)  # keyed index of the value
     key_version = models.PositiveSmallIntegerField()
     recorded_at = models.DateTimeField(default=timezone.now)
+    replaced_at = models.DateTimeField(null=True)  # kept, but no longer the person's
 
     class Meta:
         indexes = [
@@ -110,7 +135,7 @@ class Identifier(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "blind"],
                 name="identifier_verified_once",
-                condition=models.Q(grade="verified"),
+                condition=models.Q(grade="verified", replaced_at__isnull=True),
             )
         ]
 

@@ -1,0 +1,362 @@
+"""The only writers of people: each function is one verb, one transaction, one audit event.
+
+Persons and households are passed as rows that `queries` gave for `people.write`.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pooshesh.access.models import BrokenGlass, User
+from pooshesh.access.queries import live_permissions
+from pooshesh.kernel import audit
+from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.text import clean
+from pooshesh.kernel.time import state
+from pooshesh.people.models import (
+    Death,
+    Decile,
+    Household,
+    Identifier,
+    IdentifierKind,
+    LegalStatus,
+    Membership,
+    Person,
+    Standing,
+)
+from pooshesh.people.names import LONGEST_NAME, one_person
+from pooshesh.people.registration import (
+    CensusPerson,
+    NameKeys,
+    holders_of,
+    identity_of,
+    keep_words,
+    register_census,
+    sealed_mobile,
+)
+from pooshesh.people.signals import died
+from pooshesh.places.models import Area
+
+GLASS_LASTS = dt.timedelta(minutes=60)
+SHORTEST_REASON = 10
+
+explain(
+    {
+        "people.name_missing": gettext_noop("Write a first name or a last name."),
+        "people.name_long": gettext_noop(
+            "The name “%(read)s” has %(length)s letters; at most %(most)s fit."
+        ),
+        "people.birth_future": gettext_noop("The birth date %(read)s lies in the future."),
+        "people.known_identifier": gettext_noop(
+            "Somebody with the number “%(read)s” is registered already; open that record instead."
+        ),
+        "people.misused_identifier": gettext_noop(
+            "The number “%(read)s” belongs to somebody with another name and birth date; check "
+            "whose it is."
+        ),
+        "people.verified_once": gettext_noop(
+            "The number “%(read)s” is verified for another person; two people never share one."
+        ),
+        "people.end_before_start": gettext_noop(
+            "The end %(end)s is not after the start %(start)s."
+        ),
+        "people.decile_range": gettext_noop("“%(read)s” is not a decile; expected 1 to 10."),
+        "people.death_before_birth": gettext_noop(
+            "The day of death %(read)s is before the birth %(birth)s."
+        ),
+        "people.death_future": gettext_noop("The day of death %(read)s lies in the future."),
+        "people.death_known": gettext_noop("The death of this person is recorded already."),
+        "people.reason_short": gettext_noop(
+            "Write the reason in at least %(least)s letters; it is kept and read by others."
+        ),
+    }
+)
+
+
+# --- registering ----------------------------------------------------------------------
+
+
+def problems(newcomer: CensusPerson, today: dt.date | None = None) -> list[tuple[str, Invalid]]:
+    """(field, what is wrong) of somebody about to be registered by form; empty when all is well."""
+    found: list[tuple[str, Invalid]] = []
+    names = {name: getattr(newcomer, name) for name in ("first_name", "last_name", "father_name")}
+    if not (clean(names["first_name"]) or clean(names["last_name"])):
+        found.append(("first_name", Invalid("people.name_missing")))
+    found += [(field, error) for field, name in names.items() if (error := long_name(name))]
+    if newcomer.birth_date and newcomer.birth_date > (today or timezone.localdate()):
+        read = newcomer.birth_date.isoformat()
+        found.append(("birth_date", Invalid("people.birth_future", read=read)))
+    for one in newcomer.identifiers():
+        remark = one.remark()
+        if one.grade is Grade.PSEUDO and remark:
+            found.append((one.kind.value, remark))
+    mobile = grade(Kind.MOBILE, newcomer.mobile).remark()
+    if mobile:
+        found.append(("mobile", mobile))
+    return found
+
+
+def long_name(name: str) -> Invalid | None:
+    """What is wrong with a name that does not fit its column."""
+    if len(clean(name)) <= LONGEST_NAME:
+        return None
+    return Invalid("people.name_long", read=name[:20], length=len(name), most=LONGEST_NAME)
+
+
+@transaction.atomic
+def register_household(
+    members: Sequence[CensusPerson],
+    *,
+    area: Area,
+    on: dt.date,
+    actor: UUID | None,
+    address: str = "",
+) -> tuple[UUID, list[UUID]]:
+    """Register people who live together; (household, persons in the order given).
+
+    Raises Invalid for the first problem of the first member that has one, and for a trusted
+    identifier that somebody holds already: by form one opens that record instead.
+    """
+    for one in members:
+        for _, error in problems(one):
+            raise error
+        _refuse_held(one)
+    together = [_numbered(one, row) for row, one in enumerate(members)]
+    done = register_census(together, area=area, on=on, actor=actor)
+    persons = [done.persons[one.row] for one in together]
+    household = Membership.objects.on(on).get(person=persons[0]).household_id
+    if address:
+        Household.objects.filter(pk=household).update(address=clean(address))
+    return household, persons
+
+
+def register_person(newcomer: CensusPerson, *, area: Area, on: dt.date, actor: UUID | None) -> UUID:
+    """Register one person in a household of their own. Raises as `register_household`."""
+    return register_household([newcomer], area=area, on=on, actor=actor)[1][0]
+
+
+def _numbered(one: CensusPerson, row: int) -> CensusPerson:
+    values = {name: getattr(one, name) for name in CensusPerson.__dataclass_fields__}
+    return CensusPerson(**{**values, "row": row, "household": "together"})
+
+
+def _refuse_held(one: CensusPerson) -> None:
+    for (_, value), holders in holders_of(identity_of(one.identifiers())).items():
+        alike = any(one_person(holder, one) for holder in holders)
+        raise Invalid(
+            "people.known_identifier" if alike else "people.misused_identifier", read=value
+        )
+
+
+# --- changing -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def rename(
+    person: Person, *, first_name: str, last_name: str, father_name: str, actor: UUID
+) -> None:
+    """Correct the names of a person."""
+    first, last, father = clean(first_name), clean(last_name), clean(father_name)
+    if not (first or last):
+        raise Invalid("people.name_missing")
+    for name in (first, last, father):
+        if error := long_name(name):
+            raise error
+    keys = NameKeys.of(first, last)
+    keep_words(keys.words)
+    Person.objects.filter(pk=person.pk).update(
+        first_name=first, last_name=last, father_name=father, **keys._asdict()
+    )
+    _record("people.rename", person, actor, first_name=first, last_name=last, father_name=father)
+
+
+@transaction.atomic
+def set_identifier(
+    person: Person, kind: IdentifierKind, raw: str, *, actor: UUID, verified: bool = False
+) -> Identifier:
+    """Write an identifier in place of the person's other one of the kind.
+
+    `verified`: the issuing authority confirmed it. Raises Invalid when it fails its own checks,
+    or when somebody else holds it: a verified one is held once, which the database keeps.
+    """
+    read = grade(Kind(kind.value), raw, verified=verified)
+    if read.grade in (Grade.PSEUDO, Grade.MISSING):
+        raise read.remark() or Invalid(f"{read.kind}.length", read=raw)
+    others = [h for holders in holders_of([read]).values() for h in holders]
+    if any(h.person != person.pk and not one_person(h, person) for h in others):
+        raise Invalid("people.misused_identifier", read=read.value)
+    if any(h.person != person.pk for h in others):
+        raise Invalid("people.known_identifier", read=read.value)
+    keys = keyring()
+    held = Identifier.objects.filter(person=person, kind=kind, replaced_at=None)
+    held.update(replaced_at=timezone.now())
+    try:
+        with transaction.atomic():
+            made = Identifier.objects.create(
+                person=person, kind=kind, grade=read.grade.value,
+                sealed=keys.seal(read.value, read.kind), blind=keys.index(read.value, read.kind),
+                key_version=keys.keys[0].version,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Invalid("people.verified_once", read=read.value) from error
+    _record("people.set_identifier", person, actor, identifier=made.pk)
+    return made
+
+
+@transaction.atomic
+def set_mobile(person: Person, raw: str, *, actor: UUID) -> None:
+    """Write the person's mobile number; "" takes it away."""
+    remark = grade(Kind.MOBILE, raw).remark()
+    if remark:
+        raise remark
+    sealed, blind = sealed_mobile(raw)
+    Person.objects.filter(pk=person.pk).update(mobile=sealed, mobile_blind=blind)
+    _record("people.set_mobile", person, actor, mobile=blind and blind.hex())
+
+
+@transaction.atomic
+def move(
+    person: Person, household: Household, relation: str, *, since: dt.date, actor: UUID
+) -> Membership:
+    """Let a person belong to a household from a day on, and live where it is."""
+    made = state(
+        Membership, {"person": person}, {"household": household, "relation": relation}, since
+    )
+    assert made is not None
+    Person.objects.filter(pk=person.pk).update(
+        area=household.area_id, area_path=household.area_path, province=household.province
+    )
+    _record("people.move", person, actor, household=household.pk, relation=relation, since=since)
+    return made
+
+
+@transaction.atomic
+def set_decile(
+    household: Household,
+    decile: int,
+    *,
+    source: str,
+    since: dt.date,
+    until: dt.date | None = None,
+    actor: UUID,
+) -> Decile:
+    """State a household's income decile from a day on, with who said so."""
+    if not 1 <= decile <= 10:
+        raise Invalid("people.decile_range", read=decile)
+    _in_order(since, until)
+    made = state(
+        Decile, {"household": household}, {"decile": decile, "source": clean(source)}, since, until
+    )
+    assert made is not None
+    members = Membership.objects.on(since).filter(household=household)
+    audit.record(
+        "people.set_decile", actor=actor, kind="household", object_id=household.pk,
+        content={"decile": decile, "source": source, "since": since, "until": until},
+        area_path=household.area_path, persons=members.values_list("person_id", flat=True),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def set_standing(
+    person: Person,
+    status: LegalStatus,
+    *,
+    nationality: str = "",
+    source: str = "",
+    since: dt.date,
+    until: dt.date | None = None,
+    actor: UUID,
+) -> Standing:
+    """State a person's nationality and legal status from a day on."""
+    _in_order(since, until)
+    made = state(
+        Standing,
+        {"person": person},
+        {"status": status, "nationality": nationality.upper(), "source": clean(source)},
+        since,
+        until,
+    )
+    assert made is not None
+    _record("people.set_standing", person, actor, status=status, since=since, until=until)
+    return made
+
+
+def _in_order(since: dt.date, until: dt.date | None) -> None:
+    if until is not None and until <= since:
+        raise Invalid("people.end_before_start", start=since.isoformat(), end=until.isoformat())
+
+
+@transaction.atomic
+def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> Death:
+    """Record a death. Rooms that end something with it listen to `died`."""
+    if on > timezone.localdate():
+        raise Invalid("people.death_future", read=on.isoformat())
+    if person.birth_date and on < person.birth_date:
+        birth = person.birth_date.isoformat()
+        raise Invalid("people.death_before_birth", read=on.isoformat(), birth=birth)
+    death, made = Death.objects.get_or_create(
+        person=person, defaults={"on": on, "source": clean(source)}
+    )
+    if not made:
+        raise Invalid("people.death_known")
+    _record("people.record_death", person, actor, on=on, source=source)
+    died.send(Person, person=person, on=on, actor=actor)
+    return death
+
+
+# --- looking --------------------------------------------------------------------------
+
+
+def look(person: Person, purpose: str, *, actor: UUID) -> None:
+    """Note that somebody opened a person's record, and what for."""
+    audit.record(
+        "people.open", actor=actor, kind="person", object_id=person.pk, purpose=purpose,
+        area_path=person.area_path, persons=[person.pk],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reveal(identifier: Identifier, purpose: str, *, actor: UUID) -> str:
+    """The whole identifier, and a note of who asked for it."""
+    value = keyring().open(bytes(identifier.sealed), identifier.kind)
+    audit.record(
+        "people.reveal_identifier", actor=actor, kind="identifier", object_id=identifier.pk,
+        fields=[identifier.kind], purpose=purpose, persons=[identifier.person_id],
+    )  # fmt: skip
+    return value
+
+
+@transaction.atomic
+def break_glass(user: User, person_id: UUID, reason: str) -> BrokenGlass:
+    """Open one record beyond one's area for an hour, with a reason that is kept.
+
+    Raises PermissionDenied without `people.break_glass`, Invalid for too short a reason.
+    """
+    if "people.break_glass" not in live_permissions(user):
+        raise PermissionDenied
+    reason = clean(reason)
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid("people.reason_short", least=SHORTEST_REASON)
+    now = timezone.now()
+    glass = BrokenGlass.objects.create(
+        user=user, person_id=person_id, reason=reason, began_at=now, ends_at=now + GLASS_LASTS
+    )
+    audit.record(
+        "people.break_glass", actor=user.pk, kind="person", object_id=person_id, purpose=reason,
+        persons=[person_id],
+    )  # fmt: skip
+    return glass
+
+
+def _record(action: str, person: Person, actor: UUID | None, **content: object) -> None:
+    audit.record(
+        action, actor=actor, kind="person", object_id=person.pk, content=content,
+        area_path=person.area_path, persons=[person.pk],
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Writing many rows at once: COPY, and setting aside what was believed about many keys."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+
+from pooshesh.kernel.time import Bitemporal, from_day, from_now
+
+
+def copy_in(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a table, in the caller's transaction; `fields` are their columns."""
+    columns = ", ".join(f'"{name}"' for name in fields)
+    statement = f'copy "{model._meta.db_table}" ({columns}) from stdin'
+    with (
+        connection.wrap_database_errors,  # so that a refusal is Django's IntegrityError here too
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def supersede(
+    model: type[Bitemporal], key: str, ids: Sequence[UUID], start: dt.date, at: dt.datetime
+) -> None:
+    """Believe nothing about these keys from `start` on; earlier days stay believed.
+
+    The set-based twin of `kernel.time.state`, for tables whose primary key the database gives.
+    """
+    fields = [
+        f'"{f.column}"'
+        for f in model._meta.concrete_fields
+        if not f.primary_key and f.name not in ("valid", "recorded")
+    ]
+    table, kept = model._meta.db_table, ", ".join(fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""with old as (
+                update "{table}" set recorded = tstzrange(lower(recorded), %(at)s)
+                where "{key}" = any(%(ids)s) and upper_inf(recorded) and valid && %(from)s
+                returning {kept}, valid)
+            insert into "{table}" ({kept}, valid, recorded)
+            select {kept}, daterange(lower(valid), %(start)s), %(known)s from old
+            where lower_inf(valid) or lower(valid) < %(start)s""",  # noqa: S608 - own names only
+            {
+                "at": at, "ids": list(ids), "start": start,
+                "from": from_day(start), "known": from_now(at),
+            },
+        )  # fmt: skip

@@ -1,0 +1,6 @@
+"""What people tells the rooms to its right."""
+
+from django.dispatch import Signal
+
+#: Sent inside the transaction that records a death: person, on, actor.
+died = Signal()
