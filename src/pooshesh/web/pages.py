@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from pooshesh.web.registry import holds_work
 from pooshesh.web.style import SAMPLE_ROWS, StyleTable, style_context
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person lands: the places their roles open."""
-    return render(request, "web/home.html")
+    return render(request, "web/home.html", {"holds_work": holds_work(request.user)})
 
 
 def style(request: HttpRequest) -> HttpResponseBase:

@@ -83,6 +83,11 @@ def menu_for(user: Actor) -> list[tuple[Text, list[MenuItem]]]:
     return list(sections.values())
 
 
+def holds_work(user: Actor) -> bool:
+    """Whether some menu item is open to `user` that is not open to everybody."""
+    return any(item.permission for item in _allowed(_menu, user))
+
+
 def person_panels_for(user: Actor) -> list[PersonPanel]:
     """Panels of the person page that `user` may see, in order."""
     return _allowed(_panels, user)
