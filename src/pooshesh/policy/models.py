@@ -7,12 +7,15 @@ from pooshesh.kernel.ids import uuid7
 
 
 class BoundPack(models.Model):
-    """A pack bound to a date, as used by decisions: immutable, found by its hash."""
+    """A pack as used by decisions: immutable, found by its hash.
 
-    id = models.CharField(primary_key=True, max_length=64)  # sha256 of content and constants
+    The hash covers the laws and every value in force, so it is the same on all days between two
+    changes of a value; a decision is repeated from it and the decision's own day.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)  # sha256, of `rules.bind`
     name = models.CharField(max_length=40)
-    on = models.DateField()
-    content = models.TextField()  # the pack's files as they were
+    content = models.JSONField()  # file name → text, as they were
     first_used_at = models.DateTimeField(default=timezone.now)
 
 
