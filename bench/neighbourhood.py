@@ -9,7 +9,7 @@ from names.toml. The same arguments give the same files on every machine.
 import argparse
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import accumulate
 from pathlib import Path
@@ -243,18 +243,16 @@ def mistyped(name: str, rng: random.Random) -> str:
 
 def respelt(name: str, rng: random.Random) -> str:
     """Another way to type the same name: Arabic letters, lost joiners, marks, spaces."""
-    change = rng.choice(
-        (
-            lambda: name.replace("ی", "ي").replace("ک", "ك"),
-            lambda: name.replace("ی", "ى"),
-            lambda: name.replace(ZWNJ, " "),
-            lambda: name.replace(ZWNJ, "").replace(" ", ""),
-            lambda: name.replace("آ", "ا").replace("الله", "اله"),
-            lambda: name[:-1] + "ة" if name.endswith("ه") else f" {name}  ",
-            lambda: name[:1] + rng.choice("\u0640\u064e") + name[1:],
-        )
+    changes: tuple[Callable[[], str], ...] = (
+        lambda: name.replace("ی", "ي").replace("ک", "ك"),
+        lambda: name.replace("ی", "ى"),
+        lambda: name.replace(ZWNJ, " "),
+        lambda: name.replace(ZWNJ, "").replace(" ", ""),
+        lambda: name.replace("آ", "ا").replace("الله", "اله"),
+        lambda: name[:-1] + "ة" if name.endswith("ه") else f" {name}  ",
+        lambda: name[:1] + rng.choice("\u0640\u064e") + name[1:],
     )
-    return change()
+    return rng.choice(changes)()
 
 
 def shortened(name: str) -> str:
@@ -454,6 +452,15 @@ def frame(number: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -
     return cells.select(rows, pl.all().replace("", None))
 
 
+def write(place: Neighbourhood, folder: Path) -> None:
+    """Save as census.csv, truth.csv and one roll_INSURER.csv each; makes the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place.census.write_csv(folder / "census.csv")
+    place.truth.write_csv(folder / "truth.csv")
+    for insurer, roll in place.rolls.items():
+        roll.write_csv(folder / f"roll_{insurer}.csv")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
@@ -461,11 +468,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     place = draw(arguments.seed, PROFILES[arguments.profile])
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    place.census.write_csv(arguments.out / "census.csv")
-    place.truth.write_csv(arguments.out / "truth.csv")
-    for insurer, roll in place.rolls.items():
-        roll.write_csv(arguments.out / f"roll_{insurer}.csv")
+    write(place, arguments.out)
     print(
         f"{len(place.census)} census rows, {[len(roll) for roll in place.rolls.values()]} on rolls"
     )

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from pooshesh.people.linkage.compare import Mask
-from pooshesh.people.linkage.keys import MISSING, Codes
 from pooshesh.people.linkage.model import Floats
+from pooshesh.people.linkage.names import MISSING, Codes
 
 SURE = 3.0  # log odds from which a pair is taken as evidence about others
 PLAUSIBLE = -2.0  # log odds below which two records are kin, not doubles, whatever they share

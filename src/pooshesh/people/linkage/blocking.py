@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from pooshesh.people.linkage.keys import MISSING, Codes, KeyTable
+from pooshesh.people.linkage.keys import KeyTable
+from pooshesh.people.linkage.names import MISSING, Codes
 
 BLOCK_CAP = 400
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -37,7 +38,7 @@ def identity_keys(table: KeyTable) -> list[Codes]:
 def attribute_keys(table: KeyTable) -> list[Codes]:
     """Keys on names, birth, contact and household; each survives errors in the others."""
     first, last, father = (
-        table.skeleton_of[name] for name in (table.first, table.last, table.father)
+        table.names.skeleton_of[name] for name in (table.first, table.last, table.father)
     )
     date = np.where(table.day < 0, MISSING, table.year * 10_000 + table.day)
     low, high = np.minimum(table.first, table.last), np.maximum(table.first, table.last)

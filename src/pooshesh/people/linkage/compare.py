@@ -14,25 +14,31 @@ from rapidfuzz.distance import JaroWinkler, Postfix, Prefix
 from rapidfuzz.process import cpdist
 
 from pooshesh.people.linkage.blocking import combine
-from pooshesh.people.linkage.keys import MISSING, Codes, KeyTable
+from pooshesh.people.linkage.keys import KeyTable
+from pooshesh.people.linkage.names import MISSING, Codes
 
 Levels = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
 
 class Name(IntEnum):
-    """How two names compare; the three EXACT levels say how many people bear the name."""
+    """How two names compare; the three EXACT levels say how many people bear the name.
+
+    SOUNDS: the same consonants by ear. VOWELS: both well-known names that differ in long vowels
+    only, as Hasan and Hossein (حسن، حسین). PART: one begins or ends with the other.
+    """
 
     MISSING = 0
     EXACT_RARE = 1
     EXACT_USUAL = 2
     EXACT_COMMON = 3
     SOUNDS = 4
-    PART = 5
-    NEAR = 6
-    SIMILAR = 7
-    DIFFERENT = 8
-    SWAPPED = 9
+    VOWELS = 5
+    PART = 6
+    NEAR = 7
+    SIMILAR = 8
+    DIFFERENT = 9
+    SWAPPED = 10
 
 
 class Birth(IntEnum):
@@ -121,9 +127,16 @@ def likeness(table: KeyTable, a: Codes, b: Codes) -> Levels:
     """`Name` levels of pairs of name codes; every exact pair counts as rare."""
     known = (a >= 0) & (b >= 0)
     exact = known & (a == b)
-    sounds = known & ~exact & (table.skeleton_of[a] == table.skeleton_of[b])
-    level = np.select([exact, sounds], [Name.EXACT_RARE, Name.SOUNDS], Name.MISSING).astype(np.int8)
-    other = np.flatnonzero(known & ~exact & ~sounds)
+    alike = known & (table.names.skeleton_of[a] == table.names.skeleton_of[b])
+    vowels_a, vowels_b = table.names.vowels_of[a], table.names.vowels_of[b]
+    vowels = (vowels_a != vowels_b) & (vowels_a != MISSING) & (vowels_b != MISSING)
+    vowels &= table.names.known[a] & table.names.known[b]
+    level = np.select(
+        [exact, alike & vowels, alike],
+        [Name.EXACT_RARE, Name.VOWELS, Name.SOUNDS],
+        Name.MISSING,
+    ).astype(np.int8)
+    other = np.flatnonzero(known & ~alike)
     low, high = np.minimum(a[other], b[other]), np.maximum(a[other], b[other])
     distinct, back = np.unique((low << 32) | high, return_inverse=True)
     level[other] = unlike_names(table, distinct >> 32, distinct & 0xFFFFFFFF)[back]
@@ -140,18 +153,19 @@ def rarity(column: Codes, size: int) -> Levels:
 
 def unlike_names(table: KeyTable, left: Codes, right: Codes) -> Levels:
     """Levels PART … DIFFERENT for pairs of name codes that neither equal nor sound alike."""
-    a = [table.names[code] for code in left]
-    b = [table.names[code] for code in right]
+    names = table.names
+    a, b = ([names.spelt[code] for code in side] for side in (left, right))
+    heard_a, heard_b = (
+        [names.skeletons[code] for code in names.skeleton_of[side]] for side in (left, right)
+    )
     spelt = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
-    skeleton_a = [table.skeletons[code] for code in table.skeleton_of[left]]
-    skeleton_b = [table.skeletons[code] for code in table.skeleton_of[right]]
-    sounded = cpdist(skeleton_a, skeleton_b, scorer=JaroWinkler.similarity, dtype=np.float32)
+    heard = cpdist(heard_a, heard_b, scorer=JaroWinkler.similarity, dtype=np.float32)
     shared = np.maximum(
         cpdist(a, b, scorer=Prefix.similarity, dtype=np.int32),
         cpdist(a, b, scorer=Postfix.similarity, dtype=np.int32),
     )
     shorter = np.minimum([len(name) for name in a], [len(name) for name in b])
-    likeness = np.maximum(spelt, sounded)
+    likeness = np.maximum(spelt, heard)
     return np.select(
         [(shared == shorter) & (shorter >= PART_LENGTH), likeness >= NEAR, likeness >= SIMILAR],
         [Name.PART, Name.NEAR, Name.SIMILAR],

@@ -16,9 +16,10 @@ import polars as pl
 from pooshesh.people.linkage import assign, blocking, compare, keys, model, results, veto
 from pooshesh.people.linkage.assign import ScoredPairs
 from pooshesh.people.linkage.compare import Identity, Mask
-from pooshesh.people.linkage.keys import FOREIGN_DIGITS, MISSING, NATIONAL_DIGITS, KeyTable
+from pooshesh.people.linkage.keys import FOREIGN_DIGITS, NATIONAL_DIGITS, KeyTable
+from pooshesh.people.linkage.names import MISSING
 
-DOUBLE = 0.9  # chance from which two rows are one person: a false double hides somebody
+DOUBLE = 0.8  # chance from which two census rows are one person without a clerk
 CENSUS = "census"  # the left file's name beside the rolls'
 
 
@@ -35,12 +36,14 @@ class LinkResult:
     chosen (by the one-to-one assignment within each roll).
     `misuse`, one identifier on two strangers: row, other (census or a roll), other_row, kind.
     `possible_doubles`: row, other_row, score.
+    `compared`: number of candidate pairs that were compared.
     """
 
     rows: pl.DataFrame
     pairs: pl.DataFrame
     misuse: pl.DataFrame
     possible_doubles: pl.DataFrame
+    compared: int
 
 
 def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
@@ -64,6 +67,7 @@ def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
             table, pairs.left[misuse], pairs.right[misuse], by_national[misuse], files
         ),
         possible_doubles=results.possible_doubles(table, person, within),
+        compared=len(pairs.left),
     )
 
 
@@ -78,9 +82,7 @@ def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
     valid = table.national_valid
     national = compare.identities(table.national, valid, left, right, NATIONAL_DIGITS)
     foreign = compare.identities(table.foreign, table.foreign >= 0, left, right, FOREIGN_DIGITS)
-    vetoes = veto.vetoes(
-        features["first"], features["birth"], national, foreign, valid[left] & valid[right]
-    )
+    vetoes = veto.vetoes(features, national, foreign, valid[left] & valid[right])
     # Pairs that only their identifier brought show levels the unlabelled pairs never have.
     labelled = np.isin(candidates, by_attribute) & ~vetoes.misuse
     same = (national == Identity.EQUAL) | (foreign == Identity.EQUAL)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from pooshesh.kernel.calendar import parse_dates, to_jalali
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Kind, grade
-from pooshesh.kernel.text import latin_key, skeleton, to_latin_digits
+from pooshesh.kernel.text import to_latin_digits
+from pooshesh.people.linkage import names
+from pooshesh.people.linkage.names import MISSING, Codes, Names
 
-Codes = NDArray[np.int64]
-MISSING = -1
 NATIONAL_DIGITS, FOREIGN_DIGITS, CONTACT_DIGITS = 10, 12, 10
 
 TEXT_COLUMNS = (
@@ -28,8 +28,6 @@ TEXT_COLUMNS = (
 )  # fmt: skip
 NAME_COLUMNS = ("first_name", "last_name", "father_name")
 SEXES = {"M": 0, "F": 1}
-# A name must be borne this often before "سید" glued to it is taken for a title.
-KNOWN_NAME_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,8 @@ class KeyTable:
     """All records side by side, the left file first, then each roll; one code per record.
 
     Codes are at least 0; `MISSING` stands for absent or unusable. `first`, `last` and `father`
-    index `names`; `skeleton_of` maps a name code, MISSING too, to a code in `skeletons`. `year` is
-    a Jalali year, `day` is month × 100 + day. `national` and `foreign` are the digits as a number.
+    are codes of `names`. `year` is a Jalali year, `day` is month × 100 + day. `national` and
+    `foreign` are the digits as a number.
     """
 
     source: Codes
@@ -46,9 +44,7 @@ class KeyTable:
     first: Codes
     last: Codes
     father: Codes
-    names: list[str]
-    skeleton_of: Codes
-    skeletons: list[str]
+    names: Names
     year: Codes
     day: Codes
     national: Codes
@@ -73,10 +69,7 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
     frames = [canonical(left), *(canonical(roll) for roll in rolls.values())]
     source = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
     records = pl.concat(frames)
-    first, last, father, names = _name_codes(records)
-    skeletons = [skeleton(name) for name in names]
-    distinct_skeletons = list(dict.fromkeys(skeletons))
-    position = {text: code for code, text in enumerate(distinct_skeletons)}
+    (first, last, father), dictionary = names.encode([records[name] for name in NAME_COLUMNS])
     mobile = _mapped(records, "mobile", _contact)
     national, valid = _national(records, mobile)
     year, day = _birth(records)
@@ -86,9 +79,7 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
         first=first,
         last=last,
         father=father,
-        names=names,
-        skeleton_of=np.array([*(position[text] for text in skeletons), MISSING], np.int64),
-        skeletons=distinct_skeletons,
+        names=dictionary,
         year=year,
         day=day,
         national=national,
@@ -170,34 +161,6 @@ def _birth(records: pl.DataFrame) -> tuple[Codes, Codes]:
     coded = _mapped(records, "birth_date", code)
     year, day = coded // 10_000, coded % 10_000
     return np.where(coded < 0, MISSING, year), np.where((coded < 0) | (day == 0), MISSING, day)
-
-
-def _name_codes(records: pl.DataFrame) -> tuple[Codes, Codes, Codes, list[str]]:
-    """Codes of first, last and father names in one shared dictionary, and the dictionary."""
-    raw = pl.concat([records[column] for column in NAME_COLUMNS])
-    counts = raw.drop_nulls().value_counts(name="rows")
-    keys = [latin_key(text) for text in counts.to_series(0)]
-    rows: dict[str, int] = {}
-    for key, count in zip(keys, counts["rows"], strict=True):
-        rows[key] = rows.get(key, 0) + count
-    keys = [_without_title(key, rows) for key in keys]
-    names = sorted(set(keys) - {""})
-    code = {name: position for position, name in enumerate(names)}
-    codes = pl.Series([code.get(key, MISSING) for key in keys], dtype=pl.Int64)
-    all_codes = raw.replace_strict(
-        counts.to_series(0), codes, default=MISSING, return_dtype=pl.Int64
-    ).to_numpy()
-    first, last, father = np.split(all_codes, 3)
-    return first, last, father, names
-
-
-def _without_title(key: str, rows: Mapping[str, int]) -> str:
-    """Drop «سید»/«سیده» written without a space where the rest is itself a known name."""
-    for title in ("سیده", "سید"):
-        rest = key.removeprefix(title)
-        if rest != key and rows.get(rest, 0) >= KNOWN_NAME_ROWS:
-            return rest
-    return key
 
 
 def _household(records: pl.DataFrame, source: Codes) -> Codes:

@@ -24,19 +24,22 @@ from pooshesh.people.linkage.compare import (
     Name,
     Sex,
 )
-from pooshesh.people.linkage.keys import Codes
+from pooshesh.people.linkage.names import Codes
 
 Floats = NDArray[np.float64]
 
 # Log of (chance of the level in a true pair / in a random pair), from how often names, dates and
 # contacts are mistyped in the field (a few per cent) and how common they are. Kin share surname,
-# father and contact, so these count less together and the first name counts more against.
+# father, contact and home, twins even the birth date, so only the first name can tell them apart:
+# two other first names outweigh all the rest, and one household says little.
 _NAME: dict[int, float] = {
     Name.EXACT_RARE: 7.0, Name.EXACT_USUAL: 5.5, Name.EXACT_COMMON: 4.0, Name.SOUNDS: 4.5,
-    Name.PART: 2.5, Name.NEAR: 3.0, Name.SIMILAR: 0.0, Name.DIFFERENT: -3.5, Name.SWAPPED: 7.0,
+    Name.VOWELS: 3.0, Name.PART: 2.5, Name.NEAR: 3.0, Name.SIMILAR: 0.0, Name.DIFFERENT: -3.5,
+    Name.SWAPPED: 7.0,
 }  # fmt: skip
 WEIGHTS: dict[str, dict[int, float]] = {
-    "first": _NAME | {Name.SIMILAR: -2.0, Name.DIFFERENT: -6.0},
+    "first": _NAME
+    | {Name.VOWELS: -1.0, Name.PART: 1.0, Name.SIMILAR: -3.0, Name.DIFFERENT: -15.0},
     "last": _NAME,
     "father": {level: 0.7 * weight for level, weight in _NAME.items()},
     "birth": {
@@ -46,9 +49,11 @@ WEIGHTS: dict[str, dict[int, float]] = {
     "sex": {Sex.EQUAL: 0.7, Sex.DIFFERENT: -4.5},
     "contact": {
         Contact.BOTH: 6.0, Contact.ONE: 5.0, Contact.HOUSEHOLD: 4.5, Contact.NONE: -0.5,
-        Contact.SAME_HOUSEHOLD: 3.5,
+        Contact.SAME_HOUSEHOLD: 2.0,
     },
 }  # fmt: skip
+# A handful of records says little about how common a name or a day is.
+SMALLEST_POPULATION = 1000
 # Beyond a pair's attributes: chance of each identity level in true pairs and in others.
 IDENTITY_CHANCES = {
     Identity.EQUAL: (0.95, 1e-4), Identity.ONE_SLIP: (0.03, 1e-4),
@@ -116,7 +121,7 @@ def _terms(patterns: Patterns, population: int) -> tuple[Codes, Floats]:
     """
     column = dict(zip(LEVELS, patterns.levels.T, strict=True))
     terms = [np.zeros(len(patterns.levels), np.int64)]
-    prior = [-float(np.log(max(population, 2)))]
+    prior = [-float(np.log(max(population, SMALLEST_POPULATION)))]
     for name, levels in LEVELS.items():
         terms.append(len(prior) + column[name])
         prior += [WEIGHTS[name].get(level, 0.0) for level in levels]

@@ -9,8 +9,9 @@ import polars as pl
 
 from pooshesh.people.linkage.assign import ScoredPairs
 from pooshesh.people.linkage.compare import Mask
-from pooshesh.people.linkage.keys import Codes, KeyTable
+from pooshesh.people.linkage.keys import KeyTable
 from pooshesh.people.linkage.model import logistic
+from pooshesh.people.linkage.names import Codes
 
 MATCH = 0.8  # chance from which a link stands without a clerk
 REVIEW = 0.1  # chance from which a clerk is asked

@@ -1,0 +1,91 @@
+"""Names of all records in one dictionary: each is normalised, and later compared, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pooshesh.kernel.text import key, latin_key, skeleton
+
+Codes = NDArray[np.int64]
+MISSING = -1
+LONG_VOWELS = "اوی"
+# A spelling in at least so many cells, and in this share of them, is a name and no mistake.
+KNOWN_CELLS, KNOWN_SHARE = 3, 1e-4
+
+
+@dataclass(frozen=True)
+class Names:
+    """Distinct name keys by code; `skeleton_of` and `vowels_of` take a code, MISSING too.
+
+    `spelt` is the name in Persian letters, whatever the script; `skeleton_of` gives codes into
+    `skeletons`; `vowels_of` codes of the long vowels written, MISSING for Latin names, whose
+    vowels follow no rule. `known` marks spellings too frequent to be mistakes.
+    """
+
+    spelt: list[str]
+    skeletons: list[str]
+    skeleton_of: Codes
+    vowels_of: Codes
+    known: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.spelt)
+
+
+def encode(columns: Sequence[pl.Series]) -> tuple[list[Codes], Names]:
+    """A code for every cell of the columns, as one list per column, and what the codes mean."""
+    cells = pl.concat(columns)
+    counts = cells.drop_nulls().value_counts(name="rows")
+    distinct = counts.to_series(0)
+    keys = [key(text) for text in distinct]
+    bearers = _sums(keys, counts["rows"])
+    enough = max(KNOWN_CELLS, KNOWN_SHARE * len(cells))
+    known = {name for name, count in bearers.items() if count >= enough}
+    keys = [_without_title(name, known) for name in keys]
+    names = sorted(set(keys) - {""})
+    code = {name: position for position, name in enumerate(names)}
+    codes = pl.Series([code.get(name, MISSING) for name in keys], dtype=pl.Int64)
+    coded = cells.replace_strict(distinct, codes, default=MISSING, return_dtype=pl.Int64)
+    return np.split(coded.to_numpy(), len(columns)), describe(names, known)
+
+
+def describe(keys: Sequence[str], known: Collection[str]) -> Names:
+    """The dictionary of these name keys, coded by position; `known` spellings are no mistakes."""
+    skeletons, skeleton_of = _coded([skeleton(name) for name in keys])
+    _, vowels_of = _coded(["".join(c for c in name if c in LONG_VOWELS) for name in keys])
+    latin = np.array([name[0].isascii() for name in keys] + [True])
+    return Names(
+        spelt=[latin_key(name) for name in keys],
+        skeletons=skeletons,
+        skeleton_of=skeleton_of,
+        vowels_of=np.where(latin, MISSING, vowels_of),
+        known=np.array([name in known for name in keys] + [False]),
+    )
+
+
+def _sums(names: Iterable[str], counts: Iterable[int]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for name, count in zip(names, counts, strict=True):
+        total[name] += count
+    return total
+
+
+def _coded(texts: Sequence[str]) -> tuple[list[str], Codes]:
+    """Distinct texts and the code of each, with one more place at the end for MISSING."""
+    code = {text: position for position, text in enumerate(dict.fromkeys(texts))}
+    return list(code), np.array([*(code[text] for text in texts), MISSING], np.int64)
+
+
+def _without_title(name: str, known: Collection[str]) -> str:
+    """Drop «سید»/«سیده» written without a space where the rest is itself a known name."""
+    for title in ("سیده", "سید"):
+        rest = name.removeprefix(title)
+        if rest != name and rest in known:
+            return rest
+    return name
