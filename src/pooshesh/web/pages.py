@@ -1,15 +1,17 @@
 """The first page, and the style page that shows every component."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from pooshesh.web.registry import holds_work
+from pooshesh.web.registry import Actor, holds_work
 from pooshesh.web.style import SAMPLE_ROWS, StyleTable, style_context
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person lands: the places their roles open."""
-    return render(request, "web/home.html", {"holds_work": holds_work(request.user)})
+    return render(request, "web/home.html", {"holds_work": holds_work(cast(Actor, request.user))})
 
 
 def style(request: HttpRequest) -> HttpResponseBase:

@@ -99,6 +99,25 @@ def test_account_pages_wear_the_shell(cast: Cast, as_user: SignIn, address: str)
     assert "web/app.css" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/accounts/2fa/totp/activate/", '<img class="qr" src="data:image/svg+xml'),
+        ("/accounts/password/change/", 'type="password"'),
+    ],
+)
+def test_somebody_who_confirmed_their_password_changes_how_they_sign_in(
+    cast: Cast, as_user: SignIn, address: str, shown: str
+) -> None:
+    browser = as_user(cast.auditor)
+    browser.post("/accounts/reauthenticate/", {"password": "a long password"})
+
+    text = browser.get(address).content.decode()
+
+    assert "web/app.css" in text
+    assert shown in text
+
+
 def test_signing_in_leads_home(cast: Cast, client: Client) -> None:
     response = client.post("/accounts/login/", {"login": "auditor", "password": "a long password"})
 
