@@ -10,6 +10,7 @@ from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.people.models import Person
+from pooshesh.places.models import Area
 
 
 class Scheme(models.TextChoices):
@@ -36,6 +37,13 @@ class Insurer(models.Model):
         ]
 
 
+class Source(models.TextChoices):
+    """How we know of a spell."""
+
+    ROLL = "roll", _("Found on a roll")
+    ENROLMENT = "enrolment", _("Enrolled here")
+
+
 class Spell(Bitemporal):
     """A time for which a person is covered; two spells of one insurer never overlap.
 
@@ -47,24 +55,31 @@ class Spell(Bitemporal):
     insurer = models.ForeignKey(Insurer, models.PROTECT, related_name="+")
     scheme = models.CharField(max_length=20, choices=Scheme.choices, blank=True)
     premium_percent = models.PositiveSmallIntegerField(null=True)  # the household's share
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # where it was given
     area_path = PathField()
     province = models.CharField(max_length=2)
     decision_id = models.UUIDField(null=True)
     campaign_id = models.UUIDField(null=True)
-    source = models.CharField(max_length=60)  # "roll", "enrolment"
+    source = models.CharField(max_length=9, choices=Source.choices)
 
     class Meta:
-        constraints = [no_overlap("spell_one_at_a_time", "person", "insurer")]
+        constraints = [
+            no_overlap("spell_one_at_a_time", "person", "insurer"),
+            models.CheckConstraint(
+                name="premium_is_a_percentage", condition=Q(premium_percent__lte=100)
+            ),
+        ]
         indexes = [
             GistIndex(fields=["area_path"], name="spell_path"),
             models.Index(fields=["campaign_id"], name="spell_campaign"),
+            models.Index(fields=["province", "insurer", "scheme"], name="spell_count"),
         ]
 
 
 class Undo(models.Model):
     """An enrolment taken back, with the reason."""
 
-    spell = models.OneToOneField(Spell, models.PROTECT, related_name="+", primary_key=True)
+    spell = models.OneToOneField(Spell, models.PROTECT, related_name="undo", primary_key=True)
     reason = models.TextField()
     actor = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
