@@ -1,7 +1,7 @@
 """Sheets of areas: new ones made; names, sponsors, catchments, populations brought up to date."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
@@ -81,7 +81,6 @@ def import_areas(
     on: dt.date,
     dry_run: bool = False,
     only_good: bool = False,
-    saved: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Make and change the areas of a sheet as from a day; one audit event.
 
@@ -89,7 +88,7 @@ def import_areas(
     `on` and the former is kept; a blank cell changes nothing. Raises Invalid when the columns do
     not fit; all other problems are in the outcome.
     """
-    rows, outcome, refusals = read_rows(table, AREA_COLUMNS, saved)
+    rows, outcome, refusals = read_rows(table, AREA_COLUMNS)
     rows.sort(key=lambda row: KINDS.index(row["kind"]))  # whatever lies above comes first
     plan = _Plan(rows, reach, on, refusals)
     for row in rows:
@@ -151,20 +150,25 @@ class _Plan:
     def add(self, row: Row) -> None:
         """Note what a row asks for, or report what is wrong with it."""
         checks: dict[str, Callable[[Row], object]] = {
-            "code": self._check_code,
             "name_fa": self._check_name,
             "kind": self._check_kind,
             "parent": self._check_parent,
             "province": self._check_province,
             **{column: partial(self._find_set, column) for column in SETS},
         }
-        for column, check in checks.items():
-            try:
-                check(row)
-            except Invalid as error:
-                self.refusals.add(row, column, error)
+        if self._passes(row, "code", self._check_code):
+            for column, check in checks.items():
+                self._passes(row, column, check)
         if row["code"] not in self.refusals.codes:
             self.steps[row["code"]] = self._compare(row)
+
+    def _passes(self, row: Row, column: str, check: Callable[[Row], object]) -> bool:
+        try:
+            check(row)
+        except Invalid as error:
+            self.refusals.add(row, column, error)
+            return False
+        return True
 
     def _check_code(self, row: Row) -> None:
         area = self.taken.get(row["code"])

@@ -1,6 +1,5 @@
 """Sheets of facilities: new ones made, what is known of the others brought up to date."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -62,14 +61,13 @@ def import_facilities(
     reach: Scope,
     dry_run: bool = False,
     only_good: bool = False,
-    saved: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Make and correct the facilities of a sheet; one audit event.
 
     `reach` is where the actor may write; a blank cell changes nothing. Raises Invalid when the
     columns do not fit; all other problems are in the outcome.
     """
-    rows, outcome, refusals = read_rows(table, FACILITY_COLUMNS, saved)
+    rows, outcome, refusals = read_rows(table, FACILITY_COLUMNS)
     steps = _steps(rows, reach, refusals)
     Facility.objects.bulk_create(
         (Facility(**step.values) for step in steps if step.is_new), batch_size=2_000

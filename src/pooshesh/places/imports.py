@@ -50,14 +50,12 @@ class Refusals:
         self.found.append(Problem(row["row"], column, self.columns[column].title, read, error))
 
 
-def read_rows(
-    table: Table, columns: tuple[Column, ...], saved: Mapping[str, str] | None
-) -> tuple[list[Row], Outcome, Refusals]:
+def read_rows(table: Table, columns: tuple[Column, ...]) -> tuple[list[Row], Outcome, Refusals]:
     """The rows whose cells can be read and whose code stands once; the other problems so far.
 
     Raises Invalid when the columns do not fit.
     """
-    checked = validate(table, columns, match_columns(table.headers, columns, saved).certain())
+    checked = validate(table, columns, match_columns(table.headers, columns).certain())
     refusals = Refusals(columns)
     first: dict[str, int] = {}
     rows: list[Row] = []

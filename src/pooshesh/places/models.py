@@ -92,6 +92,18 @@ class PastName(Named, Bitemporal):
         constraints = [no_overlap("past_name_once", "area")]
 
 
+FIGURES = {
+    "population": _("Population"),
+    "population_male": _("Men and boys"),
+    "population_female": _("Women and girls"),
+    "neighbourhoods": _("Neighbourhoods of the programme"),
+    "neighbourhoods of setad": _("Neighbourhoods of the Executive HQ"),
+    "neighbourhoods of relief": _("Neighbourhoods of the Relief Committee"),
+    "neighbourhoods of red_crescent": _("Neighbourhoods of the Red Crescent"),
+    "neighbourhoods of welfare": _("Neighbourhoods of the Welfare Organisation"),
+}
+
+
 class Figure(Bitemporal):
     """A number somebody states about an area, e.g. its population at the 1395 census."""
 
@@ -103,6 +115,11 @@ class Figure(Bitemporal):
 
     class Meta:
         constraints = [no_overlap("figure_once", "area", "name")]
+
+    @property
+    def title(self) -> str:
+        """What the figure is of, in the active language; its name where nobody gave it one."""
+        return str(FIGURES.get(self.name, self.name))
 
 
 class SetKind(models.TextChoices):

@@ -60,10 +60,10 @@ class Scope(Protocol):
 class Everywhere:
     """The reach of whoever runs commands on the server itself."""
 
-    def limit(self, rows: QuerySet[M], **_fields: str) -> QuerySet[M]:
+    def limit(self, rows: QuerySet[M], *_fields: str, **_named: str) -> QuerySet[M]:
         return rows
 
-    def covers(self, _path: str, _area_id: UUID | None = None) -> bool:
+    def covers(self, *_area: object, **_named: object) -> bool:
         return True
 
 
@@ -128,7 +128,7 @@ def of_province(rows: QuerySet[P], code: str) -> QuerySet[P]:
 
 
 def with_facts(rows: QuerySet[Area], on: dt.date | None = None) -> QuerySet[Area]:
-    """Adds `sponsor` and `catchment` (names), their codes, and `population` of a day."""
+    """Adds the names `sponsor`, `catchment` and `province_name`, codes, and the `population`."""
     day = today(on)
 
     def of_set(kind: SetKind, field: str) -> Subquery:
@@ -136,11 +136,13 @@ def with_facts(rows: QuerySet[Area], on: dt.date | None = None) -> QuerySet[Area
         return Subquery(members.values(f"area_set__{field}")[:1], output_field=CharField())
 
     figures = Figure.objects.on(day).filter(name="population", area=OuterRef("pk"))
+    provinces = Area.objects.filter(kind=AreaKind.PROVINCE, province=OuterRef("province"))
     return rows.annotate(
         sponsor=of_set(SetKind.SPONSOR, in_language("name")),
         sponsor_code=of_set(SetKind.SPONSOR, "code"),
         catchment=of_set(SetKind.CATCHMENT, in_language("name")),
         catchment_code=of_set(SetKind.CATCHMENT, "code"),
+        province_name=Subquery(provinces.values(in_language("name"))[:1]),
         population=Subquery(figures.values("value")[:1], output_field=BigIntegerField()),
     )
 
@@ -347,11 +349,6 @@ def search_facilities(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]
 
 
 # --- numbers by province ---------------------------------------------------------------
-
-
-def provinces() -> list[Area]:
-    """All provinces, by name: what a map is drawn from."""
-    return list(Area.objects.filter(kind=AreaKind.PROVINCE).order_by("sort_key"))
 
 
 def numbers_by_province(reach: Scope, measure: str, on: dt.date | None = None) -> dict[str, int]:

@@ -4,9 +4,18 @@ import datetime as dt
 
 import pytest
 from django.db.models import Sum
+from django.test import TestCase
 
 from pooshesh.places import demo, queries
-from pooshesh.places.models import Area, AreaKind, Facility, FacilityKind, Figure, SetKind
+from pooshesh.places.models import (
+    Area,
+    AreaKind,
+    AreaSetMember,
+    Facility,
+    FacilityKind,
+    Figure,
+    SetKind,
+)
 from pooshesh.places.queries import EVERYWHERE
 from pooshesh.places.seed import seed_country
 
@@ -16,11 +25,6 @@ TODAY = dt.date(2024, 1, 1)
 @pytest.fixture
 def seeded(db: None) -> None:
     seed_country()
-
-
-@pytest.fixture
-def demo_country(seeded: None) -> None:
-    demo.load()
 
 
 def test_the_seed_lays_31_provinces_with_their_census(seeded: None) -> None:
@@ -51,74 +55,81 @@ def test_a_seeded_country_says_what_is_still_missing(seeded: None) -> None:
     assert (found.whole.declared, found.whole.registered, found.whole.missing) == (2020, 0, 2020)
 
 
-def test_the_demo_has_the_sponsors_as_reported(demo_country: None) -> None:
-    found = queries.completeness(EVERYWHERE, TODAY)
+class TheDemoCountry(TestCase):
+    """Loaded once for all its tests."""
 
-    assert {s.code: (s.declared, s.registered, s.about) for s in found.sponsors} == {
-        "setad": (440, 440, False),
-        "relief": (318, 318, False),
-        "red_crescent": (215, 215, False),
-        "welfare": (900, 900, True),
-    }
-    assert (found.whole.registered, found.assigned, found.unassigned) == (2020, 1873, 147)
-    assert (found.declared_by_sponsor, found.declared_unassigned) == (1873, 147)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        seed_country()
+        demo.load()
 
+    def test_the_demo_has_the_sponsors_as_reported(self) -> None:
+        found = queries.completeness(EVERYWHERE, TODAY)
 
-def test_the_demo_has_260_neighbourhoods_in_tehran(demo_country: None) -> None:
-    by_province = queries.numbers_by_province(EVERYWHERE, "neighbourhoods", TODAY)
+        assert {s.code: (s.declared, s.registered, s.about) for s in found.sponsors} == {
+            "setad": (440, 440, False),
+            "relief": (318, 318, False),
+            "red_crescent": (215, 215, False),
+            "welfare": (900, 900, True),
+        }
+        assert (found.whole.registered, found.assigned, found.unassigned) == (2020, 1873, 147)
+        assert (found.declared_by_sponsor, found.declared_unassigned) == (1873, 147)
 
-    assert by_province["23"] == 260
-    assert len(by_province) == 31
-    assert sum(by_province.values()) == 2020
+    def test_the_demo_has_260_neighbourhoods_in_tehran(self) -> None:
+        by_province = queries.numbers_by_province(EVERYWHERE, "neighbourhoods", TODAY)
 
+        assert by_province["23"] == 260
+        assert len(by_province) == 31
+        assert sum(by_province.values()) == 2020
 
-def test_the_demo_has_19_85_million_residents(demo_country: None) -> None:
-    residents = queries.numbers_by_province(EVERYWHERE, "residents", TODAY)
+    def test_the_demo_has_19_85_million_residents(self) -> None:
+        residents = queries.numbers_by_province(EVERYWHERE, "residents", TODAY)
 
-    assert sum(residents.values()) == 19_850_000
+        assert sum(residents.values()) == 19_850_000
 
+    def test_darvazeh_ghar_lies_in_tehran_and_has_a_sponsor(self) -> None:
+        area = queries.area(EVERYWHERE, "darvazeh_ghar")
 
-def test_darvazeh_ghar_lies_in_tehran_and_has_a_sponsor(demo_country: None) -> None:
-    area = queries.area(EVERYWHERE, "darvazeh_ghar")
+        assert [above.name_fa for above in queries.above(area)] == [
+            "ایران",
+            "تهران",
+            "تهران",
+            "تهران",
+        ]
+        assert queries.accountable_sponsor(area, TODAY) is not None
 
-    assert [above.name_fa for above in queries.above(area)] == ["ایران", "تهران", "تهران", "تهران"]
-    assert queries.accountable_sponsor(area, TODAY) is not None
+    def test_tehran_city_lies_in_three_catchments(self) -> None:
+        tehran = queries.area(EVERYWHERE, "t230101")
 
+        assert {c.code for c in queries.catchments(tehran, TODAY)} == {"tums", "iums", "sbmu"}
 
-def test_tehran_city_lies_in_three_catchments(demo_country: None) -> None:
-    tehran = queries.area(EVERYWHERE, "t230101")
+    def test_every_neighbourhood_lies_in_one_catchment(self) -> None:
+        members = AreaSetMember.objects.on(TODAY).filter(
+            kind=SetKind.CATCHMENT, area__kind=AreaKind.NEIGHBOURHOOD
+        )
 
-    assert {c.code for c in queries.catchments(tehran, TODAY)} == {"tums", "iums", "sbmu"}
+        assert members.count() == 2020
 
+    def test_some_areas_of_iran_university_have_no_hospital(self) -> None:
+        (iums,) = queries.area_sets(SetKind.CATCHMENT).filter(code="iums")
+        cities = queries.in_set(queries.areas(EVERYWHERE, TODAY), "iums").filter(kind=AreaKind.CITY)
+        hospitals = Facility.objects.filter(kind=FacilityKind.HOSPITAL, area__in=cities)
 
-def test_every_neighbourhood_lies_in_one_catchment(demo_country: None) -> None:
-    rows = queries.with_facts(queries.areas(EVERYWHERE, TODAY), TODAY)
+        assert iums.name_fa == "دانشگاه علوم پزشکی ایران"
+        assert 0 < hospitals.count() < cities.count()
 
-    assert not rows.filter(kind=AreaKind.NEIGHBOURHOOD, catchment_code=None).exists()
+    def test_some_neighbourhoods_were_handed_over(self) -> None:
+        handed_over = queries.area(EVERYWHERE, "n0040")
 
+        history = list(queries.membership(handed_over, SetKind.SPONSOR))
 
-def test_some_areas_of_iran_university_have_no_hospital(demo_country: None) -> None:
-    (iums,) = queries.area_sets(SetKind.CATCHMENT).filter(code="iums")
-    cities = queries.in_set(queries.areas(EVERYWHERE, TODAY), "iums").filter(kind=AreaKind.CITY)
-    hospitals = Facility.objects.filter(kind=FacilityKind.HOSPITAL, area__in=cities)
+        assert len(history) == 2
+        assert history[0].valid.lower == history[1].valid.upper
 
-    assert iums.name_fa == "دانشگاه علوم پزشکی ایران"
-    assert 0 < hospitals.count() < cities.count()
+    def test_the_demo_is_the_same_every_time(self) -> None:
+        area = queries.area(EVERYWHERE, "n0002")
+        population = queries.figure(area, "population", TODAY)
 
-
-def test_some_neighbourhoods_were_handed_over(demo_country: None) -> None:
-    handed_over = queries.area(EVERYWHERE, "n0040")
-
-    history = list(queries.membership(handed_over, SetKind.SPONSOR))
-
-    assert len(history) == 2
-    assert history[0].valid.lower == history[1].valid.upper
-
-
-def test_the_demo_is_the_same_every_time(demo_country: None) -> None:
-    area = queries.area(EVERYWHERE, "n0002")
-    population = queries.figure(area, "population", TODAY)
-
-    assert demo.load() is False
-    assert population is not None
-    assert (area.name_fa, population.value) == ("", 0)
+        assert demo.load() is False
+        assert population is not None
+        assert (area.name_fa, population.value) == ("خوشسرا", 8484)

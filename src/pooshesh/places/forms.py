@@ -1,0 +1,233 @@
+"""Forms of places: what narrows a list, and what changes an area.
+
+Each change form has `act`, which calls one action; the action's refusals are shown on the form.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.places import actions, queries
+from pooshesh.places.actions import NewArea
+from pooshesh.places.cells import code as read_code
+from pooshesh.places.models import Area, AreaKind, AreaSet, FacilityKind, SetKind
+from pooshesh.places.queries import Scope
+from pooshesh.web.fields import JalaliDateField
+
+explain(
+    {
+        "form.parts": gettext_noop(
+            "“%(read)s” was read; expected on each line a code, a comma, and a Persian name."
+        ),
+        "form.other": gettext_noop(
+            "There is no area with the code “%(read)s” that you may change."
+        ),
+    }
+)
+
+ANY = ("", _("All"))
+NONE = "none"
+
+
+class _Narrow(forms.Form):
+    """Lists of what lies within reach; unknown choices are passed over."""
+
+    province = forms.ChoiceField(label=_("Province"), required=False)
+
+    def __init__(self, reach: Scope, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        provinces = queries.areas(reach).filter(kind=AreaKind.PROVINCE)
+        self._choose("province", [(p.province, str(p)) for p in provinces])
+
+    def _choose(self, field: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[field].choices = [ANY, *choices]  # type: ignore[attr-defined]
+
+    def asked(self, field: str) -> str:
+        """What was chosen, "" for all."""
+        self.is_valid()
+        value: str = self.cleaned_data.get(field) or ""
+        return value
+
+
+class AreaNarrow(_Narrow):
+    """Narrows the list of areas."""
+
+    field_order: Iterable[str] | None = ("kind", "province", "sponsor", "catchment", "on")
+    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *AreaKind.choices], required=False)
+    sponsor = forms.ChoiceField(label=_("Sponsor"), required=False)
+    catchment = forms.ChoiceField(label=_("University catchment"), required=False)
+    on = JalaliDateField(label=_("As of"), required=False)
+
+    def __init__(self, reach: Scope, *args: object, **kwargs: object) -> None:
+        super().__init__(reach, *args, **kwargs)
+        sets = [(s.kind, s.code, str(s)) for s in queries.area_sets()]
+        nobody = [(NONE, str(_("Nobody")))]
+        self._choose("sponsor", nobody + [(c, n) for k, c, n in sets if k == SetKind.SPONSOR])
+        self._choose("catchment", [(c, n) for k, c, n in sets if k == SetKind.CATCHMENT])
+
+
+class FacilityNarrow(_Narrow):
+    """Narrows the list of facilities."""
+
+    field_order: Iterable[str] | None = ("kind", "province")
+    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *FacilityKind.choices], required=False)
+
+
+class UploadForm(forms.Form):
+    """A sheet, and the day from which it holds."""
+
+    file = forms.FileField(label=_("File (CSV or XLSX)"))
+    on = JalaliDateField(label=_("Holds from"), initial=timezone.localdate)
+
+
+class ChangeForm(forms.Form):
+    """A change of one area as from a day."""
+
+    on = JalaliDateField(label=_("From"), initial=timezone.localdate)
+
+    @classmethod
+    def of(cls, area: Area) -> dict[str, str]:
+        """What the form shows at first."""
+        return {}
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> Model | None:
+        """Call the action; what it made, if anything. Raises Invalid."""
+        raise NotImplementedError
+
+
+class SponsorForm(ChangeForm):
+    """Assign a sponsor, hand over to another, or let nobody answer."""
+
+    field_order: Iterable[str] | None = ("sponsor", "on")
+    sponsor = forms.ModelChoiceField(
+        AreaSet.objects.none(), label=_("Sponsor"), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["sponsor"].queryset = queries.area_sets(  # type: ignore[attr-defined]
+            SetKind.SPONSOR
+        )
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+        sponsor, on = self.cleaned_data["sponsor"], self.cleaned_data["on"]
+        if sponsor is None:
+            actions.end_sponsorship(actor=actor, area=area, on=on)
+        elif queries.accountable_sponsor(area, on):
+            actions.hand_over(actor=actor, area=area, sponsor=sponsor, on=on)
+        else:
+            actions.assign_sponsor(actor=actor, area=area, sponsor=sponsor, since=on)
+
+
+class _NamesForm(ChangeForm):
+    field_order: Iterable[str] | None = ("name_fa", "name_en", "on")
+    name_fa = forms.CharField(label=_("Persian name"), max_length=160)
+    name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
+
+
+class RenameForm(_NamesForm):
+    """Give an area another name."""
+
+    @classmethod
+    def of(cls, area: Area) -> dict[str, str]:
+        return {"name_fa": area.name_fa, "name_en": area.name_en}
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+        actions.rename_area(
+            actor=actor, area=area, name_fa=self.cleaned_data["name_fa"],
+            name_en=self.cleaned_data["name_en"], since=self.cleaned_data["on"],
+        )  # fmt: skip
+
+
+class _NewAreaForm(_NamesForm):
+    """The code and names of an area to be made."""
+
+    field_order: Iterable[str] | None = ("code", "name_fa", "name_en", "on")
+    code = forms.CharField(label=_("Code"), max_length=24)
+
+    def new(self) -> NewArea:
+        data = self.cleaned_data
+        return NewArea(data["code"].strip(), data["name_fa"], data["name_en"])
+
+
+class AddForm(_NewAreaForm):
+    """Make an area right below this one."""
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> Area:
+        return actions.create_area(
+            actor=actor, parent=area, new=self.new(), since=self.cleaned_data["on"]
+        )
+
+
+class MergeForm(_NewAreaForm):
+    """Make one area of this one and others."""
+
+    field_order: Iterable[str] | None = ("others", "code", "name_fa", "name_en", "on")
+    others = forms.CharField(label=_("Codes of the others"))
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> Area:
+        others = [_within(reach, code) for code in self.cleaned_data["others"].split()]
+        return actions.merge_areas(
+            actor=actor, areas=[area, *others], into=self.new(), on=self.cleaned_data["on"]
+        )
+
+
+class SplitForm(ChangeForm):
+    """Make several areas of this one."""
+
+    field_order: Iterable[str] | None = ("parts", "on")
+    parts = forms.CharField(
+        label=_("Parts: on each line a code, a comma, and a Persian name"),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+        lines = self.cleaned_data["parts"].splitlines()
+        parts = [_part(line) for line in lines if line.strip()]
+        actions.split_area(actor=actor, area=area, parts=parts, on=self.cleaned_data["on"])
+
+
+class EndForm(ChangeForm):
+    """The area exists no longer."""
+
+    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+        actions.end_area(actor=actor, area=area, on=self.cleaned_data["on"])
+
+
+def _within(reach: Scope, code: str) -> Area:
+    try:
+        return queries.area(reach, read_code(code))
+    except (Area.DoesNotExist, Invalid):
+        raise Invalid("form.other", read=code) from None
+
+
+def _part(line: str) -> NewArea:
+    code, comma, name = line.replace("،", ",").partition(",")
+    if not comma:
+        raise Invalid("form.parts", read=line.strip())
+    return NewArea(code.strip(), name.strip())
+
+
+#: Verb → what it is called, and its form.
+Changes = dict[str, tuple[object, type[ChangeForm]]]
+
+
+def change_forms(area: Area) -> Changes:
+    """The changes an area of this kind allows."""
+    below: Changes = {"add": (_("Add an area below"), AddForm)}
+    own: Changes = {
+        "rename": (_("Rename"), RenameForm),
+        "merge": (_("Merge with others"), MergeForm),
+        "split": (_("Split"), SplitForm),
+        "end": (_("End"), EndForm),
+    }
+    if area.kind == AreaKind.NEIGHBOURHOOD:
+        return {"sponsor": (_("Sponsor"), SponsorForm), **own}
+    if area.kind in (AreaKind.NATION, AreaKind.PROVINCE):
+        return below
+    return {**below, **own}
