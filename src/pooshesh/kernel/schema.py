@@ -18,7 +18,8 @@ def pending() -> int:
 
 def migrate() -> None:
     """Apply migrations and grants. Runs as the owner of the tables."""
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("create extension if not exists pg_trgm")
     check_database(connection.connection)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
