@@ -1,0 +1,13 @@
+"""Addresses of policy."""
+
+from django.urls import path
+
+from pooshesh.policy import pages
+
+app_name = "policy"
+urlpatterns = [
+    path("rules/", pages.packs, name="packs"),
+    path("rules/<slug:name>/", pages.pack, name="pack"),
+    path("rules/<slug:name>/try/", pages.try_person, name="try"),
+    path("rules/<slug:name>/rule/<slug:rule>/", pages.rule, name="rule"),
+]
