@@ -68,8 +68,14 @@ def attribute_keys(table: KeyTable) -> list[Codes]:
 
 def pairs_of(key: Codes, left_size: int, cap: int = BLOCK_CAP) -> Codes:
     """Pairs (left, other) of records with equal key, packed as left << 32 | other, unsorted."""
-    order = np.argsort(key, kind="stable")
-    order = order[np.searchsorted(key[order], 0) :]
+    # Most of a large roll shares no key with the left file; only the rest is worth sorting.
+    wanted = np.unique(key[:left_size])
+    wanted = wanted[np.searchsorted(wanted, 0) :]
+    if not len(wanted):
+        return np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
+    order = np.flatnonzero(wanted[at] == key)
+    order = order[np.argsort(key[order], kind="stable")]
     ordered = key[order]
     left = np.flatnonzero(key[:left_size] >= 0)
     start = np.searchsorted(ordered, key[left], "left")
