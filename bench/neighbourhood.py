@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import polars as pl
+
 from mistakes import latin, mistyped, respelt, shortened, slipped
 
 TODAY = 1400  # nobody is born after this Jalali year
