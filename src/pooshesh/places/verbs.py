@@ -19,6 +19,7 @@ from pooshesh.places.imports import Outcome
 from pooshesh.places.models import AreaKind
 from pooshesh.places.queries import EVERYWHERE
 from pooshesh.places.seed import seed_country
+from pooshesh.web.format import number
 
 #: Header of the list → where a row has it. `places import` reads the same columns back.
 COLUMNS = {
@@ -103,9 +104,11 @@ def _day(typed: str | None) -> dt.date | None:
 def _report(outcome: Outcome) -> None:
     _say(problem.sentence() for problem in outcome.problems)
     counts = {
-        "new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged,
-        "problems": outcome.problem_count,
-    }  # fmt: skip
+        "new": number(outcome.new),
+        "changed": number(outcome.changed),
+        "unchanged": number(outcome.unchanged),
+        "problems": number(outcome.problem_count),
+    }
     summary = _("Rows: %(new)s new, %(changed)s changed, %(unchanged)s unchanged; "
                 "refused cells: %(problems)s.") % counts  # fmt: skip
     _say([summary, _("Written.") if outcome.written else _("Nothing was written.")])

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from pooshesh.conftest import Country
 from pooshesh.kernel import verbs
@@ -12,6 +14,12 @@ from pooshesh.places import verbs as places_verbs
 from pooshesh.places.models import Area, Facility
 
 assert places_verbs  # registers the commands
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def listed(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, str]]:
