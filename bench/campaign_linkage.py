@@ -19,9 +19,9 @@ from pathlib import Path
 
 import polars as pl
 
-from neighbourhood import PROFILES, draw, write
 from pooshesh.people.linkage.accuracy import by_group, uninsured_bounds, wilson
 from pooshesh.people.linkage.engine import link
+from pooshesh.people.synthetic.neighbourhood import PROFILES, draw, write
 
 Frames = tuple[pl.DataFrame, dict[str, pl.DataFrame]]
 

@@ -143,7 +143,7 @@ def make_areas() -> Iterator[object]:
 
 def people(rng: random.Random) -> Iterator[tuple[str, str]]:
     """First and last names, one in five written otherwise or mistyped."""
-    from neighbourhood import load_names, mistyped, respelt
+    from pooshesh.people.synthetic.neighbourhood import load_names, mistyped, respelt
 
     iranian, afghan = load_names()
     while True:
@@ -178,11 +178,11 @@ def line(name: str, taken: Sequence[float], note: str = "") -> None:
 def measure(count: int) -> None:
     from django.db import connection
 
-    from neighbourhood import latin, mistyped
     from pooshesh.access.models import Grant, User
     from pooshesh.kernel.text import key
     from pooshesh.people import queries
     from pooshesh.people.models import Person
+    from pooshesh.people.synthetic.neighbourhood import latin, mistyped
     from pooshesh.places.models import Area
 
     rng = random.Random(2)

@@ -1,6 +1,6 @@
 """Draw a neighbourhood: a messy household census, two insurers' rolls, and the truth.
 
-    python bench/neighbourhood.py OUT --profile careless --seed 3
+    python -m pooshesh.people.synthetic.neighbourhood OUT --profile careless --seed 3
 
 Writes census.csv, roll_ihio.csv, roll_sso.csv and truth.csv. The people do not exist; names come
 from names.toml. The same arguments give the same files on every machine.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from mistakes import latin, mistyped, respelt, shortened, slipped
+from pooshesh.people.synthetic.mistakes import latin, mistyped, respelt, shortened, slipped
 
 TODAY = 1400  # nobody is born after this Jalali year
 FOREIGN_IN_ROLLS = 0.33
