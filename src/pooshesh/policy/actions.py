@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import Jsonb
 
 from pooshesh.kernel import audit
+from pooshesh.people.bulk import copy_in
 from pooshesh.policy.models import BoundPack, Decision
 from pooshesh.rules import BoundPack as Pack
 from pooshesh.rules import Decision as Answer
 from pooshesh.rules import list_packs
 from pooshesh.rules.tree import Value
 
-BATCH = 2_000
+_COLUMNS = tuple(field.attname for field in Decision._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,17 @@ def keep_decisions(pack: Pack, made: Sequence[Made], actor: UUID | None) -> list
     """Store decisions; their ids, in order. The same decision made again keeps its first id."""
     _keep_pack(pack)
     rows = [_row(pack, one) for one in made]
-    Decision.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    # What was there already has another id than the row we brought.
-    kept: dict[tuple[UUID, str], UUID] = {}
-    for start in range(0, len(rows), BATCH):
+    kept: dict[tuple[UUID, str], UUID] = {
+        (person, digest): decision
         for person, digest, decision in Decision.objects.filter(
-            pack_id=pack.id,
-            on=pack.on,
-            person_id__in=[row.person_id for row in rows[start : start + BATCH]],
-        ).values_list("person_id", "digest", "id"):
-            kept[person, digest] = decision
+            pack_id=pack.id, on=pack.on, person_id__in=[row.person_id for row in rows]
+        ).values_list("person_id", "digest", "id")
+    }
+    fresh = {
+        (row.person_id, row.digest): row for row in rows if (row.person_id, row.digest) not in kept
+    }
+    copy_in(Decision, _COLUMNS, ([_cell(row, name) for name in _COLUMNS] for row in fresh.values()))
+    kept |= {key: row.id for key, row in fresh.items()}
     audit.record(
         "policy.decide", actor=actor, kind="pack", object_id=pack.id,
         content={"on": pack.on, "decisions": len(rows)}, persons=(row.person_id for row in rows),
@@ -58,8 +61,13 @@ def _keep_pack(pack: Pack) -> None:
     )
 
 
+def _cell(row: Decision, name: str) -> object:
+    return Jsonb(row.facts) if name == "facts" else getattr(row, name)
+
+
 def _row(pack: Pack, made: Made) -> Decision:
     outputs = made.decision.outputs
+    percent = outputs["premium_percent"]
     facts = {
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in made.facts.items()
@@ -68,9 +76,9 @@ def _row(pack: Pack, made: Made) -> Decision:
         person_id=made.person_id,
         pack_id=pack.id,
         on=pack.on,
-        outcome=outputs["decision"],
-        scheme=outputs["scheme"],
-        premium_percent=outputs["premium_percent"],
+        outcome=str(outputs["decision"]),
+        scheme=str(outputs["scheme"]),
+        premium_percent=percent if isinstance(percent, int) else None,
         reasons=made.decision.reason_mask,
         facts=facts,
         digest=audit.digest(facts),

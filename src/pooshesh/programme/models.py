@@ -1,4 +1,4 @@
-"""Tables of the programme: campaigns, their files, the row results, worklists."""
+"""Tables of the programme: programmes, campaigns with their files and row results, worklists."""
 
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
-from pooshesh.people.models import Person
-from pooshesh.places.models import Area
+from pooshesh.people.models import Person, Relation
+from pooshesh.places.models import Area, AreaSet
 
 
 class Programme(models.Model):
@@ -30,6 +30,13 @@ class ProgrammePlace(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     valid = DateRangeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "area", "valid"], name="programme_place_once"
+            )
+        ]
+
 
 class CampaignState(models.TextChoices):
     DRAFT = "draft", _("Draft")
@@ -44,7 +51,7 @@ class Campaign(models.Model):
     """One neighbourhood's census set against the insurers' rolls and turned into cover.
 
     `key` is the digest of everything that decides the outcome: the same input is the same
-    campaign, so a second run changes nothing.
+    campaign, so a second run changes nothing. It is empty until the files are mapped.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,9 +59,12 @@ class Campaign(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     area_path = PathField()
     province = models.CharField(max_length=2)
+    sponsor = models.ForeignKey(AreaSet, models.PROTECT, related_name="+")  # on the day `on`
     pack = models.CharField(max_length=40)
     on = models.DateField()
-    state = models.CharField(max_length=8, choices=CampaignState.choices)
+    state = models.CharField(
+        max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT
+    )
     skip_bad_rows = models.BooleanField(default=False)  # the user chose to go on without them
     synthetic = models.BooleanField(default=False)
     job_id = models.UUIDField(null=True)
@@ -62,8 +72,9 @@ class Campaign(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     ran_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    summary = models.JSONField(null=True)
-    problems = models.JSONField(default=list)  # of the dry run: row, field, read, expected
+    timings = models.JSONField(default=dict)  # step → seconds
+    problem_count = models.PositiveIntegerField(default=0)
+    problems = models.BinaryField(null=True)  # sealed JSON; they quote the sheet, so they go too
 
     class Meta:
         indexes = [GistIndex(fields=["area_path"], name="campaign_path")]
@@ -87,6 +98,7 @@ class CampaignFile(models.Model):
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(null=True)
+    headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)  # canonical column → header of the sheet
     delete_by = models.DateField()
     deleted_at = models.DateTimeField(null=True)
@@ -95,6 +107,11 @@ class CampaignFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "role", "insurer"], name="campaign_file_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["delete_by"], name="campaign_file_due", condition=Q(deleted_at=None)
             )
         ]
 
@@ -117,16 +134,19 @@ class Match(models.TextChoices):
 
 
 class CampaignRow(models.Model):
-    """What became of one row of the census."""
+    """What became of one row of the census. A duplicate row repeats its original's result."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     census_row = models.PositiveIntegerField()
+    household = models.CharField(max_length=64)  # as the sheet names it
+    relation = models.CharField(max_length=6, choices=Relation.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     match = models.CharField(max_length=9, choices=Match.choices)
     duplicate_of = models.PositiveIntegerField(null=True)  # census_row
     roll = models.CharField(max_length=20, blank=True)
     roll_row = models.PositiveIntegerField(null=True)
     score = models.FloatField(null=True)  # probability, 0–1
+    not_dependant = models.BooleanField(default=False)  # a clerk found so
     scheme = models.CharField(max_length=24, blank=True)
     decision = models.CharField(max_length=24, blank=True)
     reasons = models.CharField(max_length=200, blank=True)  # codes, space-separated
@@ -136,7 +156,10 @@ class CampaignRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "census_row"], name="campaign_row_once")
         ]
-        indexes = [models.Index(fields=["person"], name="campaign_row_person")]
+        indexes = [
+            models.Index(fields=["person"], name="campaign_row_person"),
+            models.Index(fields=["campaign", "household"], name="campaign_row_household"),
+        ]
 
 
 class WorkKind(models.TextChoices):
@@ -158,21 +181,26 @@ class WorkState(models.TextChoices):
 
 
 class WorkItem(models.Model):
-    """One piece of work for a clerk: locked while open on a screen, decided once."""
+    """One piece of work for a clerk: locked while open on a screen, decided once.
+
+    `other_row` is the census row on the other side where two rows are compared.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16, choices=WorkKind.choices)
     census_row = models.PositiveIntegerField()
+    other_row = models.PositiveIntegerField(null=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     area_path = PathField()
     province = models.CharField(max_length=2)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    evidence = models.BinaryField(null=True)  # sealed JSON: the other row; goes at closing
+    evidence = models.BinaryField(null=True)  # sealed JSON: the row of a roll; goes at closing
     state = models.CharField(max_length=4, choices=WorkState.choices, default=WorkState.OPEN)
-    assigned_to = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
     locked_by = models.UUIDField(null=True)
     locked_until = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)  # skipped items come last
     outcome = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
     done_by = models.UUIDField(null=True)
@@ -180,11 +208,26 @@ class WorkItem(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "state", "id"], name="work_queue"),
+            models.Index(
+                fields=["kind", "id"], name="work_queue", condition=Q(state=WorkState.OPEN)
+            ),
             models.Index(fields=["campaign", "state"], name="work_campaign"),
+            GistIndex(fields=["area_path"], name="work_path"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "kind", "census_row"], name="work_once_per_row"
+                fields=["campaign", "kind", "census_row", "other_row"],
+                name="work_once",
+                nulls_distinct=False,
             )
         ]
+
+
+class Deletion(models.Model):
+    """What the daily retention job deleted: how much of which class, never what it held."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    data_class = models.CharField(max_length=30)
+    campaign_id = models.UUIDField(null=True)
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)

@@ -13,14 +13,15 @@ from pooshesh.kernel.models import Event, Subject
 from pooshesh.policy import queries
 from pooshesh.policy.actions import Made, keep_decisions
 from pooshesh.policy.models import BoundPack, Decision
+from pooshesh.rules.tree import Value
 
 BAHMAN = dt.date(2022, 2, 11)  # 1400/11/22
 LATER = dt.date(2025, 3, 21)  # 1404/01/01
 
 
-def made(pack: rules.BoundPack, **facts: object) -> Made:
+def made(pack: rules.BoundPack, **facts: Value) -> Made:
     """A decision about somebody new: a citizen outside any programme unless told otherwise."""
-    all_facts = {
+    all_facts: dict[str, Value] = {
         "nationality": "citizen", "foreign_status": "none", "lawful_from": None,
         "lawful_until": None, "other_insurer_code": None, "other_insurer_principal": False,
         "relation": "head", "outside_principal": False, "programme_resident": False,

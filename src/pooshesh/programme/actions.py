@@ -1,0 +1,292 @@
+"""The writes around a campaign: opening, files, mapping, dry run, start, closing, undo."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from pooshesh.access.reach import Reach
+from pooshesh.coverage.models import Insurer
+from pooshesh.kernel import audit, jobs
+from pooshesh.kernel.calendar import format_jalali
+from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.models import Job
+from pooshesh.kernel.sheet_columns import Matching, match_columns
+from pooshesh.places.models import Area, AreaKind, AreaSet
+from pooshesh.places.queries import accountable_sponsor
+from pooshesh.places.queries import area as area_within
+from pooshesh.policy.queries import bound_pack
+from pooshesh.programme import retention
+from pooshesh.programme.campaign import run, vault
+from pooshesh.programme.campaign.columns import COLUMNS
+from pooshesh.programme.campaign.read import LISTED, Finding, Sheet, headers_of
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignFile,
+    CampaignState,
+    FileRole,
+    SavedMapping,
+)
+from pooshesh.programme.states import CAMPAIGN
+
+PROBLEMS = "campaign.problems"
+
+explain(
+    {
+        "campaign.no_area": gettext_noop(
+            "There is no neighbourhood “%(read)s”; expected the code of a neighbourhood in your"
+            " area."
+        ),
+        "campaign.not_neighbourhood": gettext_noop(
+            "“%(read)s” is a %(kind)s; expected the code of a neighbourhood."
+        ),
+        "campaign.area_ended": gettext_noop(
+            "The neighbourhood “%(read)s” did not exist on %(on)s; expected a day on which it did."
+        ),
+        "campaign.no_sponsor": gettext_noop(
+            "The neighbourhood “%(read)s” had no accountable sponsor on %(on)s; expected a"
+            " neighbourhood with a sponsor. Assign one first."
+        ),
+        "campaign.insurer": gettext_noop(
+            "There is no insurer “%(read)s”; expected one of: %(expected)s."
+        ),
+        "campaign.bad_rows": gettext_noop(
+            "%(count)s findings stop rows of the sheets. Correct the sheets, or choose to go on"
+            " without those rows."
+        ),
+        "campaign.file_missing": gettext_noop(
+            "There is no %(read)s; expected a census and at least one roll."
+        ),
+    }
+)
+
+
+def neighbourhood(reach: Reach, code: str, on: dt.date) -> tuple[Area, AreaSet]:
+    """The neighbourhood and who answers for it on a day. Raises Invalid with a campaign.* code.
+
+    One beyond the reach is as if it did not exist.
+    """
+    day = format_jalali(on, lang="en")
+    try:
+        area = area_within(reach, code.strip())
+    except Area.DoesNotExist:
+        raise Invalid("campaign.no_area", read=code) from None
+    if area.kind != AreaKind.NEIGHBOURHOOD:
+        raise Invalid("campaign.not_neighbourhood", read=code, kind=area.get_kind_display())
+    if on not in area.valid:
+        raise Invalid("campaign.area_ended", read=code, on=day)
+    sponsor = accountable_sponsor(area, on)
+    if sponsor is None:
+        raise Invalid("campaign.no_sponsor", read=code, on=day)
+    return area, sponsor
+
+
+@transaction.atomic
+def open_campaign(
+    *, reach: Reach, code: str, pack: str, on: dt.date, actor: UUID | None, synthetic: bool
+) -> Campaign:
+    """A draft for a neighbourhood within reach."""
+    area, sponsor = neighbourhood(reach, code, on)
+    bound_pack(pack, on)
+    campaign = Campaign.objects.create(
+        area=area, area_path=area.path, province=area.province, sponsor=sponsor, pack=pack, on=on,
+        synthetic=synthetic, actor=actor,
+    )  # fmt: skip
+    audit.record(
+        "campaign.open", actor=actor, kind="campaign", object_id=campaign.id,
+        content={"area": area.code, "on": on, "pack": pack}, area_path=area.path,
+    )  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def bring_file(
+    campaign: Campaign, role: FileRole, name: str, source: BinaryIO, *, insurer: str = ""
+) -> CampaignFile:
+    """Seal a sheet and keep it with a draft. Raises Invalid when nobody could read it."""
+    known = sorted(Insurer.objects.values_list("code", flat=True))
+    if role == FileRole.ROLL and insurer not in known:
+        raise Invalid("campaign.insurer", read=insurer, expected=", ".join(known))
+    file = CampaignFile(
+        campaign=campaign, role=role, insurer=insurer, name=name[-200:],
+        delete_by=retention.delete_by(role, timezone.localdate()),
+    )  # fmt: skip
+    file.sha256 = vault.keep(file.id, source)
+    try:
+        with vault.opened(file.id, file.name) as path:
+            file.headers = headers_of(path, file.name)
+        file.mapping = dict(matching(file).mapping)
+        file.save()
+    except BaseException:
+        vault.delete([file.id])
+        raise
+    return file
+
+
+def matching(file: CampaignFile, chosen: Mapping[str, str] | None = None) -> Matching:
+    """Which header of a kept sheet stands for which column, a choice going before the names."""
+    return match_columns(file.headers, COLUMNS[file.role], chosen or file.mapping)
+
+
+@transaction.atomic
+def map_columns(
+    campaign: Campaign, chosen: Mapping[UUID, Mapping[str, str]], actor: UUID | None
+) -> Campaign:
+    """Fix the mapping of every file (file id → column → header).
+
+    Returns the campaign that has this very input: the draft, or one made before, in whose favour
+    the draft is dropped. Raises Invalid when required columns are missing or a file is.
+    """
+    files = list(CampaignFile.objects.filter(campaign=campaign))
+    for role in FileRole:
+        if not any(file.role == role for file in files):
+            raise Invalid("campaign.file_missing", read=role.label)
+    for file in files:
+        file.mapping = dict(matching(file, chosen.get(file.id)).certain())
+        file.save(update_fields=["mapping"])
+    key = _key(campaign, files)
+    same = Campaign.objects.filter(key=key).exclude(id=campaign.id).first()
+    if same:
+        discard(campaign)
+        return same
+    campaign.key, campaign.state = key, CAMPAIGN.next(campaign.state, "map")
+    campaign.actor = actor
+    campaign.save(update_fields=["key", "state", "actor"])
+    return campaign
+
+
+def _key(campaign: Campaign, files: list[CampaignFile]) -> str:
+    return audit.digest(
+        {
+            "files": sorted(
+                [f.role, f.insurer, f.sha256, sorted(f.mapping.items())] for f in files
+            ),
+            "area": str(campaign.area_id),
+            "pack": campaign.pack,
+            "on": campaign.on,
+        }
+    )
+
+
+def discard(campaign: Campaign) -> None:
+    """Drop a draft and its files, as if it had never been."""
+    files = list(CampaignFile.objects.filter(campaign=campaign).values_list("id", flat=True))
+    campaign.delete()
+    transaction.on_commit(lambda: vault.delete(files))
+
+
+def save_mapping(
+    name: str, file: CampaignFile, mapping: Mapping[str, str], actor: UUID | None
+) -> SavedMapping:
+    """Keep a mapping for sheets like this under a name, in place of an earlier one of that name."""
+    saved, _ = SavedMapping.objects.update_or_create(
+        name=name,
+        defaults={
+            "role": file.role, "mapping": dict(mapping), "actor": actor,
+            "saved_at": timezone.now(),
+        },
+    )  # fmt: skip
+    return saved
+
+
+def check(campaign: Campaign, actor: UUID | None) -> dict[str, Sheet]:
+    """The dry run: read every sheet, keep what was found, write nothing else. The sheets."""
+    clock = run.Clock(lambda *_step: None, {})
+    with clock.step("read", 0):
+        read = run.sheets(campaign)
+    found = [finding for sheet in read.values() for finding in sheet.findings][:LISTED]
+    text = json.dumps([finding.pack() for finding in found], ensure_ascii=False)
+    with transaction.atomic():
+        for file in CampaignFile.objects.filter(campaign=campaign):
+            sheet = read[file.insurer or FileRole.CENSUS.value]
+            CampaignFile.objects.filter(id=file.id).update(rows=len(sheet.frame))
+        campaign.problems = keyring().seal(text, PROBLEMS)
+        campaign.problem_count = sum(sheet.stopping for sheet in read.values())
+        campaign.state = CAMPAIGN.next(campaign.state, "check")
+        campaign.timings = clock.timings
+        campaign.save(update_fields=["problems", "problem_count", "state", "timings"])
+        audit.record(
+            "campaign.check", actor=actor, kind="campaign", object_id=campaign.id,
+            content={"findings": campaign.problem_count}, area_path=campaign.area_path,
+        )  # fmt: skip
+    return read
+
+
+def findings(campaign: Campaign) -> list[Finding]:
+    """What the dry run found; [] when it was deleted or never made."""
+    if campaign.problems is None:
+        return []
+    kept = json.loads(keyring().open(bytes(campaign.problems), PROBLEMS))
+    return [Finding.unpack(one) for one in kept]
+
+
+def allow(campaign: Campaign, *, skip_bad_rows: bool) -> None:
+    """Let a checked campaign run, without its bad rows only when somebody chose so."""
+    if campaign.problem_count and not (skip_bad_rows or campaign.skip_bad_rows):
+        raise Invalid("campaign.bad_rows", count=campaign.problem_count)
+    if skip_bad_rows and not campaign.skip_bad_rows:
+        campaign.skip_bad_rows = True
+        campaign.save(update_fields=["skip_bad_rows"])
+
+
+@transaction.atomic
+def start_check(campaign: Campaign, actor: UUID) -> Job:
+    """Queue the dry run."""
+    return _queue(campaign, "campaign.check", actor)
+
+
+@transaction.atomic
+def start(campaign: Campaign, actor: UUID, *, skip_bad_rows: bool) -> Job:
+    """Queue the run of a checked campaign. Raises Invalid when rows are bad and none chose."""
+    CAMPAIGN.next(campaign.state, "run")
+    allow(campaign, skip_bad_rows=skip_bad_rows)
+    return _queue(campaign, "campaign.run", actor)
+
+
+def _queue(campaign: Campaign, kind: str, actor: UUID) -> Job:
+    job = jobs.start(kind, actor=actor, campaign=str(campaign.id))
+    Campaign.objects.filter(id=campaign.id).update(job_id=job.id)
+    return job
+
+
+@jobs.job("campaign.check")
+def _check_job(progress: jobs.Progress, campaign: str) -> dict[str, int]:
+    progress(gettext("Reading the sheets"))
+    found = Campaign.objects.get(id=campaign)
+    check(found, found.actor)
+    return {"findings": found.problem_count}
+
+
+@jobs.job("campaign.run")
+def _run_job(progress: jobs.Progress, campaign: str) -> dict[str, float]:
+    found = Campaign.objects.get(id=campaign)
+    done = run.run(
+        found.id, lambda step, number, of: progress(gettext(step), number, of), found.actor
+    )
+    return dict(done.timings)
+
+
+@transaction.atomic
+def close(campaign: Campaign, actor: UUID | None) -> dict[str, int]:
+    """End a campaign: rolls and evidence go, digests, counts and match results stay.
+
+    Returns how many of each class of data were deleted. Closing twice deletes nothing more.
+    """
+    campaign = Campaign.objects.select_for_update().get(id=campaign.id)
+    if campaign.state == CampaignState.CLOSED:
+        return {}
+    campaign.state = CAMPAIGN.next(campaign.state, "close")
+    campaign.closed_at = timezone.now()
+    campaign.save(update_fields=["state", "closed_at"])
+    gone = retention.delete_of_campaign(campaign.id, actor)
+    audit.record(
+        "campaign.close", actor=actor, kind="campaign", object_id=campaign.id, content=gone,
+        area_path=campaign.area_path,
+    )  # fmt: skip
+    return gone

@@ -1,0 +1,144 @@
+"""The figures of a campaign, from its rows as they are now: one source for page, JSON and report.
+
+Unit: person, unless the name says otherwise; a duplicate row is not a person. "Uninsured" always
+means: on none of the rolls that were searched.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+
+from pooshesh.coverage.models import Source, Spell
+from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkState
+
+Z95 = 1.959964  # normal quantile of a two-sided 95 % interval
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with what it is made of."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95 % score interval; None for a share of nothing."""
+        if not self.whole:
+            return None
+        n, p, z = self.whole, self.part / self.whole, Z95
+        middle = p + z * z / (2 * n)
+        spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        scale = 1 + z * z / n
+        return (middle - spread) / scale, (middle + spread) / scale
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything a campaign reports. `insured_before` and the like count persons by code."""
+
+    rows: int
+    residents: int
+    duplicate_rows: int
+    insured_before: Mapping[str, int]  # insurer
+    uninsured: int
+    review: int
+    decisions: Mapping[str, int]
+    enrolled: Mapping[str, int]  # scheme
+    enrolled_by_day: Mapping[str, int]  # ISO day
+    work_open: Mapping[str, int]  # kind; unit: item
+    work_done: Mapping[str, int]
+
+    @property
+    def insured(self) -> int:
+        return sum(self.insured_before.values())
+
+    @property
+    def enrolled_total(self) -> int:
+        return sum(self.enrolled.values())
+
+    @property
+    def open_total(self) -> int:
+        return sum(self.work_open.values())
+
+    @property
+    def uninsured_share(self) -> Share:
+        """Of the residents about whom it is known; those under review are in the bounds."""
+        return Share(self.uninsured, self.uninsured + self.insured)
+
+    @property
+    def bounds(self) -> tuple[Share, Share]:
+        """The share if all residents under review turn out insured, and if none does."""
+        return (
+            Share(self.uninsured, self.residents),
+            Share(self.uninsured + self.review, self.residents),
+        )
+
+    @property
+    def covered_after(self) -> int:
+        """Residents with cover once the campaign's enrolments count."""
+        return self.insured + self.enrolled_total
+
+
+def figures(campaign: Campaign) -> Figures:
+    """Count the rows, enrolments and worklists of a campaign. Three queries."""
+    matches: Counter[str] = Counter()
+    insurers: Counter[str] = Counter()
+    decisions: Counter[str] = Counter()
+    for match, roll, decision, count in (
+        CampaignRow.objects.filter(campaign=campaign)
+        .values_list("match", "roll", "decision")
+        .annotate(count=Count("id"))
+        .order_by()
+    ):
+        matches[match] += count
+        if match == Match.INSURED:
+            insurers[roll] += count
+        if match != Match.DUPLICATE:
+            decisions[decision] += count
+    enrolled: Counter[str] = Counter()
+    days: Counter[str] = Counter()
+    for scheme, day, count in (
+        Spell.objects.known()
+        .filter(campaign_id=campaign.id, source=Source.ENROLMENT)
+        .annotate(day=TruncDate("recorded__startswith"))
+        .values_list("scheme", "day")
+        .annotate(count=Count("id"))
+        .order_by()
+    ):
+        enrolled[scheme] += count
+        days[day.isoformat()] += count
+    work: dict[str, Counter[str]] = {state: Counter() for state in WorkState.values}
+    for kind, state, count in (
+        WorkItem.objects.filter(campaign=campaign)
+        .values_list("kind", "state")
+        .annotate(count=Count("id"))
+        .order_by()
+    ):
+        work[state][kind] += count
+    return Figures(
+        rows=matches.total(),
+        residents=matches.total() - matches[Match.DUPLICATE],
+        duplicate_rows=matches[Match.DUPLICATE],
+        insured_before=_sorted(insurers),
+        uninsured=matches[Match.UNINSURED],
+        review=matches[Match.REVIEW],
+        decisions=_sorted(decisions),
+        enrolled=_sorted(enrolled),
+        enrolled_by_day=_sorted(days),
+        work_open=_sorted(work[WorkState.OPEN]),
+        work_done=_sorted(work[WorkState.DONE]),
+    )
+
+
+def _sorted(counts: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(sorted(counts.items()))

@@ -1,0 +1,117 @@
+"""Every read of the programme's pages, scoped to what the user may see.
+
+Figures may be seen within `countable`, anything about single persons only within `visible`.
+"""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from pooshesh.access.models import User
+from pooshesh.access.queries import countable, visible
+from pooshesh.coverage.models import Source, Spell
+from pooshesh.kernel.models import Job
+from pooshesh.places.models import Area, AreaKind
+from pooshesh.places.queries import areas, without_sponsor
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignFile,
+    CampaignRow,
+    Deletion,
+    FileRole,
+    Match,
+    SavedMapping,
+)
+
+READ, RUN, PEOPLE = "campaign.read", "campaign.run", "people.read"
+
+
+def campaigns(user: User) -> QuerySet[Campaign]:
+    """Campaigns whose figures the user may see, newest first."""
+    rows = Campaign.objects.select_related("area", "sponsor").order_by("-created_at")
+    return countable(user, READ).limit(rows)
+
+
+def runnable(user: User) -> QuerySet[Campaign]:
+    """Campaigns the user may prepare, run and close."""
+    return visible(user, RUN).limit(Campaign.objects.select_related("area", "sponsor"))
+
+
+def with_people(user: User) -> QuerySet[Campaign]:
+    """Campaigns whose residents the user may see one by one."""
+    return visible(user, PEOPLE).limit(campaigns(user))
+
+
+def neighbourhoods(user: User) -> QuerySet[Area]:
+    """Where the user may run a campaign: sponsored neighbourhoods within reach."""
+    rows = areas(visible(user, RUN)).filter(kind=AreaKind.NEIGHBOURHOOD)
+    return rows.exclude(pk__in=without_sponsor(rows).values("pk")).order_by("sort_key")
+
+
+def files(campaign: Campaign) -> list[CampaignFile]:
+    """The sheets of a campaign, the census first."""
+    return list(CampaignFile.objects.filter(campaign=campaign).order_by("role", "insurer"))
+
+
+def saved_mappings(role: FileRole) -> QuerySet[SavedMapping]:
+    """Mappings kept for a kind of sheet; they hold headers, no persons."""
+    return SavedMapping.objects.filter(role=role).order_by("name")
+
+
+def job(campaign: Campaign) -> Job | None:
+    """The newest background job of a campaign."""
+    return Job.objects.filter(id=campaign.job_id).first() if campaign.job_id else None
+
+
+def rows(campaign: Campaign) -> QuerySet[CampaignRow]:
+    """Residents (no duplicate rows) with their person; `enrolled` by this campaign and still so."""
+    spells = Spell.objects.known().filter(
+        campaign_id=campaign.id, source=Source.ENROLMENT, person=OuterRef("person")
+    )
+    return (
+        CampaignRow.objects.filter(campaign=campaign)
+        .exclude(match=Match.DUPLICATE)
+        .select_related("person")
+        .annotate(enrolled=Exists(spells))
+        .order_by("census_row")
+    )
+
+
+def is_enrolled(row: CampaignRow) -> bool:
+    """Whether the campaign gave this resident cover that still stands."""
+    return (
+        Spell.objects.known()
+        .filter(campaign_id=row.campaign_id, person=row.person_id, source=Source.ENROLMENT)
+        .exists()
+    )
+
+
+def row(campaign: Campaign, census_row: int) -> CampaignRow:
+    """One resident. Raises CampaignRow.DoesNotExist."""
+    return rows(campaign).get(census_row=census_row)
+
+
+def household(campaign: Campaign, census_row: int) -> list[CampaignRow]:
+    """The residents of the household a row belongs to, by row."""
+    name = (
+        CampaignRow.objects.filter(campaign=campaign, census_row=census_row)
+        .values_list("household", flat=True)
+        .get()
+    )
+    found = rows(campaign).filter(household=name)
+    return list(found if name else found.filter(census_row=census_row))
+
+
+def person_campaigns(person_id: UUID) -> QuerySet[CampaignRow]:
+    """Where campaigns met a person; the caller has checked that the person is visible."""
+    return (
+        CampaignRow.objects.filter(person_id=person_id)
+        .select_related("campaign__area")
+        .order_by("-campaign__created_at", "census_row")
+    )
+
+
+def deletions(user: User) -> QuerySet[Deletion]:
+    """What was deleted, newest first: of campaigns the user may see, and counts of the job."""
+    mine = Deletion.objects.filter(campaign_id__in=campaigns(user).values("id"))
+    return (mine | Deletion.objects.filter(campaign_id=None)).order_by("-at")

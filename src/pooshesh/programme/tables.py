@@ -1,0 +1,135 @@
+"""The tables of the programme's pages."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pooshesh.kernel.text import search_key
+from pooshesh.programme import titles
+from pooshesh.programme.campaign.read import Finding
+from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, Deletion, Match
+from pooshesh.web.registry import register_tones
+from pooshesh.web.table import Column, Table
+
+register_tones(
+    {
+        CampaignState.DRAFT: "quiet",
+        CampaignState.CHECKED: "info",
+        CampaignState.CLOSED: "quiet",
+        Match.INSURED: "good",
+        Match.UNINSURED: "warn",
+        Match.REVIEW: "info",
+        Match.DUPLICATE: "quiet",
+    }
+)
+
+
+def _campaign_link(campaign: Campaign) -> SafeString:
+    return format_html(
+        '<a href="{}">{}</a>', reverse("programme:campaign", args=[campaign.id]), campaign.area
+    )
+
+
+class CampaignTable(Table[Campaign]):
+    """Campaigns, newest first."""
+
+    name = "campaigns"
+    caption = gettext_lazy("Campaigns")
+    empty = gettext_lazy("No campaign has been made in your area.")
+    search_label = gettext_lazy("Search neighbourhoods")
+    columns = (
+        Column("area", gettext_lazy("Neighbourhood"), "area", sort="area__sort_key",
+               render=_campaign_link),
+        Column("code", gettext_lazy("Code"), "area.code", kind="id", sort="area__code"),
+        Column("sponsor", gettext_lazy("Sponsor"), "sponsor", sort="sponsor__name_fa"),
+        Column("on", gettext_lazy("Day"), "on", kind="date", sort="on"),
+        Column("state", gettext_lazy("State"), lambda c: CampaignState(c.state), kind="state",
+               sort="state"),
+        Column("ran", gettext_lazy("Run at"), "ran_at", kind="moment", sort="ran_at"),
+        Column("created", gettext_lazy("Made at"), "created_at", kind="moment", sort="created_at",
+               hidden=True),
+    )  # fmt: skip
+    order = "-created"
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.filter(area__search_key__contains=search_key(text))
+
+
+def _severity(finding: Finding) -> str:
+    return _("stops the row") if finding.stops else _("to know")
+
+
+class FindingTable(Table[Finding]):
+    """What the dry run found."""
+
+    name = "findings"
+    caption = gettext_lazy("Findings of the dry run")
+    empty = gettext_lazy("Nothing was found: every row can be read.")
+    columns = (
+        Column("sheet", gettext_lazy("Sheet"), "sheet", kind="id"),
+        Column("row", gettext_lazy("Row of the sheet"), "row", kind="number", sort="row"),
+        Column("field", gettext_lazy("Field"), "title"),
+        Column("read", gettext_lazy("What was read"), "read"),
+        Column("expected", gettext_lazy("What is wrong or expected"), "expected"),
+        Column("stops", gettext_lazy("Effect"), _severity, sort="stops"),
+    )
+
+
+def _person(row: CampaignRow) -> SafeString:
+    name = f"{row.person.first_name} {row.person.last_name}".strip() or _("no name")
+    return format_html('<a href="{}">{}</a>', reverse("people:person", args=[row.person_id]), name)
+
+
+def _undo(row: CampaignRow) -> SafeString:
+    enrolled: bool = row.enrolled  # type: ignore[attr-defined]
+    if not enrolled:
+        return SafeString("")
+    address = reverse("programme:undo", args=[row.campaign_id, row.census_row])
+    return format_html('<a class="button small" href="{}">{}</a>', address, _("Undo"))
+
+
+class ResidentTable(Table[CampaignRow]):
+    """The residents of a campaign."""
+
+    name = "residents"
+    caption = gettext_lazy("Residents")
+    search_label = gettext_lazy("Search names")
+    columns = (
+        Column("row", gettext_lazy("Census row"), "census_row", kind="number", sort="census_row"),
+        Column("name", gettext_lazy("Name"),
+               lambda r: f"{r.person.first_name} {r.person.last_name}", sort="person__sort_key",
+               render=_person),
+        Column("household", gettext_lazy("Household"), "household", kind="id", sort="household"),
+        Column("match", gettext_lazy("Match"), lambda r: Match(r.match), kind="state",
+               sort="match"),
+        Column("roll", gettext_lazy("Roll"), "roll", kind="id", sort="roll"),
+        Column("roll_row", gettext_lazy("Row of the roll"), "roll_row", kind="number",
+               sort="roll_row", hidden=True),
+        Column("score", gettext_lazy("Score"), "score", kind="number", sort="score", hidden=True),
+        Column("decision", gettext_lazy("Decision"), lambda r: titles.decision(r.decision),
+               sort="decision"),
+        Column("enrolled", gettext_lazy("Insured by this campaign"), "enrolled", kind="yes",
+               sort="enrolled"),
+        Column("undo", gettext_lazy("Undo"), lambda r: "", render=_undo),
+    )  # fmt: skip
+    order = "row"
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.filter(person__search_key__contains=search_key(text))
+
+
+class DeletionTable(Table[Deletion]):
+    """What was deleted when its day had come."""
+
+    name = "deletions"
+    caption = gettext_lazy("Deletions")
+    columns = (
+        Column("at", gettext_lazy("When"), "at", kind="moment", sort="at"),
+        Column("class", gettext_lazy("Class of data"), "data_class", sort="data_class"),
+        Column("count", gettext_lazy("How many"), "count", kind="number", sort="count"),
+    )
+    order = "-at"

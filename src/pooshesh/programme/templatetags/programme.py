@@ -1,0 +1,22 @@
+"""Tags of the programme's pages and report: `{% load programme %}`."""
+
+import datetime as dt
+
+from django import template
+
+from pooshesh.programme.titles import decision as title_of
+from pooshesh.web.format import jdate
+
+register = template.Library()
+
+
+@register.simple_tag
+def decision_title(code: str) -> str:
+    """`{% decision_title row.decision %}`: a decision in words."""
+    return str(title_of(code))
+
+
+@register.simple_tag
+def iso_day(text: str) -> str:
+    """`{% iso_day "2022-02-11" %}`: the day in the calendar of the language."""
+    return jdate(dt.date.fromisoformat(text))
