@@ -395,9 +395,6 @@ def main() -> None:
     arguments = parser.parse_args()
     place = draw(arguments.seed, PROFILES[arguments.profile])
     write(place, arguments.out)
-    print(
-        f"{len(place.census)} census rows, {[len(roll) for roll in place.rolls.values()]} on rolls"
-    )
 
 
 if __name__ == "__main__":

@@ -1,28 +1,16 @@
 """A generated neighbourhood of 1,500 residents: the linkage must not lose any group."""
 
-import importlib
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from pooshesh.people.linkage.accuracy import by_group, uninsured_bounds
 from pooshesh.people.linkage.engine import LinkResult, link
-
-BENCH = Path(__file__).parents[5] / "bench"
+from pooshesh.people.synthetic.neighbourhood import PROFILES, draw
 
 
 @pytest.fixture(scope="module")
 def drawn() -> tuple[LinkResult, pl.DataFrame]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(BENCH))
-        neighbourhood = importlib.import_module("neighbourhood")
-    place = neighbourhood.draw(
-        seed=11,
-        profile=neighbourhood.PROFILES["usual"],
-        residents=1_500,
-        insured_elsewhere=12_000,
-    )
+    place = draw(11, PROFILES["usual"], residents=1_500, insured_elsewhere=12_000)
     rolls = {name: roll.rename({"roll_row": "row"}) for name, roll in place.rolls.items()}
     truth = place.truth.select(
         pl.col("census_row", "person", "roll_row").cast(pl.Int64),
