@@ -7,16 +7,14 @@ means: on none of the rolls that were searched.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from pooshesh.coverage.models import Source, Spell
+from pooshesh.people.linkage.accuracy import wilson
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkState
-
-Z95 = 1.959964  # normal quantile of a two-sided 95 % interval
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Wilson's 95 % score interval; None for a share of nothing."""
-        if not self.whole:
-            return None
-        n, p, z = self.whole, self.part / self.whole, Z95
-        middle = p + z * z / (2 * n)
-        spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        scale = 1 + z * z / n
-        return (middle - spread) / scale, (middle + spread) / scale
+        return wilson(self.part, self.whole) if self.whole else None
 
 
 @dataclass(frozen=True)
