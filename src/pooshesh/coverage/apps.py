@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoverageConfig(AppConfig):
@@ -10,8 +11,23 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
+        from pooshesh.coverage.pages import panel
+        from pooshesh.people.looking import name_actions
         from pooshesh.people.signals import died
+        from pooshesh.web.registry import PersonPanel, register_person_panel, register_tones
 
+        register_person_panel(
+            PersonPanel(_("Cover"), "coverage/panel.html", "coverage.read", 100, panel)
+        )
+        name_actions(
+            {
+                "coverage.record_roll": _("Found on a roll"),
+                "coverage.enrol": _("Enrolled"),
+                "coverage.undo": _("Undid an enrolment"),
+                "coverage.end": _("Ended the cover"),
+            }
+        )
+        register_tones({"undone": "warn"})
         died.connect(end_cover_of_the_dead, dispatch_uid="coverage.end_cover")
 
 

@@ -10,7 +10,7 @@ from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.people.models import Person
-from pooshesh.places.models import Area
+from pooshesh.places.models import Area, Named
 
 
 class Scheme(models.TextChoices):
@@ -23,12 +23,10 @@ class Scheme(models.TextChoices):
     FOREIGN_NATIONALS = "foreign_nationals", _("Foreign nationals")
 
 
-class Insurer(models.Model):
+class Insurer(Named):
     """A basic insurer: this one (ihio) or another (Social Security, armed forces)."""
 
     code = models.CharField(max_length=20, primary_key=True)
-    name_fa = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
     ours = models.BooleanField(default=False)
 
     class Meta:

@@ -35,6 +35,12 @@ class SpellLine:
     undo: Undo | None
     may_undo: bool
 
+    @property
+    def share(self) -> float | None:
+        """The household's part of the premium, 0–1."""
+        percent = self.spell.premium_percent
+        return None if percent is None else percent / 100
+
 
 def spells_of(viewer: Viewer, person: Person) -> list[SpellLine] | None:
     """All spells of a person in the viewer's area, undone ones included, newest first.

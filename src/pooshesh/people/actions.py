@@ -31,15 +31,8 @@ from pooshesh.people.models import (
     Standing,
 )
 from pooshesh.people.names import LONGEST_NAME, one_person
-from pooshesh.people.registration import (
-    CensusPerson,
-    NameKeys,
-    holders_of,
-    identity_of,
-    keep_words,
-    register_census,
-    sealed_mobile,
-)
+from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
+from pooshesh.people.registration import NameKeys, keep_words, register_census, sealed_mobile
 from pooshesh.people.signals import died
 from pooshesh.places.models import Area
 
@@ -72,6 +65,7 @@ explain(
         ),
         "people.death_future": gettext_noop("The day of death %(read)s lies in the future."),
         "people.death_known": gettext_noop("The death of this person is recorded already."),
+        "people.nobody": gettext_noop("Nobody with the number “%(read)s” is registered."),
         "people.reason_short": gettext_noop(
             "Write the reason in at least %(least)s letters; it is kept and read by others."
         ),
@@ -117,8 +111,11 @@ def register_household(
     on: dt.date,
     actor: UUID | None,
     address: str = "",
+    into: Household | None = None,
 ) -> tuple[UUID, list[UUID]]:
     """Register people who live together; (household, persons in the order given).
+
+    They join the household `into` of the area, or found one.
 
     Raises Invalid for the first problem of the first member that has one, and for a trusted
     identifier that somebody holds already: by form one opens that record instead.
@@ -128,7 +125,7 @@ def register_household(
             raise error
         _refuse_held(one)
     together = [_numbered(one, row) for row, one in enumerate(members)]
-    done = register_census(together, area=area, on=on, actor=actor)
+    done = register_census(together, area=area, on=on, actor=actor, into=into.pk if into else None)
     persons = [done.persons[one.row] for one in together]
     household = Membership.objects.on(on).get(person=persons[0]).household_id
     if address:
@@ -136,9 +133,16 @@ def register_household(
     return household, persons
 
 
-def register_person(newcomer: CensusPerson, *, area: Area, on: dt.date, actor: UUID | None) -> UUID:
-    """Register one person in a household of their own. Raises as `register_household`."""
-    return register_household([newcomer], area=area, on=on, actor=actor)[1][0]
+def register_person(
+    newcomer: CensusPerson,
+    *,
+    area: Area,
+    on: dt.date,
+    actor: UUID | None,
+    into: Household | None = None,
+) -> UUID:
+    """Register one person, alone or into a household. Raises as `register_household`."""
+    return register_household([newcomer], area=area, on=on, actor=actor, into=into)[1][0]
 
 
 def _numbered(one: CensusPerson, row: int) -> CensusPerson:
@@ -311,26 +315,18 @@ def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> De
     return death
 
 
-# --- looking --------------------------------------------------------------------------
-
-
-def look(person: Person, purpose: str, *, actor: UUID) -> None:
-    """Note that somebody opened a person's record, and what for."""
-    audit.record(
-        "people.open", actor=actor, kind="person", object_id=person.pk, purpose=purpose,
-        area_path=person.area_path, persons=[person.pk],
-    )  # fmt: skip
-
-
 @transaction.atomic
-def reveal(identifier: Identifier, purpose: str, *, actor: UUID) -> str:
-    """The whole identifier, and a note of who asked for it."""
-    value = keyring().open(bytes(identifier.sealed), identifier.kind)
-    audit.record(
-        "people.reveal_identifier", actor=actor, kind="identifier", object_id=identifier.pk,
-        fields=[identifier.kind], purpose=purpose, persons=[identifier.person_id],
-    )  # fmt: skip
-    return value
+def withdraw_identifier(identifier: Identifier, *, actor: UUID) -> None:
+    """Believe no longer that a number is the person's; that it was written down is kept."""
+    held = Identifier.objects.filter(pk=identifier.pk, replaced_at=None)
+    if held.update(replaced_at=timezone.now()):
+        audit.record(
+            "people.withdraw_identifier", actor=actor, kind="identifier",
+            object_id=identifier.pk, fields=[identifier.kind], persons=[identifier.person_id],
+        )  # fmt: skip
+
+
+# --- emergencies --------------------------------------------------------------------------
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ from pooshesh.people.models import (
     Standing,
 )
 from pooshesh.people.names import same_birth
-from pooshesh.people.registration import CensusPerson, holders_of, identity_of
+from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
 from pooshesh.people.search import by_name
 
 Fact = TypeVar("Fact", Membership, Decile, Standing)
@@ -61,6 +61,11 @@ def person(viewer: Viewer, person_id: UUID, permission: str = READ) -> Person | 
 def household(viewer: Viewer, household_id: UUID, permission: str = READ) -> Household | None:
     """One household in the viewer's area."""
     return households(viewer, permission).filter(pk=household_id).first()
+
+
+def may_change(viewer: Viewer, row: Person | Household) -> bool:
+    """Whether the viewer may write in the area of a row."""
+    return visible(viewer, WRITE).covers(row.area_path, row.area_id)
 
 
 def glass(viewer: Viewer, person_id: UUID) -> BrokenGlass | None:
@@ -304,6 +309,11 @@ class HouseholdRecord:
     deciles: list[Decile]
     decile: Decile | None
 
+    @property
+    def size(self) -> int:
+        """Members in and outside the viewer's area."""
+        return len(self.members) + self.hidden
+
 
 def household_record(
     viewer: Viewer, household_id: UUID, on: dt.date | None = None
@@ -318,6 +328,12 @@ def household_record(
     shown = [m for m in members if reach.covers(m.person.area_path, m.person.area_id)]
     deciles = list(Decile.objects.known().filter(household=found).order_by("valid"))
     return HouseholdRecord(found, shown, len(members) - len(shown), deciles, _holding(deciles, day))
+
+
+def identifier(viewer: Viewer, person_id: UUID, identifier_id: UUID) -> Identifier | None:
+    """An identifier of a person the viewer may see."""
+    found = person(viewer, person_id)
+    return Identifier.objects.filter(pk=identifier_id, person=found).first() if found else None
 
 
 def who_looked(person_id: UUID, limit: int = LOOKS_SHOWN) -> list[Look]:

@@ -1,12 +1,8 @@
-"""Registering people, one or a whole census, through one path.
-
-A person whose valid national ID or foreign code is known already is the same person unless both
-first name and birth differ; then the number is misused, which is reported and not resolved here.
-"""
+"""Registering people, one or a whole census, through one path: COPY."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,62 +21,23 @@ from pooshesh.people.models import (
     Household,
     Identifier,
     IdentifierKind,
-    LegalStatus,
     Membership,
     Person,
-    Relation,
     Standing,
 )
-from pooshesh.people.names import LONGEST_WORD, one_person, slips, words_of
+from pooshesh.people.names import LONGEST_WORD, slips, words_of
+from pooshesh.people.recognition import CensusPerson, Conflict, Resolved, resolve
 from pooshesh.places.models import Area
 
-#: Kinds by which somebody is recognised; passport numbers are given again and again.
-IDENTITY = (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)
-TRUSTED = (Grade.VERIFIED, Grade.CHECKSUM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CensusPerson:
-    """One person as a row of a census or a form gives them; texts as typed.
-
-    `row` numbers the people of one source. Equal `household` is one household, "" somebody who
-    lives alone. A `birth_date` known by month or year is the first day of it.
-    """
-
-    row: int
-    household: str = ""
-    relation: str = Relation.OTHER
-    first_name: str = ""
-    last_name: str = ""
-    father_name: str = ""
-    sex: str = ""
-    birth_date: dt.date | None = None
-    birth_precision: str = ""
-    national_id: str = ""
-    foreign_code: str = ""
-    passport: str = ""
-    mobile: str = ""
-    postal_code: str = ""
-    status: LegalStatus | None = None  # None: not known
-    nationality: str = ""  # ISO 3166
-
-    def identifiers(self) -> list[Read]:
-        """What stands in the identifier boxes, graded; empty boxes are left out."""
-        read = (
-            grade(Kind.NATIONAL_ID, self.national_id, mobile=self.mobile),
-            grade(Kind.FOREIGN_CODE, self.foreign_code),
-            grade(Kind.PASSPORT, self.passport),
-        )
-        return [one for one in read if one.grade is not Grade.MISSING]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A row whose identifier belongs to `holder`, who has another first name and birth."""
-
-    row: int
-    kind: Kind
-    holder: UUID
+__all__ = [
+    "CensusPerson",
+    "Conflict",
+    "NameKeys",
+    "Registration",
+    "keep_words",
+    "register_census",
+    "sealed_mobile",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,67 +50,6 @@ class Registration:
     conflicts: tuple[Conflict, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A registered person who holds an identifier."""
-
-    person: UUID
-    first_name: str
-    birth_date: dt.date | None
-    birth_precision: str
-
-
-Holders = dict[tuple[Kind, str], list[Holder]]
-
-
-def identity_of(identifiers: Iterable[Read]) -> list[Read]:
-    """Those by which somebody is recognised."""
-    return [one for one in identifiers if one.kind in IDENTITY and one.grade in TRUSTED]
-
-
-def holders_of(identifiers: Iterable[Read]) -> Holders:
-    """Who holds these identifiers, in any area, whoever was registered first first."""
-    keys = keyring()
-    wanted = {
-        index: (one.kind, one.value)
-        for one in set(identity_of(identifiers))
-        for index in keys.indexes(one.value, one.kind)
-    }
-    held: Holders = {}
-    with connection.cursor() as cursor:
-        # An array is one parameter; `in` of a census would be a statement of ten thousand.
-        cursor.execute(
-            """select i.blind, p.id, p.first_name, p.birth_date, p.birth_precision
-               from people_identifier i join people_person p on p.id = i.person_id
-               where i.blind = any(%s) and i.grade = any(%s) and i.replaced_at is null
-               order by p.id""",
-            [list(wanted), [str(trusted) for trusted in TRUSTED]],
-        )
-        for blind, *holder in cursor.fetchall():
-            held.setdefault(wanted[bytes(blind)], []).append(Holder(*holder))
-    return held
-
-
-@dataclass(slots=True)
-class _Resolved:
-    """The rows with the person each stands for, and which of those are to be written."""
-
-    persons: dict[int, UUID]
-    new: list[CensusPerson] = field(default_factory=list)
-    reused: list[CensusPerson] = field(default_factory=list)
-    identifiers: list[tuple[UUID, Read]] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    @property
-    def written(self) -> list[CensusPerson]:
-        return [*self.new, *self.reused]
-
-    def old(self) -> list[UUID]:
-        """Persons that were there before."""
-        fresh = {self.persons[one.row] for one in self.new}
-        return sorted(set(self.persons.values()) - fresh)
-
-
 @transaction.atomic
 def register_census(
     rows: Iterable[CensusPerson],
@@ -162,23 +58,25 @@ def register_census(
     on: dt.date,
     actor: UUID | None,
     source_prefix: str = "",
+    into: UUID | None = None,
 ) -> Registration:
     """Register the people of a census with households, identifiers, memberships, standings.
 
     All or nothing, by COPY within the caller's transaction. `source_prefix` names the source
     ("census:<digest>"); a row of it that was registered before keeps its person and is not
     touched, so a second run changes nothing. Facts hold from `on`. Somebody known already by
-    identifier moves here with their household; their standing stays as it was decided.
+    identifier moves here with their household; their standing stays as it was decided. `into` is
+    a household of the area that all rows join, instead of their own.
     """
     census = list(rows)
     if source_prefix:
         _queue(source_prefix)
-    resolved = _resolve(census, _registered(source_prefix))
+    resolved = resolve(census, _registered(source_prefix))
     if resolved.written:
         now = timezone.now()
         _write_persons(resolved, area, source_prefix, now)
         _write_identifiers(resolved.identifiers, now)
-        moved = _write_households(census, resolved, area, on, now)
+        moved = _write_households(census, resolved, area, into, on, now)
         stood = _write_standings(resolved, on, now)
         touched = {resolved.persons[one.row] for one in resolved.new}
         touched |= {person for person, _ in resolved.identifiers} | moved | stood
@@ -208,40 +106,6 @@ def _registered(source_prefix: str) -> dict[int, UUID]:
         int(source.rpartition(":")[2]): person
         for source, person in found.values_list("source", "id")
     }
-
-
-def _resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID]) -> _Resolved:
-    """Find for every row the person who has its identifier, or a new one."""
-    read = {one.row: one.identifiers() for one in census}
-    held = holders_of(one for identifiers in read.values() for one in identifiers)
-    fresh = iter(uuid7s(len(census)))
-    resolved = _Resolved({one.row: known[one.row] for one in census if one.row in known})
-    for one in census:
-        identity = identity_of(read[one.row])
-        holders = [(h, i.kind) for i in identity for h in held.get((i.kind, i.value), ())]
-        same = next((h for h, _ in holders if one_person(h, one)), None)
-        person = known.get(one.row)
-        if person is None and same:
-            person = resolved.persons[one.row] = same.person
-            resolved.reused.append(one)
-            fresh_ids = [
-                i for i in identity
-                if all(h.person != person for h in held.get((i.kind, i.value), ()))
-            ]  # fmt: skip
-        elif person is None:
-            person = resolved.persons[one.row] = next(fresh)
-            resolved.new.append(one)
-            fresh_ids = read[one.row]
-        else:
-            fresh_ids = []
-        first = min(holders, key=lambda pair: pair[0].person, default=None)
-        if first and first[0].person != person and not one_person(first[0], one):
-            resolved.conflicts.append(Conflict(one.row, first[1], first[0].person))
-        resolved.identifiers += [(person, i) for i in fresh_ids]
-        for i in identity_of(fresh_ids):
-            holder = Holder(person, one.first_name, one.birth_date, one.birth_precision)
-            held.setdefault((i.kind, i.value), []).append(holder)
-    return resolved
 
 
 class NameKeys(NamedTuple):
@@ -286,7 +150,7 @@ def sealed_mobile(raw: str) -> tuple[bytes | None, bytes | None]:
     return keys.seal(read.value, Kind.MOBILE), keys.index(read.value, Kind.MOBILE)
 
 
-def _write_persons(resolved: _Resolved, area: Area, source_prefix: str, now: dt.datetime) -> None:
+def _write_persons(resolved: Resolved, area: Area, source_prefix: str, now: dt.datetime) -> None:
     vocabulary: set[str] = set()
     rows = []
     for one in resolved.new:
@@ -330,8 +194,9 @@ def _write_identifiers(identifiers: Sequence[tuple[UUID, Read]], now: dt.datetim
 
 def _write_households(
     census: Sequence[CensusPerson],
-    resolved: _Resolved,
+    resolved: Resolved,
     area: Area,
+    into: UUID | None,
     on: dt.date,
     now: dt.datetime,
 ) -> set[UUID]:
@@ -348,7 +213,7 @@ def _write_households(
         .order_by("valid")
     }
     persons, written = resolved.persons, resolved.written
-    home: dict[str, UUID] = {}
+    home = {_household(one): into for one in written} if into else {}
     for one in census:
         now_at = lives.get(persons[one.row])
         if now_at and now_at.household.area_id == area.id:
@@ -393,7 +258,7 @@ def _household(one: CensusPerson) -> str:
     return one.household or f"\0{one.row}"
 
 
-def _write_standings(resolved: _Resolved, on: dt.date, now: dt.datetime) -> set[UUID]:
+def _write_standings(resolved: Resolved, on: dt.date, now: dt.datetime) -> set[UUID]:
     """Standings of those who have none yet; the persons who got one."""
     stated = {resolved.persons[one.row]: one for one in reversed(resolved.written) if one.status}
     decided = set(

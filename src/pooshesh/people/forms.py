@@ -1,0 +1,250 @@
+"""Forms of people."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms import formset_factory
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.access.reach import Reach
+from pooshesh.kernel import calendar
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.identifiers import Identifier, Kind
+from pooshesh.people import actions, looking
+from pooshesh.people.models import IdentifierKind, LegalStatus, Precision, Relation, Sex
+from pooshesh.people.registration import CensusPerson
+from pooshesh.places import queries as places
+from pooshesh.places.models import Area
+from pooshesh.web.fields import (
+    ForeignCodeField,
+    IdentifierField,
+    JalaliDateField,
+    JalaliDateInput,
+    MobileField,
+    NationalIdField,
+    PostalCodeField,
+)
+
+MOST_MEMBERS = 60
+
+explain({"people.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
+
+
+class PassportField(IdentifierField):
+    """Six to nine letters and digits."""
+
+    kind = Kind.PASSPORT
+
+
+class Birth(NamedTuple):
+    """A birth date as far as it is known: the first day of the month or year if less."""
+
+    date: dt.date
+    precision: str
+
+
+class BirthField(forms.Field):
+    """A birth date, or only its month or year; cleans to `Birth`."""
+
+    widget = JalaliDateInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"class": "code", "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> Birth | None:
+        if value in self.empty_values:
+            return None
+        try:
+            parsed = calendar.parse_date(str(value))
+            date = parsed.date or calendar.from_jalali(parsed.year, parsed.month or 1, 1)
+        except Invalid as error:
+            raise forms.ValidationError(error.message(), code=error.code) from error
+        return Birth(date, Precision(parsed.precision))
+
+
+class NameForm(forms.Form):
+    """Names as they shall be shown."""
+
+    first_name = forms.CharField(label=_("First name"), required=False)
+    last_name = forms.CharField(label=_("Last name"), required=False)
+    father_name = forms.CharField(label=_("Father's name"), required=False)
+
+
+class PersonForm(NameForm):
+    """Somebody to register."""
+
+    relation = forms.ChoiceField(
+        label=_("Relation to the head"), choices=Relation.choices, initial=Relation.HEAD
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=[("", _("Not known")), *Sex.choices], required=False
+    )
+    birth_date = BirthField(
+        label=_("Birth date"), required=False,
+        help_text=_("For example 1359/02/14, or only 1359 where no more is known."),
+    )  # fmt: skip
+    national_id = NationalIdField(label=_("National ID number"), required=False)
+    foreign_code = ForeignCodeField(label=_("Foreign national's code"), required=False)
+    passport = PassportField(label=_("Passport number"), required=False)
+    mobile = MobileField(label=_("Mobile number"), required=False)
+    status = forms.ChoiceField(
+        label=_("Legal status"),
+        choices=[("", _("Not known")), *LegalStatus.choices],
+        required=False,
+    )
+    nationality = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("Nationality"), required=False,
+        help_text=_("Two letters, for example IR or AF."),
+        error_messages={"invalid": _("Two Latin letters, for example IR or AF")},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not (self.empty_permitted and not self.has_changed()):
+            for field, error in actions.problems(self.newcomer()):
+                self.add_error(field, error.message())
+        return data
+
+    def newcomer(self, postal_code: str = "") -> CensusPerson:
+        """The person as typed."""
+        data = self.cleaned_data
+        birth: Birth | None = data.get("birth_date")
+        return CensusPerson(
+            row=0,
+            relation=data["relation"],
+            first_name=data["first_name"],
+            last_name=data["last_name"],
+            father_name=data["father_name"],
+            sex=data["sex"],
+            birth_date=birth.date if birth else None,
+            birth_precision=birth.precision if birth else "",
+            postal_code=postal_code,
+            status=LegalStatus(data["status"]) if data["status"] else None,
+            nationality=data["nationality"].upper(),
+            **{
+                name: _value(data.get(name))
+                for name in ("national_id", "foreign_code", "passport", "mobile")
+            },
+        )
+
+
+def _value(read: Identifier | None) -> str:
+    return read.value if read else ""
+
+
+MemberForms = formset_factory(PersonForm, extra=0, max_num=MOST_MEMBERS, validate_max=True)
+
+
+class PlaceForm(forms.Form):
+    """Where a household lives and since when."""
+
+    area = forms.CharField(label=_("Area code"), help_text=_("Of a neighbourhood, as in n0001."))
+    since = JalaliDateField(label=_("Since"), initial=timezone.localdate)
+    postal_code = PostalCodeField(label=_("Postal code"), required=False)
+    address = forms.CharField(
+        label=_("Address"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+
+    def clean_area(self) -> Area:
+        code = self.cleaned_data["area"].strip().lower()
+        try:
+            return places.area(self.reach, code)
+        except Area.DoesNotExist:
+            unknown = Invalid("people.no_such_area", code=code)
+            raise forms.ValidationError(unknown.message()) from None
+
+
+class IdentifierForm(forms.Form):
+    """An identifier in place of the one of its kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=IdentifierKind.choices)
+    value = forms.CharField(
+        label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"class": "code"})
+    )
+
+
+class MobileForm(forms.Form):
+    """Where to reach the person."""
+
+    mobile = MobileField(label=_("Mobile number"), required=False)
+
+
+class MoveForm(forms.Form):
+    """Another household from a day on."""
+
+    household = forms.UUIDField(
+        label=_("Household"), help_text=_("The code at the top of the household's page.")
+    )
+    relation = forms.ChoiceField(label=_("Relation to the head"), choices=Relation.choices)
+    since = JalaliDateField(label=_("Since"), initial=timezone.localdate)
+
+
+class DecileForm(forms.Form):
+    """The household's income decile."""
+
+    decile = forms.TypedChoiceField(
+        label=_("Decile"), choices=[(n, n) for n in range(1, 11)], coerce=int
+    )
+    source = forms.CharField(label=_("Who said so"), max_length=120)
+    since = JalaliDateField(label=_("From"), initial=timezone.localdate)
+    until = JalaliDateField(label=_("Until"), required=False)
+
+
+class StandingForm(forms.Form):
+    """Nationality and legal status."""
+
+    status = forms.ChoiceField(label=_("Legal status"), choices=LegalStatus.choices)
+    nationality = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=_("Nationality"), required=False,
+        help_text=_("Two letters, for example IR or AF."),
+        error_messages={"invalid": _("Two Latin letters, for example IR or AF")},
+    )  # fmt: skip
+    source = forms.CharField(label=_("Who said so"), max_length=120, required=False)
+    since = JalaliDateField(label=_("From"), initial=timezone.localdate)
+    until = JalaliDateField(label=_("Until"), required=False)
+
+
+class DeathForm(forms.Form):
+    """A death."""
+
+    on = JalaliDateField(label=_("Day of death"))
+    source = forms.CharField(label=_("Who said so"), max_length=120)
+
+
+class GlassForm(forms.Form):
+    """An emergency look at one record outside one's area."""
+
+    identifier = forms.CharField(
+        label=_("National ID number or foreign national's code"), max_length=40,
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off"}),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least 10 letters. It is kept, and the person can read it."),
+    )  # fmt: skip
+
+
+class AsOfForm(forms.Form):
+    """A record as it held on a day, as known at the end of another."""
+
+    on = JalaliDateField(label=_("What held on"), required=False)
+    known = JalaliDateField(label=_("As known at the end of"), required=False)
+
+    def moment(self) -> dt.datetime | None:
+        """The end of the day of knowledge."""
+        day: dt.date | None = self.cleaned_data.get("known")
+        if day is None:
+            return None
+        return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
+class PurposeForm(forms.Form):
+    """What records are opened for from now on."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=looking.Purpose.choices)

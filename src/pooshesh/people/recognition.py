@@ -1,0 +1,162 @@
+"""Who a row of a census is: somebody registered, somebody met in the same census, or new.
+
+A person whose valid national ID or foreign code is known already is the same person unless both
+first name and birth differ; then the number is misused, which is reported and not resolved here.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+
+from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.identifiers import Identifier as Read
+from pooshesh.kernel.ids import uuid7s
+from pooshesh.people.models import LegalStatus, Relation
+from pooshesh.people.names import one_person
+
+#: Kinds by which somebody is recognised; passport numbers are given again and again.
+IDENTITY = (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)
+TRUSTED = (Grade.VERIFIED, Grade.CHECKSUM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CensusPerson:
+    """One person as a row of a census or a form gives them; texts as typed.
+
+    `row` numbers the people of one source. Equal `household` is one household, "" somebody who
+    lives alone. A `birth_date` known by month or year is the first day of it.
+    """
+
+    row: int
+    household: str = ""
+    relation: str = Relation.OTHER
+    first_name: str = ""
+    last_name: str = ""
+    father_name: str = ""
+    sex: str = ""
+    birth_date: dt.date | None = None
+    birth_precision: str = ""
+    national_id: str = ""
+    foreign_code: str = ""
+    passport: str = ""
+    mobile: str = ""
+    postal_code: str = ""
+    status: LegalStatus | None = None  # None: not known
+    nationality: str = ""  # ISO 3166
+
+    def identifiers(self) -> list[Read]:
+        """What stands in the identifier boxes, graded; empty boxes are left out."""
+        read = (
+            grade(Kind.NATIONAL_ID, self.national_id, mobile=self.mobile),
+            grade(Kind.FOREIGN_CODE, self.foreign_code),
+            grade(Kind.PASSPORT, self.passport),
+        )
+        return [one for one in read if one.grade is not Grade.MISSING]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row whose identifier belongs to `holder`, who has another first name and birth."""
+
+    row: int
+    kind: Kind
+    holder: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A registered person who holds an identifier."""
+
+    person: UUID
+    first_name: str
+    birth_date: dt.date | None
+    birth_precision: str
+
+
+Holders = dict[tuple[Kind, str], list[Holder]]
+
+
+def identity_of(identifiers: Iterable[Read]) -> list[Read]:
+    """Those by which somebody is recognised."""
+    return [one for one in identifiers if one.kind in IDENTITY and one.grade in TRUSTED]
+
+
+def holders_of(identifiers: Iterable[Read]) -> Holders:
+    """Who holds these identifiers, in any area, whoever was registered first first."""
+    keys = keyring()
+    wanted = {
+        index: (one.kind, one.value)
+        for one in set(identity_of(identifiers))
+        for index in keys.indexes(one.value, one.kind)
+    }
+    held: Holders = {}
+    with connection.cursor() as cursor:
+        # An array is one parameter; `in` of a census would be a statement of ten thousand.
+        cursor.execute(
+            """select i.blind, p.id, p.first_name, p.birth_date, p.birth_precision
+               from people_identifier i join people_person p on p.id = i.person_id
+               where i.blind = any(%s) and i.grade = any(%s) and i.replaced_at is null
+               order by p.id""",
+            [list(wanted), [str(trusted) for trusted in TRUSTED]],
+        )
+        for blind, *holder in cursor.fetchall():
+            held.setdefault(wanted[bytes(blind)], []).append(Holder(*holder))
+    return held
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The rows with the person each stands for, and which of those are to be written."""
+
+    persons: dict[int, UUID]
+    new: list[CensusPerson] = field(default_factory=list)
+    reused: list[CensusPerson] = field(default_factory=list)
+    identifiers: list[tuple[UUID, Read]] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def written(self) -> list[CensusPerson]:
+        return [*self.new, *self.reused]
+
+    def old(self) -> list[UUID]:
+        """Persons that were there before."""
+        fresh = {self.persons[one.row] for one in self.new}
+        return sorted(set(self.persons.values()) - fresh)
+
+
+def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID]) -> Resolved:
+    """Find for every row the person who has its identifier, or a new one."""
+    read = {one.row: one.identifiers() for one in census}
+    held = holders_of(one for identifiers in read.values() for one in identifiers)
+    fresh = iter(uuid7s(len(census)))
+    resolved = Resolved({one.row: known[one.row] for one in census if one.row in known})
+    for one in census:
+        identity = identity_of(read[one.row])
+        holders = [(h, i.kind) for i in identity for h in held.get((i.kind, i.value), ())]
+        same = next((h for h, _ in holders if one_person(h, one)), None)
+        person = known.get(one.row)
+        if person is None and same:
+            person = resolved.persons[one.row] = same.person
+            resolved.reused.append(one)
+            fresh_ids = [
+                i for i in identity
+                if all(h.person != person for h in held.get((i.kind, i.value), ()))
+            ]  # fmt: skip
+        elif person is None:
+            person = resolved.persons[one.row] = next(fresh)
+            resolved.new.append(one)
+            fresh_ids = read[one.row]
+        else:
+            fresh_ids = []
+        first = min(holders, key=lambda pair: pair[0].person, default=None)
+        if first and first[0].person != person and not one_person(first[0], one):
+            resolved.conflicts.append(Conflict(one.row, first[1], first[0].person))
+        resolved.identifiers += [(person, i) for i in fresh_ids]
+        for i in identity_of(fresh_ids):
+            holder = Holder(person, one.first_name, one.birth_date, one.birth_precision)
+            held.setdefault((i.kind, i.value), []).append(holder)
+    return resolved

@@ -1,0 +1,42 @@
+"""Tables of people."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.people.models import Person, Sex
+from pooshesh.people.queries import find
+from pooshesh.web.table import Column, Table
+
+
+def full_name(person: Person) -> str:
+    """First and last name; a word where neither is known."""
+    return f"{person.first_name} {person.last_name}".strip() or str(_("Without a name"))
+
+
+def _link(person: Person) -> SafeString:
+    address = reverse("people:person", args=[person.pk])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, full_name(person))
+
+
+class PersonTable(Table[Person]):
+    """Persons that answer a search; empty until something is typed."""
+
+    name = "persons"
+    caption = _("Persons")
+    columns = (
+        Column("name", _("Name"), full_name, render=_link),
+        Column("father", _("Father's name"), "father_name"),
+        Column("birth", _("Birth date"), "birth_date", kind="date"),
+        Column("sex", _("Sex"), lambda row: Sex(row.sex).label if row.sex else ""),
+        Column("area", _("Area"), lambda row: str(row.area)),
+    )
+    search_label = _("Name, national ID number, foreign national's code or mobile number")
+    empty = _("Type a name or a number to find a person of your area.")
+    page_size = 50
+
+    def search(self, rows: Sequence[Person], text: str) -> Sequence[Person]:
+        return find(self.request.user, text, self.page_size).hits

@@ -1,0 +1,27 @@
+"""Addresses of people."""
+
+from django.urls import path
+
+from pooshesh.people import pages, register_pages
+
+app_name = "people"
+_PERSON, _HOUSEHOLD = "persons/<uuid:person_id>/", "households/<uuid:household_id>/"
+urlpatterns = [
+    path("persons/", pages.search, name="search"),
+    path("persons/purpose/", pages.purpose, name="purpose"),
+    path("persons/emergency/", pages.break_glass, name="break_glass"),
+    path("persons/new/", register_pages.person_new, name="person_new"),
+    path("persons/doubles/", register_pages.doubles, name="doubles"),
+    path(_PERSON, pages.person, name="person"),
+    path(f"{_PERSON}name/", pages.rename, name="rename"),
+    path(f"{_PERSON}identifier/", pages.set_identifier, name="set_identifier"),
+    path(f"{_PERSON}identifier/<uuid:identifier_id>/", pages.reveal, name="reveal"),
+    path(f"{_PERSON}mobile/", pages.set_mobile, name="set_mobile"),
+    path(f"{_PERSON}move/", pages.move, name="move"),
+    path(f"{_PERSON}standing/", pages.set_standing, name="set_standing"),
+    path(f"{_PERSON}death/", pages.record_death, name="record_death"),
+    path("households/new/", register_pages.household_new, name="household_new"),
+    path(_HOUSEHOLD, pages.household, name="household"),
+    path(f"{_HOUSEHOLD}members/new/", register_pages.member_new, name="member_new"),
+    path(f"{_HOUSEHOLD}decile/", pages.set_decile, name="set_decile"),
+]
