@@ -145,7 +145,7 @@ class DaysForm(forms.Form):
         # No fact's name has a dash in it, so the two forms share one address.
         names = {name: f"on-{name}" for name in self.defaults}
         super().__init__(
-            {key: given.get(key, raw(self.defaults[name])) for name, key in names.items()},
+            {key: given.get(key, self.defaults[name]) for name, key in names.items()},
             prefix="on",
         )
         self.order_fields(list(self.defaults))

@@ -85,8 +85,8 @@ def try_person(request: SignedIn, found: Shelved, pack: Pack) -> HttpResponse:
     person, days = PersonForm(pack, request.GET), DaysForm(request.GET)
     context: dict[str, object] = {"shelved": found, "pack": pack, "person": person, "days": days}
     if request.GET and person.is_valid() and days.is_valid():
-        chosen = dict.fromkeys(day for day in days.cleaned_data.values() if day)
-        trials = [trial.decide(pack, person, day) for day in chosen]
+        chosen = {day for day in days.cleaned_data.values() if day}
+        trials = [trial.decide(pack, person, day) for day in sorted(chosen)]
         context["trials"] = trials
         traced = [one.traced for one in trials if one.traced]
         if len(traced) == 2:

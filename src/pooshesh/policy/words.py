@@ -116,7 +116,7 @@ class RuleWords:
         return [
             Line(
                 [self.clause(part) for test in tests for part in _parts(test)],
-                self.term(value, rule.codes),
+                self.term(value, rule.codes, rule.type.unit),
                 self._reason(row),
                 cited(self.pack, row.citations),
                 say(row.note) if row.note else "",
@@ -140,11 +140,11 @@ class RuleWords:
             case Literal():
                 return self.term(e)
             case Known(of):
-                return _("“%(title)s” is known") % {"title": self._title(of)}
+                return _("%(title)s is known") % {"title": self._title(of)}
             case Not(Known(of)):
-                return _("“%(title)s” is not known") % {"title": self._title(of)}
+                return _("%(title)s is not known") % {"title": self._title(of)}
             case Not(Name() | Parameter() as of):
-                return _("“%(title)s” does not hold") % {"title": self._title(of)}
+                return _("%(title)s does not hold") % {"title": self._title(of)}
             case Not(of):
                 return _("it is not so that %(clause)s") % {"clause": clause(of)}
             case Logic("and", parts):
@@ -152,9 +152,11 @@ class RuleWords:
             case Logic("or", parts):
                 return self._either(parts)
             case Compare(op, left, right):
+                if isinstance(left, Literal):
+                    return self._compared(_MIRRORED[op], right, [left])
                 return self._compared(op, left, [right])
             case Active(since, until):
-                return _("the day lies from “%(since)s” until before “%(until)s”") % {
+                return _("the day lies from %(since)s until before %(until)s") % {
                     "since": self._title(since),
                     "until": self._title(until),
                 }
@@ -162,7 +164,7 @@ class RuleWords:
                 return _("(%(then)s) where %(test)s, else (%(other)s)") % {
                     "then": clause(then), "test": clause(test), "other": clause(other),
                 }  # fmt: skip
-        return _("“%(title)s” holds") % {"title": self.term(e)}
+        return _("%(title)s holds") % {"title": self.term(e)}
 
     def _either(self, parts: Sequence[Expr]) -> str:
         """Alternatives; “relation is spouse or child” where they are values of one thing."""
@@ -177,25 +179,25 @@ class RuleWords:
 
     def _compared(self, op: str, left: Expr, values: Sequence[Expr]) -> str:
         forms = {
-            "==": _("“%(left)s” is %(right)s"),
-            "!=": _("“%(left)s” is not %(right)s"),
-            "<": _("“%(left)s” is less than %(right)s"),
-            "<=": _("“%(left)s” is at most %(right)s"),
-            ">": _("“%(left)s” is more than %(right)s"),
-            ">=": _("“%(left)s” is at least %(right)s"),
+            "==": _("%(left)s is %(right)s"),
+            "!=": _("%(left)s is not %(right)s"),
+            "<": _("%(left)s is less than %(right)s"),
+            "<=": _("%(left)s is at most %(right)s"),
+            ">": _("%(left)s is more than %(right)s"),
+            ">=": _("%(left)s is at least %(right)s"),
         }
         codes = self._codes(left)
-        right = _(" or ").join(self.term(value, codes) for value in values)
-        return forms[op] % {"left": self.term(left, self._codes(values[0])), "right": right}
+        right = _(" or ").join(self.term(value, codes, left.type.unit) for value in values)
+        return forms[op] % {"left": self.term(left), "right": right}
 
-    def term(self, e: Expr, codes: Codes | None = None) -> str:
-        """A value, or what it is computed from; `codes` title a bare code."""
+    def term(self, e: Expr, codes: Codes | None = None, unit: str = "") -> str:
+        """A value, or what it is computed from; `codes` title a bare code, `unit` a bare number."""
         term = self.term
         match e:
             case Literal(None):
                 return _("no value")
             case Literal(value, of):
-                return written(value, of.unit, codes)
+                return written(value, of.unit or unit, codes)
             case Name() | Parameter():
                 return self._title(e)
             case Lookup(table, key):
@@ -206,9 +208,9 @@ class RuleWords:
                 return f"({term(left)} {op.translate(_SIGNS)} {term(right)})"
             case Choose(test, then, other):
                 return _("(%(then)s) where %(test)s, else (%(other)s)") % {
-                    "then": term(then, codes),
+                    "then": term(then, codes, unit),
                     "test": self.clause(test),
-                    "other": term(other, codes),
+                    "other": term(other, codes, unit),
                 }
             case Clamp(of, low, high):
                 return _("%(value)s, at least %(low)s and at most %(high)s") % {
@@ -224,12 +226,13 @@ class RuleWords:
 
     def _title(self, e: Name | Parameter) -> str:
         named = self.pack.parameters if isinstance(e, Parameter) else self.named
-        return say(named[e.name].title)
+        return _("“%(title)s”") % {"title": say(named[e.name].title)}
 
     def _codes(self, e: Expr) -> Codes:
         return self.named[e.name].codes if isinstance(e, Name) else {}
 
 
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SIGNS = str.maketrans("-*", "−×")
 
 

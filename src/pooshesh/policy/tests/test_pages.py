@@ -120,7 +120,7 @@ def test_an_inner_rule_shows_the_timeline_of_its_values(officer: Client) -> None
 def test_decile_5_differs_between_the_two_days_by_its_citation(officer: Client) -> None:
     page = text(officer, "/rules/iran/try/", decile="۵")
 
-    assert "از <strong>مقدار نامعلوم</strong> به <strong>بیمه رایگان</strong> رسید" in page
+    assert "از <strong>مقدار نامعلوم</strong> به <strong>بیمه رایگان</strong> تغییر کرد" in page
     changed = page.partition("چون این مقدارها تغییر کرد")[2].partition("</table>")[0]
     assert "سهم حق بیمه هر دهک: ۵" in changed
     assert "noordaily.ir/News/NewsItem?nid=46108" in changed
@@ -145,6 +145,26 @@ def test_one_day_alone_is_not_compared(officer: Client) -> None:
 
     assert "تفاوت میان دو روز" not in page
     assert "۱ دی ۱۴۰۱" in page
+
+
+def test_the_earlier_day_comes_first(officer: Client) -> None:
+    days = {"on-first": "1404/01/01", "on-second": "1401/10/01"}
+
+    page = text(officer, "/rules/iran/try/", decile="5", **days)
+
+    assert "از <strong>مقدار نامعلوم</strong> به <strong>بیمه رایگان</strong> تغییر کرد" in page
+
+
+def test_a_change_by_the_persons_own_dates_says_so(officer: Client) -> None:
+    person = {
+        "nationality": "foreign",
+        "foreign_status": "regularised",
+        "lawful_from": "1403/01/01",
+    }
+
+    page = text(officer, "/rules/iran/try/", **person)
+
+    assert "تفاوت از تاریخ‌های خود شخص است" in page
 
 
 def test_a_day_before_the_first_value_gives_no_decision_but_its_reason(officer: Client) -> None:
