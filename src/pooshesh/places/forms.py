@@ -88,10 +88,10 @@ class UploadForm(forms.Form):
 class ChangeForm(forms.Form):
     """A change of one area as from a day."""
 
-    on = JalaliDateField(label=_("From"), initial=timezone.localdate)
+    on = JalaliDateField(label=_("Holds from"), initial=timezone.localdate)
 
     @classmethod
-    def of(cls, area: Area) -> dict[str, str]:
+    def of(cls, area: Area) -> dict[str, object]:
         """What the form shows at first."""
         return {}
 
@@ -114,6 +114,10 @@ class SponsorForm(ChangeForm):
             SetKind.SPONSOR
         )
 
+    @classmethod
+    def of(cls, area: Area) -> dict[str, object]:
+        return {"sponsor": queries.accountable_sponsor(area, timezone.localdate())}
+
     def act(self, actor: UUID, area: Area, reach: Scope) -> None:
         sponsor, on = self.cleaned_data["sponsor"], self.cleaned_data["on"]
         if sponsor is None:
@@ -134,7 +138,7 @@ class RenameForm(_NamesForm):
     """Give an area another name."""
 
     @classmethod
-    def of(cls, area: Area) -> dict[str, str]:
+    def of(cls, area: Area) -> dict[str, object]:
         return {"name_fa": area.name_fa, "name_en": area.name_en}
 
     def act(self, actor: UUID, area: Area, reach: Scope) -> None:
@@ -227,7 +231,7 @@ def change_forms(area: Area) -> Changes:
         "end": (_("End"), EndForm),
     }
     if area.kind == AreaKind.NEIGHBOURHOOD:
-        return {"sponsor": (_("Sponsor"), SponsorForm), **own}
+        return {"sponsor": (_("Set the sponsor"), SponsorForm), **own}
     if area.kind in (AreaKind.NATION, AreaKind.PROVINCE):
         return below
     return {**below, **own}

@@ -89,6 +89,7 @@ def import_areas(
     not fit; all other problems are in the outcome.
     """
     rows, outcome, refusals = read_rows(table, AREA_COLUMNS)
+    rows = [row for row in rows if row["kind"]]
     rows.sort(key=lambda row: KINDS.index(row["kind"]))  # whatever lies above comes first
     plan = _Plan(rows, reach, on, refusals)
     for row in rows:
@@ -163,6 +164,8 @@ class _Plan:
             self.steps[row["code"]] = self._compare(row)
 
     def _passes(self, row: Row, column: str, check: Callable[[Row], object]) -> bool:
+        if (row["row"], column) in self.refusals.cells:
+            return False
         try:
             check(row)
         except Invalid as error:

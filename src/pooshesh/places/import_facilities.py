@@ -113,7 +113,7 @@ def _steps(rows: list[Row], reach: Scope, refusals: Refusals) -> list[_Step]:
         facility, area = taken.get(row["code"]), areas.get(row["area"])
         if facility is not None and row["code"] not in mine:
             refusals.add(row, "code", Invalid("import.beyond", read=row["code"]))
-        if area is None:
+        if area is None and row["area"]:
             refusals.add(row, "area", Invalid("import.area", read=row["area"]))
         if area is None or row["code"] in refusals.codes:
             continue

@@ -37,10 +37,11 @@ class Outcome:
 
 
 class Refusals:
-    """Collects the problems of rows by their columns."""
+    """Collects the problems of rows by their columns, after those of single cells."""
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
+    def __init__(self, columns: tuple[Column, ...], problems: Iterable[Problem]) -> None:
         self.columns = {column.name: column for column in columns}
+        self.cells = {(problem.row, problem.field) for problem in problems}
         self.found: list[Problem] = []
         self.codes: set[str] = set()
 
@@ -51,23 +52,26 @@ class Refusals:
 
 
 def read_rows(table: Table, columns: tuple[Column, ...]) -> tuple[list[Row], Outcome, Refusals]:
-    """The rows whose cells can be read and whose code stands once; the other problems so far.
+    """The rows with a code of their own, and the problems so far.
 
-    Raises Invalid when the columns do not fit.
+    A row with a cell that cannot be read is among them, so that all its problems are told; its
+    code is refused. Raises Invalid when the columns do not fit.
     """
     checked = validate(table, columns, match_columns(table.headers, columns).certain())
-    refusals = Refusals(columns)
-    first: dict[str, int] = {}
-    rows: list[Row] = []
-    for row in checked.good().iter_rows(named=True):
-        if row["code"] in first:
-            error = Invalid("import.twice", read=row["code"], row=first[row["code"]])
-            refusals.add(row, "code", error)
+    refusals = Refusals(columns, checked.problems)
+    rows: dict[str, Row] = {}
+    for row, refused in zip(checked.frame.iter_rows(named=True), checked.refused, strict=True):
+        if row["code"] is None:
             continue
-        first[row["code"]] = row["row"]
-        rows.append(row)
+        if row["code"] in rows:
+            first = rows[row["code"]]["row"]
+            refusals.add(row, "code", Invalid("import.twice", read=row["code"], row=first))
+            continue
+        rows[row["code"]] = row
+        if refused:
+            refusals.codes.add(row["code"])
     outcome = Outcome(len(table.rows), problems=checked.problems, problem_count=checked.count)
-    return rows, outcome, refusals
+    return list(rows.values()), outcome, refusals
 
 
 class Step(Protocol):

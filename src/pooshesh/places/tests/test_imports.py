@@ -152,9 +152,11 @@ def test_all_problems_are_reported_by_row(country: Country, areas_of: AreasOf) -
     )
 
     assert [(p.row, p.field) for p in outcome.problems] == [
-        (2, "population"), (3, "parent"), (3, "sponsor"), (4, "code"),
+        (2, "population"), (2, "province"), (2, "sponsor"),
+        (3, "parent"), (3, "sponsor"), (4, "code"),
     ]  # fmt: skip
-    assert outcome.problem_count == 4
+    assert outcome.problem_count == 6
+    assert outcome.new == 0
 
 
 def test_good_rows_proceed_only_when_asked(country: Country, areas_of: AreasOf) -> None:

@@ -103,6 +103,27 @@ def test_an_area_page_shows_where_it_lies_and_who_answers(
     assert "دانشگاه علوم پزشکی ایران" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/places/map/", 5),
+        ("/places/completeness/", 7),
+        ("/places/facilities/", 7),
+        ("/places/facilities/f1/", 4),
+    ],
+)
+def test_a_page_asks_the_database_little(
+    cast: Cast, as_user: SignIn, facility: Facility, address: str, most: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    browser = as_user(cast.national_director)
+
+    with django_assert_max_num_queries(most):
+        answer = browser.get(address)
+
+    assert answer.status_code == 200
+
+
 def test_what_lies_above_ones_area_is_named_but_not_linked(cast: Cast, as_user: SignIn) -> None:
     page = text(as_user(cast.tehran_clerk), "/places/areas/n0001/")
 
