@@ -34,7 +34,6 @@ _FOREIGN_STATUS = {
     LegalStatus.IDENTIFIED: "identified",
     LegalStatus.LAWFUL: "regularised",
 }
-_RELATION = {Relation.HEAD: "head", Relation.SPOUSE: "spouse", Relation.CHILD: "child"}
 _PRINCIPALS = (Relation.HEAD, Relation.SPOUSE)
 
 
@@ -129,11 +128,11 @@ def _household(residents: Sequence[Resident], setting: Setting) -> list[Verdict]
 
 def _verdict(resident: Resident, facts: dict[str, Value], setting: Setting) -> Verdict:
     if resident.held:
-        return Verdict(resident, resident.held.value)
+        return Verdict(resident, resident.held.value, ("waits_for_clerk",))
     if resident.covered or (resident.match == Match.INSURED and resident.roll == setting.ours):
-        return Verdict(resident, COVERED)
+        return Verdict(resident, COVERED, ("covered_by_us",))
     if resident.match == Match.UNINSURED and not resident.identified:
-        return Verdict(resident, WorkKind.NEEDS_IDENTITY.value)
+        return Verdict(resident, WorkKind.NEEDS_IDENTITY.value, ("no_trusted_identifier",))
     if resident.not_dependant:
         facts["outside_principal"] = False
     answer = setting.pack.decide(facts)
@@ -159,5 +158,5 @@ def _facts(resident: Resident, setting: Setting) -> Mapping[str, Value]:
         "lawful_until": lawful_until,
         "other_insurer_code": (other if other in known else "other") if other else None,
         "other_insurer_principal": bool(other) and resident.relation in _PRINCIPALS,
-        "relation": _RELATION.get(Relation(resident.relation), "relative"),
+        "relation": str(resident.relation),
     }

@@ -93,7 +93,7 @@ def summary(campaign: Campaign, found: Figures) -> dict[str, Any]:
         "enrolled_by_scheme": found.enrolled,
         "people_per_day": found.enrolled_by_day,
         "worklists": {"open": found.work_open, "done": found.work_done},
-        "timings": campaign.timings,
+        "timings": dict(sorted(campaign.timings.items())),
     }
 
 

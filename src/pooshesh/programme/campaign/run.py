@@ -90,7 +90,9 @@ def _steps(
             content={"key": campaign.key, "residents": len(verdicts)},
             area_path=campaign.area_path,
         )  # fmt: skip
-        _move(campaign, "finish", ran_at=timezone.now(), timings=clock.timings)
+        _move(campaign, "finish", ran_at=timezone.now())
+    campaign.timings = clock.timings  # which are complete only now
+    campaign.save(update_fields=["timings"])
 
 
 def _register(

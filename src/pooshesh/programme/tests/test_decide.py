@@ -1,0 +1,138 @@
+"""The pure decision: identity first, then the pack, whole households at a time."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pooshesh.kernel.ids import uuid7
+from pooshesh.people.models import LegalStatus, Relation
+from pooshesh.policy.queries import bound_pack
+from pooshesh.programme.campaign.decide import WORK, Resident, Setting, decide
+from pooshesh.programme.models import Match, WorkKind
+
+ON = dt.date(2022, 2, 11)
+SETTING = Setting(bound_pack("iran", ON), "ihio", programme_resident=True)
+OUTSIDE = replace(SETTING, programme_resident=False)
+CITIZEN = Resident(1, "1", uuid7(), Relation.HEAD, Match.UNINSURED, "", True, False)
+
+
+def decided(setting: Setting, *residents: Resident) -> list[str]:
+    return [verdict.decision for verdict in decide(residents, setting)]
+
+
+def test_it_works() -> None:
+    (verdict,) = decide([CITIZEN], SETTING)
+
+    assert (verdict.decision, verdict.scheme, verdict.premium_percent) == (
+        "enrol_free", "universal", 0,
+    )  # fmt: skip
+    assert verdict.free
+    assert verdict.work is None
+
+
+@pytest.mark.parametrize(
+    ("change", "decision"),
+    [
+        ({"held": WorkKind.ID_MISUSE, "roll": "sso", "match": Match.INSURED}, "id_misuse"),
+        ({"held": WorkKind.POSSIBLE_MATCH, "match": Match.REVIEW}, "possible_match"),
+        ({"covered": True}, "covered"),
+        ({"match": Match.INSURED, "roll": "ihio", "identified": False}, "covered"),
+        ({"match": Match.INSURED, "roll": "sso", "identified": False}, "not_ours"),
+        ({"match": Match.INSURED, "roll": "an insurer of tomorrow"}, "not_ours"),
+        ({"identified": False}, "needs_identity"),
+        ({"foreign": True}, "regularise"),
+        ({"foreign": True, "status": LegalStatus.REFUSED}, "regularise"),
+        ({"foreign": True, "status": LegalStatus.IDENTIFIED}, "regularise"),
+        ({"foreign": True, "status": LegalStatus.LAWFUL, "lawful": (ON, None)}, "value_unknown"),
+        ({"foreign": True, "status": LegalStatus.LAWFUL, "lawful": (dt.date(2020, 1, 1), ON)},
+         "regularise"),
+        ({"decile": 10}, "enrol_free"),
+    ],
+)  # fmt: skip
+def test_the_first_thing_that_applies_decides(change: dict[str, object], decision: str) -> None:
+    assert decided(SETTING, replace(CITIZEN, **change)) == [decision]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("decile", "decision"),
+    [(None, "needs_decile"), (3, "enrol_free"), (4, "value_unknown"), (9, "pays_share")],
+)
+def test_outside_the_programme_the_decile_decides(decile: int | None, decision: str) -> None:
+    assert decided(OUTSIDE, replace(CITIZEN, decile=decile)) == [decision]
+
+
+@pytest.mark.parametrize(
+    ("relation", "decision"),
+    [
+        (Relation.SPOUSE, "dependant_worklist"),
+        (Relation.CHILD, "dependant_worklist"),
+        (Relation.PARENT, "enrol_free"),
+        (Relation.OTHER, "enrol_free"),
+    ],
+)
+def test_a_principal_elsewhere_sends_spouse_and_child_to_the_dependants(
+    relation: Relation, decision: str
+) -> None:
+    head = replace(CITIZEN, match=Match.INSURED, roll="sso")
+    member = replace(CITIZEN, row=2, relation=relation)
+
+    assert decided(SETTING, head, member) == ["not_ours", decision]
+
+
+def test_a_child_elsewhere_makes_nobody_a_dependant() -> None:
+    child = replace(CITIZEN, row=2, relation=Relation.CHILD, match=Match.INSURED, roll="sso")
+
+    assert decided(SETTING, CITIZEN, child) == ["enrol_free", "not_ours"]
+
+
+def test_who_was_found_to_be_no_dependant_is_decided_on_their_own() -> None:
+    head = replace(CITIZEN, match=Match.INSURED, roll="sso")
+    spouse = replace(CITIZEN, row=2, relation=Relation.SPOUSE, not_dependant=True)
+    child = replace(CITIZEN, row=3, relation=Relation.CHILD)
+
+    assert decided(SETTING, head, spouse, child) == ["not_ours", "enrol_free", "dependant_worklist"]
+
+
+def test_households_do_not_mix() -> None:
+    head = replace(CITIZEN, match=Match.INSURED, roll="sso")
+    stranger = replace(CITIZEN, row=2, household="2", relation=Relation.CHILD)
+
+    assert decided(SETTING, head, stranger) == ["not_ours", "enrol_free"]
+
+
+residents = st.builds(
+    replace,
+    st.just(CITIZEN),
+    row=st.integers(1, 9),
+    household=st.sampled_from("123"),
+    relation=st.sampled_from(Relation),
+    match=st.sampled_from([Match.UNINSURED, Match.INSURED]),
+    roll=st.sampled_from(["ihio", "sso"]),
+    identified=st.booleans(),
+    foreign=st.booleans(),
+    held=st.sampled_from([None, WorkKind.ID_MISUSE]),
+)
+
+
+@given(st.lists(residents, max_size=8))
+def test_nobody_is_enrolled_free_who_waits_is_unidentified_or_foreign(
+    people: list[Resident],
+) -> None:
+    verdicts = decide(people, SETTING)
+
+    assert len(verdicts) == len(people)
+    assert all(
+        v.resident.identified and not v.resident.foreign and v.resident.held is None
+        for v in verdicts
+        if v.free
+    )
+    assert not any(v.free and v.work for v in verdicts)
+
+
+def test_every_outcome_of_the_pack_has_a_worklist_or_needs_none() -> None:
+    outcomes = set(SETTING.pack.pack.rules["decision"].codes)
+
+    assert outcomes - set(WORK) == {"not_ours", "enrol_free", "pays_share"}
