@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.coverage import actions, queries
 from pooshesh.people.models import Person
-from pooshesh.people.pages import form_page
+from pooshesh.people.page_parts import form_page
 from pooshesh.people.tables import full_name
 
 

@@ -35,6 +35,7 @@ from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
 from pooshesh.people.registration import NameKeys, keep_words, register_census, sealed_mobile
 from pooshesh.people.signals import died
 from pooshesh.places.models import Area
+from pooshesh.web.format import jdate
 
 GLASS_LASTS = dt.timedelta(minutes=60)
 SHORTEST_REASON = 10
@@ -84,7 +85,7 @@ def problems(newcomer: CensusPerson, today: dt.date | None = None) -> list[tuple
         found.append(("first_name", Invalid("people.name_missing")))
     found += [(field, error) for field, name in names.items() if (error := long_name(name))]
     if newcomer.birth_date and newcomer.birth_date > (today or timezone.localdate()):
-        read = newcomer.birth_date.isoformat()
+        read = jdate(newcomer.birth_date)
         found.append(("birth_date", Invalid("people.birth_future", read=read)))
     for one in newcomer.identifiers():
         remark = one.remark()
@@ -294,17 +295,17 @@ def set_standing(
 
 def _in_order(since: dt.date, until: dt.date | None) -> None:
     if until is not None and until <= since:
-        raise Invalid("people.end_before_start", start=since.isoformat(), end=until.isoformat())
+        raise Invalid("people.end_before_start", start=jdate(since), end=jdate(until))
 
 
 @transaction.atomic
 def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> Death:
     """Record a death. Rooms that end something with it listen to `died`."""
     if on > timezone.localdate():
-        raise Invalid("people.death_future", read=on.isoformat())
+        raise Invalid("people.death_future", read=jdate(on))
     if person.birth_date and on < person.birth_date:
-        birth = person.birth_date.isoformat()
-        raise Invalid("people.death_before_birth", read=on.isoformat(), birth=birth)
+        birth = jdate(person.birth_date)
+        raise Invalid("people.death_before_birth", read=jdate(on), birth=birth)
     death, made = Death.objects.get_or_create(
         person=person, defaults={"on": on, "source": clean(source)}
     )

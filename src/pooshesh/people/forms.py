@@ -100,9 +100,13 @@ class PersonForm(NameForm):
         error_messages={"invalid": _("Two Latin letters, for example IR or AF")},
     )  # fmt: skip
 
+    def has_changed(self) -> bool:
+        """Whether somebody was typed: the relation alone, chosen beforehand, is nobody."""
+        return bool(set(self.changed_data) - {"relation"})
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not self.errors and not (self.empty_permitted and not self.has_changed()):
+        if not self.errors:
             for field, error in actions.problems(self.newcomer()):
                 self.add_error(field, error.message())
         return data

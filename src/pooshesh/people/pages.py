@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,17 +16,17 @@ from pooshesh.kernel.calendar import age
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people import actions, forms, looking, queries
 from pooshesh.people.looking import action_label, purpose_label
-from pooshesh.people.models import Household, IdentifierKind, LegalStatus, Person
+from pooshesh.people.models import IdentifierKind, LegalStatus, Person
+from pooshesh.people.page_parts import (
+    PURPOSE,
+    change_household,
+    change_person,
+    form_page,
+    purpose_of,
+)
 from pooshesh.people.tables import PersonTable, full_name
 from pooshesh.web.registry import person_panels_for
 from pooshesh.web.timeline import Event
-
-PURPOSE = "people.purpose"  # in the session
-
-
-def purpose_of(request: SignedIn) -> looking.Purpose:
-    """What the records are opened for, as chosen last."""
-    return looking.Purpose(request.session.get(PURPOSE, looking.Purpose.COVER))
 
 
 @needs("people.read")
@@ -122,47 +121,6 @@ def household(request: SignedIn, household_id: UUID) -> HttpResponse:
 
 
 # --- changes --------------------------------------------------------------------------
-
-
-def change_person(request: SignedIn, person_id: UUID) -> Person:
-    """The person to change; a page outside one's area does not exist."""
-    found = queries.person(request.user, person_id, queries.WRITE)
-    if found is None:
-        raise Http404
-    return found
-
-
-def change_household(request: SignedIn, household_id: UUID) -> Household:
-    """The household to change."""
-    found = queries.household(request.user, household_id, queries.WRITE)
-    if found is None:
-        raise Http404
-    return found
-
-
-def form_page(
-    request: SignedIn,
-    form: django_forms.Form,
-    save: Callable[[dict[str, Any]], str | None],
-    *,
-    title: str,
-    about: str,
-    back: str,
-) -> HttpResponse:
-    """Show a form; when it is valid, `save` its data and go where it says, or else `back`.
-
-    What `save` refuses with Invalid stands above the form.
-    """
-    if form.is_valid():
-        try:
-            target = save(form.cleaned_data)
-        except Invalid as error:
-            form.add_error(None, error.message())
-        else:
-            messages.success(request, _("It was recorded."))
-            return redirect(target or back)
-    context = {"form": form, "title": title, "about": about, "back": back}
-    return render(request, "people/form.html", context)
 
 
 def _person_form(

@@ -15,7 +15,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.text import to_latin_digits
 from pooshesh.people import actions, forms, queries
 from pooshesh.people.models import Household
-from pooshesh.people.pages import change_household
+from pooshesh.people.page_parts import change_household
 from pooshesh.people.registration import CensusPerson
 
 DESPITE = "despite_doubles"  # the box of who registers although somebody is alike

@@ -1,6 +1,7 @@
 """Pages of people: what each user gets to see, and what stays closed to them."""
 
 import datetime as dt
+import re
 from uuid import uuid4
 
 import pytest
@@ -14,11 +15,13 @@ from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.actions import Enrolment, enrol
 from pooshesh.coverage.models import Scheme, Spell
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people.models import Decile, Death, Identifier, Membership, Person, Standing
+from pooshesh.people.models import Death, Decile, Identifier, Membership, Person, Standing
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import ALI_ID, DAY, OTHER_ID, ZAHRA_ID, ali, zahra
 
 SCRIPT = "<script>alert(1)</script>"
+UNKNOWN = uuid4()
+TOKEN = re.compile(r"\b[A-Za-z0-9]{64}\b")
 REASON = "بیمار بی‌هوش در اورژانس است"
 
 
@@ -99,7 +102,7 @@ def test_a_record_takes_a_fixed_number_of_statements(
     client = as_user(cast.tehran_clerk)
     address = reverse("people:person", args=[done.persons[1]])
 
-    with django_assert_num_queries(18):  # type: ignore[operator]
+    with django_assert_num_queries(16):  # type: ignore[operator]
         client.get(address)
 
 
@@ -122,9 +125,7 @@ def test_a_household_of_sixty_takes_as_many_statements_as_one_of_two(
     assert page.count("علی رضایی") == members - 1
 
 
-def test_a_record_can_be_seen_as_it_was_known(
-    as_user: SignIn, cast: Cast, person: Person
-) -> None:
+def test_a_record_can_be_seen_as_it_was_known(as_user: SignIn, cast: Cast, person: Person) -> None:
     Standing.objects.filter(person=person).update(
         recorded=Standing.objects.get(person=person).recorded.__class__(
             timezone.now() - dt.timedelta(days=2), None
@@ -184,11 +185,12 @@ def test_a_guessed_address_looks_like_one_outside_the_area(
     client = as_user(cast.lorestan_clerk)
 
     outside, nobody = (
-        client.get(reverse("people:person", args=[pk])) for pk in (person.pk, uuid4())
+        client.get(reverse("people:person", args=[pk])) for pk in (person.pk, UNKNOWN)
     )
 
+    said = text(outside).replace(str(person.pk), str(UNKNOWN))
     assert outside.status_code == nobody.status_code == 404
-    assert text(outside).replace(str(person.pk), "") == text(nobody)
+    assert TOKEN.sub("", said) == TOKEN.sub("", text(nobody))
 
 
 @pytest.mark.parametrize("page", ["household", "set_decile", "member_new"])
@@ -221,7 +223,7 @@ def test_a_search_and_its_export_stop_at_the_border(
 ) -> None:
     response = as_user(cast.lorestan_clerk).get(reverse("people:search"), query)
 
-    body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+    body = b"".join(response) if response.streaming else response.content
     assert "کریمی" not in body.decode()
 
 
@@ -262,9 +264,7 @@ def test_a_script_in_a_name_stays_text(as_user: SignIn, cast: Cast, country: Cou
     assert "&lt;script&gt;" in pages
 
 
-def test_a_director_reads_but_does_not_change(
-    as_user: SignIn, cast: Cast, person: Person
-) -> None:
+def test_a_director_reads_but_does_not_change(as_user: SignIn, cast: Cast, person: Person) -> None:
     client = as_user(cast.national_director)
 
     opened = person_page(client, person)
@@ -376,12 +376,12 @@ def test_changes_by_form_reach_the_record(as_user: SignIn, cast: Cast, person: P
     ("page", "given", "said"),
     [
         ("set_standing", {"status": "lawful", "since": "1402/01/01", "until": "1401/01/01"},
-         "پیش از"),
+         "پس از آغاز ۱۴۰۲/۰۱/۰۱ نیست"),
         ("record_death", {"on": "1300/01/01", "source": "x"}, "تولد"),
         ("record_death", {"on": "1499/01/01", "source": "x"}, "آینده"),
         ("rename", {"first_name": " ", "last_name": ""}, "نام"),
         ("set_identifier", {"kind": "national_id", "value": "0012345678"}, "رقم کنترل"),
-        ("set_identifier", {"kind": "national_id", "value": ALI_ID}, "شخص دیگری"),
+        ("set_identifier", {"kind": "national_id", "value": ALI_ID}, "فرد دیگری"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_a_sentence(

@@ -7,6 +7,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from pooshesh.conftest import Cast, Country
+from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.kernel.time import from_day, from_now
@@ -132,7 +133,7 @@ def test_a_number_of_somebody_with_another_name_and_birth_is_reported(country: C
     second = register(country, child, source="census:def")
     again = register(country, child, source="census:def")
 
-    misuse = (Conflict(9, "national_id", first.persons[1]),)
+    misuse = (Conflict(9, Kind.NATIONAL_ID, first.persons[1]),)
     assert second.persons[9] != first.persons[1]
     assert second.conflicts == again.conflicts == misuse
 

@@ -1,0 +1,223 @@
+"""Facts change without losing what was known; keys rotate without losing a row."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.kernel import crypto
+from pooshesh.kernel.crypto import Keyring
+from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.models import Event, Subject
+from pooshesh.people import actions, queries, recognition, registration, rotation
+from pooshesh.people.models import (
+    Decile,
+    Household,
+    Identifier,
+    IdentifierKind,
+    LegalStatus,
+    Membership,
+    Person,
+    Standing,
+)
+from pooshesh.people.tests.conftest import ALI_ID, DAY, OTHER_ID, ZAHRA_ID
+
+LATER = DAY + dt.timedelta(days=100)
+LATEST = LATER + dt.timedelta(days=100)
+
+
+def home_of(person: Person) -> Household:
+    return Membership.objects.known().select_related("household").get(person=person).household
+
+
+def test_a_decile_stands_beside_the_one_before(cast: Cast, person: Person) -> None:
+    home, actor = home_of(person), cast.tehran_clerk.pk
+
+    actions.set_decile(home, 7, source="پایگاه رفاه", since=DAY, actor=actor)
+    actions.set_decile(home, 3, source="اعتراض به دهک", since=LATER, actor=actor)
+
+    held = {day: Decile.objects.on(day).get(household=home).decile for day in (DAY, LATER)}
+    assert held == {DAY: 7, LATER: 3}
+
+
+def test_what_was_believed_before_a_correction_can_be_asked(cast: Cast, person: Person) -> None:
+    home, actor = home_of(person), cast.tehran_clerk.pk
+    actions.set_decile(home, 7, source="پایگاه رفاه", since=DAY, actor=actor)
+    moment = timezone.now()
+
+    actions.set_decile(home, 2, source="اصلاح", since=DAY, actor=actor)
+
+    before = queries.record(cast.tehran_clerk, person.pk, on=LATER, known=moment)
+    now = queries.record(cast.tehran_clerk, person.pk, on=LATER)
+    assert before is not None
+    assert now is not None
+    assert (before.decile and before.decile.decile, now.decile and now.decile.decile) == (7, 2)
+
+
+def test_every_member_is_a_subject_of_a_change_of_decile(
+    cast: Cast, household: tuple[Person, Person]
+) -> None:
+    actions.set_decile(home_of(household[0]), 4, source="x", since=DAY, actor=cast.tehran_clerk.pk)
+
+    event = Event.objects.get(action="people.set_decile")
+    subjects = Subject.objects.filter(event=event).values_list("person_id", flat=True)
+    assert set(subjects) == {person.pk for person in household}
+
+
+@pytest.mark.parametrize("decile", [0, 11, -1])
+def test_only_ten_deciles_exist(cast: Cast, person: Person, decile: int) -> None:
+    home = home_of(person)
+
+    with pytest.raises(Invalid, match="expected 1 to 10"):
+        actions.set_decile(home, decile, source="x", since=DAY, actor=cast.tehran_clerk.pk)
+
+
+def test_the_database_refuses_an_eleventh_decile(cast: Cast, person: Person) -> None:
+    actions.set_decile(home_of(person), 10, source="x", since=DAY, actor=cast.tehran_clerk.pk)
+
+    with pytest.raises(IntegrityError, match="decile_1_to_10"), transaction.atomic():
+        Decile.objects.update(decile=11)
+
+
+def test_a_lawful_stay_ends_where_the_card_ends(cast: Cast, person: Person) -> None:
+    actions.set_standing(
+        person, LegalStatus.LAWFUL, nationality="af", source="آمایش", since=LATER, until=LATEST,
+        actor=cast.tehran_clerk.pk,
+    )  # fmt: skip
+
+    held = [Standing.objects.on(day).get(person=person).status for day in (DAY, LATER, LATEST)]
+    assert held == ["citizen", "lawful", "citizen"]
+
+
+@pytest.mark.parametrize("until", [LATER, DAY])
+def test_an_end_that_is_not_after_the_start_is_refused(
+    cast: Cast, person: Person, until: dt.date
+) -> None:
+    with pytest.raises(Invalid, match="is not after the start"):
+        actions.set_standing(
+            person, LegalStatus.LAWFUL, since=LATER, until=until, actor=cast.tehran_clerk.pk
+        )
+
+
+def test_a_person_moves_to_another_household_and_area(
+    cast: Cast, country: Country, person: Person
+) -> None:
+    other = Household.objects.create(
+        area=country.falak_ol_din, area_path=country.falak_ol_din.path, province="15"
+    )
+    before = home_of(person)
+
+    actions.move(person, other, "spouse", since=LATER, actor=cast.national_director.pk)
+
+    lives = [Membership.objects.on(day).get(person=person).household for day in (DAY, LATER)]
+    assert lives == [before, other]
+    assert queries.person(cast.tehran_clerk, person.pk) is None
+    assert queries.person(cast.lorestan_clerk, person.pk) == person
+
+
+def test_members_outside_the_area_are_counted_but_not_named(
+    cast: Cast, country: Country, household: tuple[Person, Person]
+) -> None:
+    Person.objects.filter(pk=household[1].pk).update(
+        area=country.falak_ol_din, area_path=country.falak_ol_din.path, province="15"
+    )
+
+    record = queries.record(cast.tehran_clerk, household[0].pk)
+
+    assert record is not None
+    assert [member.person for member in record.members] == [household[0]]
+    assert record.hidden == 1
+
+
+def test_a_corrected_name_is_found_and_the_old_one_is_not(cast: Cast, person: Person) -> None:
+    actions.rename(
+        person, first_name="فاطمه", last_name="سهرابی", father_name="", actor=cast.tehran_clerk.pk
+    )
+
+    assert queries.find(cast.tehran_clerk, "فاطمة سهرابي").hits == (person,)
+    assert queries.find(cast.tehran_clerk, "زهرا کریمی").hits == ()
+
+
+def test_a_replaced_number_is_kept_but_no_longer_finds(cast: Cast, person: Person) -> None:
+    actions.set_identifier(
+        person, IdentifierKind.NATIONAL, OTHER_ID, actor=cast.tehran_clerk.pk, verified=True
+    )
+
+    rows = Identifier.objects.filter(person=person).order_by("recorded_at")
+    assert [(row.grade, row.replaced_at is None) for row in rows] == [
+        ("checksum", False), ("verified", True),
+    ]  # fmt: skip
+    assert queries.find(cast.tehran_clerk, OTHER_ID).hits == (person,)
+    assert queries.find(cast.tehran_clerk, ZAHRA_ID).hits == ()
+
+
+def test_a_withdrawn_number_is_free_for_whose_it_is(
+    cast: Cast, household: tuple[Person, Person]
+) -> None:
+    actor = cast.tehran_clerk.pk
+    actions.withdraw_identifier(Identifier.objects.get(person=household[0]), actor=actor)
+
+    actions.set_identifier(household[1], IdentifierKind.NATIONAL, ZAHRA_ID, actor=actor)
+
+    assert queries.find(cast.tehran_clerk, ZAHRA_ID).hits == (household[1],)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [(ALI_ID, "belongs to somebody"), ("0012345678", "check digit"), ("", "10 digits")],
+)
+def test_a_number_that_cannot_be_is_refused(
+    cast: Cast, household: tuple[Person, Person], typed: str, said: str
+) -> None:
+    with pytest.raises(Invalid, match=said):
+        actions.set_identifier(
+            household[0], IdentifierKind.NATIONAL, typed, actor=cast.tehran_clerk.pk
+        )
+
+
+def test_a_death_is_recorded_once(cast: Cast, person: Person) -> None:
+    actions.record_death(person, LATER, source="ثبت احوال", actor=cast.tehran_clerk.pk)
+
+    with pytest.raises(Invalid, match="recorded already"):
+        actions.record_death(person, LATEST, source="x", actor=cast.tehran_clerk.pk)
+
+
+# --- keys -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new_key(person: Person, monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    """A second, newer key beside the one that sealed what is there."""
+    old = crypto.keyring().keys
+    ring = Keyring((crypto.Key.derive(7, "another secret"), *old))
+    for module in (queries, recognition, registration, rotation):
+        monkeypatch.setattr(module, "keyring", lambda: ring)
+    return ring
+
+
+def test_people_are_found_by_both_keys_while_they_rotate(
+    new_key: Keyring, cast: Cast, household: tuple[Person, Person]
+) -> None:
+    done = rotation.rotate_identifiers(batch=1)
+
+    found = [queries.find(cast.tehran_clerk, number).hits for number in (ZAHRA_ID, ALI_ID)]
+    assert done == 2  # one identifier and one mobile number
+    assert found == [(household[0],), (household[1],)]
+    assert set(Identifier.objects.values_list("key_version", flat=True)) == {1, 7}
+
+
+def test_rotation_goes_on_where_it_stopped_until_the_old_key_can_go(
+    new_key: Keyring, cast: Cast, household: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = [rotation.rotate_identifiers(batch=1) for _ in range(3)]
+
+    only_new = Keyring(new_key.keys[:1])
+    monkeypatch.setattr(queries, "keyring", lambda: only_new)
+    record = queries.record(cast.tehran_clerk, household[0].pk)
+    assert done == [2, 1, 0]
+    assert queries.find(cast.tehran_clerk, ALI_ID).hits == (household[1],)
+    assert queries.find(cast.tehran_clerk, "09121234567").hits == (household[0],)
+    assert record is not None
+    assert record.identifiers[0].masked.endswith("679")
