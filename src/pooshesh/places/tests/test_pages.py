@@ -2,13 +2,15 @@
 
 import io
 import typing
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
@@ -20,6 +22,13 @@ from pooshesh.places.models import Area, Facility, FacilityKind, SetKind
 from pooshesh.places.seed import seed_country
 
 TEHRAN = ("دروازه‌غار", "محله بی‌حامی", "n0001", "n0002", "t230101", "p23")
+
+
+@pytest.fixture(autouse=True)
+def _uploads_apart(settings: Settings, tmp_path: Path) -> None:
+    backend = "django.core.files.storage.FileSystemStorage"
+    uploads = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": uploads}
 
 
 @pytest.fixture
@@ -318,9 +327,11 @@ def test_a_sheet_is_confirmed_once(cast: Cast, as_user: SignIn) -> None:
     browser = as_user(cast.registrar)
     browser.post("/places/import/areas/", {"file": sheet(ROW), "on": "1400/10/11"})
     browser.post("/places/import/areas/confirm/")
+    kept = default_storage.listdir("imports")[1]
 
     again = browser.post("/places/import/areas/confirm/", follow=True)
 
+    assert kept == []
     assert "دوباره بارگذاری کنید" in again.content.decode()
     assert Event.objects.filter(action="places.import_areas").count() == 1
 
