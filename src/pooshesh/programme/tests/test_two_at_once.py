@@ -1,0 +1,55 @@
+"""Two runs, or two clerks, at the very same time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from pooshesh.access.models import User
+from pooshesh.conftest import Cast
+from pooshesh.coverage.models import Source, Spell
+from pooshesh.people.models import Person
+from pooshesh.programme.campaign import run
+from pooshesh.programme.models import CampaignState, WorkKind
+from pooshesh.programme.tests.conftest import Prepare
+from pooshesh.programme.worklists import queue
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_two_runs_at_once_are_one(prepare: Prepare) -> None:
+    campaign = prepare()
+    both = Barrier(2)
+
+    def go(_number: int) -> str:
+        both.wait()
+        try:
+            return run.run(campaign.id, lambda *_step: None, None).state
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        states = list(pool.map(go, range(2)))
+
+    assert states == [CampaignState.DONE, CampaignState.DONE]
+    assert Person.objects.count() == 11
+    assert Spell.objects.filter(source=Source.ENROLMENT).count() == 4
+
+
+def test_two_clerks_pressing_start_together_get_two_items(prepare: Prepare, cast: Cast) -> None:
+    run.run(prepare().id, lambda *_step: None, None)
+    both = Barrier(2)
+
+    def go(user: User) -> object:
+        both.wait()
+        try:
+            item = queue.take(user, WorkKind.DEPENDANT)
+            return item and item.census_row
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        rows = list(pool.map(go, [cast.tehran_clerk, cast.tehran_lead]))
+
+    assert sorted(rows) == [2, 3]
