@@ -9,44 +9,63 @@ name looked for without an index. Bar: p95 ≤ 50 ms.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-ROOT = Path(__file__).resolve().parents[1]
-os.environ["POOSHESH_HOME"] = os.environ.get("POOSHESH_BENCH_HOME", str(ROOT / "var" / "bench"))
-os.environ["POOSHESH_ROLE"] = "owner"
-os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
+import psycopg
 
-import django  # noqa: E402
+from pooshesh.kernel.config import config
+from pooshesh.kernel.postgres import Cluster
+from pooshesh.people.synthetic.mistakes import latin, mistyped, respelt
+from pooshesh.people.synthetic.neighbourhood import load_names
 
-from pooshesh.kernel.config import config  # noqa: E402
-from pooshesh.kernel.postgres import Cluster  # noqa: E402
+if TYPE_CHECKING:
+    from pooshesh.access.models import User
+    from pooshesh.places.models import Area
 
+DATABASE = "bench_search"
 CHUNK = 50_000
 NEIGHBOURHOODS, COUNTIES = 2_000, 31
 
 
-def prepare(persons: int, fresh: bool) -> None:
-    """A migrated database with `persons` people in it."""
+def connect(cluster: Cluster, fresh: bool) -> None:
+    """Point Django at a database of our own in the embedded cluster."""
+    with cluster.connect() as server:
+        if fresh:
+            server.execute(f"drop database if exists {DATABASE} with (force)")
+        with contextlib.suppress(psycopg.errors.DuplicateDatabase):
+            server.execute(f"create database {DATABASE}")
+    url = cluster.url("postgres", DATABASE)
+    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
+    config.cache_clear()
+    import django
+
+    django.setup()
+
+
+def prepare(persons: int) -> None:
+    """Tables with `persons` people in them."""
     from django.core.management import call_command
     from django.db import connection
 
     from pooshesh.people.models import Person
 
     call_command("migrate", verbosity=0)
-    if not fresh and Person.objects.count() == persons:
+    if Person.objects.count() == persons:
         return
     with connection.cursor() as cursor:
         cursor.execute("truncate places_area, people_nameword cascade")
-    began = time.monotonic()
-    fill(persons)
-    with connection.cursor() as cursor:
+        began = time.monotonic()
+        fill(persons)
         cursor.execute("vacuum analyze")
     print(f"built {persons:,} persons in {time.monotonic() - began:.0f} s")
 
@@ -57,8 +76,7 @@ def fill(persons: int) -> None:
     from pooshesh.kernel.ids import uuid7s
     from pooshesh.people.bulk import copy_in
     from pooshesh.people.models import Person
-    from pooshesh.people.names import words_of
-    from pooshesh.people.registration import keep_words, name_fields
+    from pooshesh.people.registration import NameKeys, keep_words
 
     rng = random.Random(1)
     areas = list(make_areas())
@@ -69,12 +87,11 @@ def fill(persons: int) -> None:
         for pk in uuid7s(count):
             first, last = next(drawn)
             area = rng.choice(areas)
-            derived = name_fields(first, last)
-            vocabulary.update(words_of(first, last))
+            keys = NameKeys.of(first, last)
+            vocabulary.update(keys.words)
             rows.append(
-                (pk, first, last, "", derived["search_key"], derived["sort_key"],
-                 derived["words"], "", None, "", area.pk, area.path, area.province, "",
-                 "2026-01-01")
+                (pk, first, last, "", *keys, "", None, "", area.pk, area.path, area.province,
+                 "", "2026-01-01")
             )  # fmt: skip
         with transaction.atomic():
             keep_words(vocabulary)
@@ -118,7 +135,7 @@ def national_id(position: int) -> str:
     return digits + str(national_check_digit(digits))
 
 
-def make_areas() -> Iterator[object]:
+def make_areas() -> Iterator["Area"]:
     """Neighbourhoods below counties below provinces."""
     from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -143,7 +160,6 @@ def make_areas() -> Iterator[object]:
 
 def people(rng: random.Random) -> Iterator[tuple[str, str]]:
     """First and last names, one in five written otherwise or mistyped."""
-    from pooshesh.people.synthetic.neighbourhood import load_names, mistyped, respelt
 
     iranian, afghan = load_names()
     while True:
@@ -158,7 +174,7 @@ def people(rng: random.Random) -> Iterator[tuple[str, str]]:
         yield first, last
 
 
-def timed(ask: Callable[[str], object], texts: Sequence[str]) -> list[float]:
+def timed(ask: Callable[[Any], object], texts: Sequence[Any]) -> list[float]:
     """Milliseconds of each query, after a warm-up."""
     for text in texts[:5]:
         ask(text)
@@ -178,16 +194,14 @@ def line(name: str, taken: Sequence[float], note: str = "") -> None:
 def measure(count: int) -> None:
     from django.db import connection
 
-    from pooshesh.access.models import Grant, User
     from pooshesh.kernel.text import key
     from pooshesh.people import queries
     from pooshesh.people.models import Person
-    from pooshesh.people.synthetic.neighbourhood import latin, mistyped
     from pooshesh.places.models import Area
 
     rng = random.Random(2)
-    nation = viewer(User, Grant, Area.objects.get(code="ir"))
-    county = viewer(User, Grant, Area.objects.get(code="c0501"))
+    nation = viewer(Area.objects.get(code="ir"))
+    county = viewer(Area.objects.get(code="c0501"))
     total = Person.objects.count()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -208,7 +222,7 @@ def measure(count: int) -> None:
     line("limit: name without an index", timed(scan, full[:10]))
     for who, reach in (("nation", nation), ("county", county)):
         for kind, texts in kinds.items():
-            line(f"{kind}, {who}", timed(lambda text, by=reach: queries.find(by, text), texts))
+            line(f"{kind}, {who}", timed(partial(queries.find, reach), texts))
     for kind in ("one letter mistyped", "Latin name"):
         met = sum(
             any(key(f"{hit.first_name}{hit.last_name}") == key(name) for hit in hits)
@@ -230,13 +244,16 @@ def scan(name: str) -> None:
         cursor.fetchall()
 
 
-def viewer(users: type, grants: type, area: object) -> object:
+def viewer(area: "Area") -> "User":
+    """Somebody who reads records below an area."""
     from django.db.backends.postgresql.psycopg_any import DateRange
 
-    user = users.objects.filter(username=f"bench-{area.code}").first()
+    from pooshesh.access.models import Grant, User
+
+    user = User.objects.filter(username=f"bench-{area.code}").first()
     if user is None:
-        user = users.objects.create_user(f"bench-{area.code}", "a long password")
-        grants.objects.create(user=user, role="director", area=area, valid=DateRange(None, None))
+        user = User.objects.create_user(f"bench-{area.code}", "a long password")
+        Grant.objects.create(user=user, role="director", area=area, valid=DateRange(None, None))
     return user
 
 
@@ -244,13 +261,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--fresh", action="store_true", help="build the database anew")
     options = parser.parse_args()
     cluster = Cluster(config().home)
     started = cluster.start()
     try:
-        django.setup()
-        prepare(options.persons, options.fresh)
+        connect(cluster, options.fresh)
+        prepare(options.persons)
         measure(options.queries)
     finally:
         if started:

@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
-from pooshesh.kernel import crypto
+from pooshesh.kernel import crypto, verbs
 from pooshesh.kernel.crypto import Keyring
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people import actions, queries, recognition, registration, rotation
+from pooshesh.people import verbs as _people_verbs  # noqa: F401 - registers the command
 from pooshesh.people.models import (
     Decile,
     Household,
@@ -221,3 +222,13 @@ def test_rotation_goes_on_where_it_stopped_until_the_old_key_can_go(
     assert queries.find(cast.tehran_clerk, "09121234567").hits == (household[0],)
     assert record is not None
     assert record.identifiers[0].masked.endswith("679")
+
+
+def test_the_command_rotates_everything(
+    new_key: Keyring, household: tuple[Person, Person], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = verbs.main(["keys", "rotate", "--batch", "1"])
+
+    assert status == 0
+    assert capsys.readouterr().out.splitlines()[:2] == ["2 rows", "3 rows"]
+    assert set(Identifier.objects.values_list("key_version", flat=True)) == {7}

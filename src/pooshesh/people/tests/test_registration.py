@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
@@ -11,6 +12,7 @@ from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.kernel.time import from_day, from_now
+from pooshesh.people import actions
 from pooshesh.people.models import (
     Household,
     Identifier,
@@ -252,3 +254,21 @@ def test_the_numbers_used_here_are_valid() -> None:
 
     assert [p.identifiers()[0].value for p in people] == [ZAHRA_ID, ALI_ID, OTHER_ID]
     assert {p.identifiers()[0].grade for p in people} == {"checksum"}
+
+
+def test_one_person_is_registered_alone_or_into_a_household(
+    country: Country, cast: Cast, person: Person
+) -> None:
+    home = Membership.objects.select_related("household").get(person=person).household
+    register_one = partial(
+        actions.register_person,
+        area=country.darvazeh_ghar,
+        on=LATER,
+        actor=cast.tehran_clerk.pk,
+    )
+
+    alone = register_one(ali(national_id=OTHER_ID))
+    joined = register_one(ali(national_id="", first_name="حسن"), into=home)
+
+    assert Membership.objects.get(person=alone).household != home
+    assert Membership.objects.get(person=joined).household == home
