@@ -88,7 +88,7 @@ def test_the_daily_job_deletes_what_is_due_and_records_it(
     deleted: set[str],
 ) -> None:
     later = timezone.localdate() + dt.timedelta(days=days)
-    monkeypatch.setattr(retention.timezone, "localdate", lambda: later)
+    monkeypatch.setattr("pooshesh.programme.retention.timezone.localdate", lambda: later)
 
     with django_capture_on_commit_callbacks(execute=True):
         retention.delete_due(Progress(uuid7()))

@@ -41,11 +41,11 @@ def test_two_clerks_pressing_start_together_get_two_items(prepare: Prepare, cast
     run.run(prepare().id, lambda *_step: None, None)
     both = Barrier(2)
 
-    def go(user: User) -> object:
+    def go(user: User) -> int:
         both.wait()
         try:
             item = queue.take(user, WorkKind.DEPENDANT)
-            return item and item.census_row
+            return item.census_row if item else 0
         finally:
             connections.close_all()
 
