@@ -13,7 +13,7 @@ from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKi
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_apart(settings: Settings) -> None:
+def fast_and_apart(settings: Settings) -> None:
     """Cheap password hashes, jobs run at once, plain static files, no shared cache."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

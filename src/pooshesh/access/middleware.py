@@ -1,15 +1,39 @@
-"""Every page asks for sign-in unless it says otherwise."""
+"""What happens around every page: its language, and who may ask for it."""
 
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 
 OPEN = ("/accounts/", "/static/", "/i18n/", "/health/")
 
 
+class ChosenLanguage:
+    """Persian, unless the person chose English here.
+
+    What a browser says it prefers does not count: most are installed in English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            answer = self.get_response(request)
+        answer.headers.setdefault("Content-Language", language)
+        return answer
+
+
 class SignedInByDefault:
-    """A forgotten check then shows the sign-in page instead of somebody's record."""
+    """Every page asks for sign-in unless its address is listed as open.
+
+    A forgotten check then shows the sign-in page instead of somebody's record.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

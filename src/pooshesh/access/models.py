@@ -54,6 +54,12 @@ class User(AbstractBaseUser):
 
         return visible(self, permission)
 
+    def counts(self, permission: str) -> Reach:
+        """Where this user sees figures by a permission, names or not."""
+        from pooshesh.access.queries import countable
+
+        return countable(self, permission)
+
 
 class Grant(models.Model):
     """A role, held by a user, over a scope, for a time.

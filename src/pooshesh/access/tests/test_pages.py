@@ -24,6 +24,20 @@ def test_the_sign_in_page_is_persian_and_right_to_left(client: Client, db: None)
     assert '<html lang="fa" dir="rtl">' in page
 
 
+def test_a_browser_that_prefers_english_still_gets_persian(client: Client, db: None) -> None:
+    answer = client.get("/accounts/login/", headers={"accept-language": "en-US"})
+
+    assert answer["Content-Language"] == "fa"
+
+
+def test_who_chose_english_gets_english(client: Client, db: None) -> None:
+    client.post("/i18n/setlang/", {"language": "en"})
+
+    page = client.get("/accounts/login/").content.decode()
+
+    assert '<html lang="en" dir="ltr">' in page
+
+
 def test_nobody_signs_up_by_themselves(client: Client, db: None) -> None:
     client.post("/accounts/signup/", {"username": "me", "password1": "x" * 12})
 
