@@ -272,7 +272,7 @@ def _write_standings(resolved: Resolved, on: dt.date, now: dt.datetime) -> set[U
         Standing,
         ("person_id", "status", "nationality", "source", "valid", "recorded"),
         (
-            (person, one.status, one.nationality, "census", valid, recorded)
+            (person, one.status, one.nationality, "", valid, recorded)
             for person, one in fresh.items()
         ),
     )
