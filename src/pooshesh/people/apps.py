@@ -9,9 +9,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.web.registry import MenuItem, register_menu, register_tones
 
-        section = _("People")
+        section = _("Persons and households")
         register_menu(
-            MenuItem(_("Persons"), "people:search", "people.read", section, 200),
+            MenuItem(_("Person records"), "people:search", "people.read", section, 200),
             MenuItem(_("Register a household"), "people:household_new", "people.write", section,
                      210),
             MenuItem(_("Emergency access"), "people:break_glass", "people.break_glass", section,

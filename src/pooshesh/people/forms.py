@@ -169,7 +169,9 @@ class IdentifierForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=IdentifierKind.choices)
     value = forms.CharField(
-        label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"class": "code"})
+        label=_("Number of the identifier"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "code"}),
     )
 
 
@@ -251,4 +253,4 @@ class AsOfForm(forms.Form):
 class PurposeForm(forms.Form):
     """What records are opened for from now on."""
 
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=looking.Purpose.choices)
+    purpose = forms.ChoiceField(label=_("Records are opened for"), choices=looking.Purpose.choices)

@@ -26,7 +26,7 @@ class PersonTable(Table[Person]):
     """Persons that answer a search; empty until something is typed."""
 
     name = "persons"
-    caption = _("Persons")
+    caption = _("Person records")
     columns = (
         Column("name", _("Name"), full_name, render=_link),
         Column("father", _("Father's name"), "father_name"),
