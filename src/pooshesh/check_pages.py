@@ -49,7 +49,8 @@ class Visitor:
 
 def menu_links(page: str) -> list[str]:
     """Addresses in the navigation of a page."""
-    menu = page[page.find("<nav") : page.find("</nav>")]
+    start = page.find('id="menu"')
+    menu = page[start : page.find("</nav>", start)]
     return sorted({html.unescape(link) for link in LINK.findall(menu)})
 
 

@@ -8,9 +8,10 @@ from pooshesh.access import actions as access
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.config import config, kept_secret
-from pooshesh.places import actions as places
 from pooshesh.places import demo as demo_places
+from pooshesh.places import seed as places
 from pooshesh.places.models import Area, AreaSet
+from pooshesh.programme import demo as demo_programme
 
 #: user name → role and scope: an area's code, or "set:" and the code of a catchment or sponsor.
 ACCOUNTS: dict[str, list[tuple[str, str]]] = {
@@ -34,11 +35,8 @@ def has_areas() -> bool:
 
 
 def seed() -> None:
-    """What production needs too: nation, provinces, insurers."""
-    from pooshesh.coverage import actions as coverage
-
+    """What production needs too: the nation and its provinces."""
     places.seed_country()
-    coverage.seed_insurers()
 
 
 def loaded() -> bool:
@@ -48,8 +46,6 @@ def loaded() -> bool:
 
 def load() -> None:
     """Neighbourhoods with their sponsors, a campaign, and last the accounts."""
-    from pooshesh.programme import demo as demo_programme
-
     demo_places.load()
     demo_programme.load()
     _open_accounts()

@@ -151,7 +151,6 @@ def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
     """Start the background worker and the web server; returns when pages are answered."""
     log = config().home / "log"
     log.mkdir(parents=True, exist_ok=True)
-    worker = spawn("-m", "pooshesh", "worker", log=log / "worker.log")
     server = spawn(
         "-m", "granian", "pooshesh.wsgi:application", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
@@ -164,9 +163,10 @@ def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
     until = time.monotonic() + 30
     while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=5):  # noqa: S310
-            return [server, worker]
+            # Only now: the first page should not wait for the worker to load.
+            return [server, spawn("-m", "pooshesh", "worker", log=log / "worker.log")]
         time.sleep(0.05)
-    stop([server, worker])
+    stop([server])
     raise Refused(f"the server does not answer; see {log / 'server.log'}")
 
 

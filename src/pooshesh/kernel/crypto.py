@@ -7,7 +7,6 @@ HMAC-SHA256 of `field ‖ value` under its own derived key: equal values meet, n
 sealed with the first, and `pooshesh keys rotate` rewrites every row.
 """
 
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -90,7 +89,7 @@ class Keyring:
     @staticmethod
     def _index(key: Key, value: str, field: str) -> bytes:
         message = f"{field}\x1f{value}".encode()
-        return hmac.digest(key.index, message, hashlib.sha256)[:INDEX_BYTES]
+        return hmac.digest(key.index, message, "sha256")[:INDEX_BYTES]
 
 
 @cache
