@@ -38,7 +38,7 @@ class PythonEngine:
     raises `Refused`, before any rule sees it.
     """
 
-    class Refused(Exception):  # noqa: N818 - an answer, turned into a `FactError` by the caller
+    class Refused(Exception):
         """Some fact is not of its declared type."""
 
     def __init__(

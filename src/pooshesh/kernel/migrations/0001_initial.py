@@ -15,93 +15,161 @@ import pooshesh.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         BtreeGistExtension(),
         CreateExtension("ltree"),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('kind', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('next_at', models.DateTimeField()),
+                ("kind", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("next_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('sealed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('events', models.IntegerField()),
-                ('previous', models.BinaryField(max_length=32)),
-                ('head', models.BinaryField(max_length=32)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("sealed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("events", models.IntegerField()),
+                ("previous", models.BinaryField(max_length=32)),
+                ("head", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('xid', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()), models.BigIntegerField()))),
-                ('actor', models.UUIDField(null=True)),
-                ('action', models.CharField(max_length=60)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('area_path', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "xid",
+                    models.BigIntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(
+                                models.Func(function="pg_current_xact_id"), models.TextField()
+                            ),
+                            models.BigIntegerField(),
+                        )
+                    ),
+                ),
+                ("actor", models.UUIDField(null=True)),
+                ("action", models.CharField(max_length=60)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("area_path", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'object_id'], name='kernel_even_kind_5f5d44_idx'), models.Index(fields=['actor', 'at'], name='kernel_even_actor_88474b_idx')],
+                "indexes": [
+                    models.Index(fields=["kind", "object_id"], name="kernel_even_kind_5f5d44_idx"),
+                    models.Index(fields=["actor", "at"], name="kernel_even_actor_88474b_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('arguments', models.JSONField(default=dict)),
-                ('actor', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
-                ('step', models.CharField(blank=True, max_length=200)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('attempts', models.IntegerField(default=0)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('message', models.TextField(blank=True)),
-                ('result', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("arguments", models.JSONField(default=dict)),
+                ("actor", models.UUIDField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=200)),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("attempts", models.IntegerField(default=0)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("message", models.TextField(blank=True)),
+                ("result", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'created_at'], name='kernel_job_state_3124d8_idx')],
+                "indexes": [
+                    models.Index(fields=["state", "created_at"], name="kernel_job_state_3124d8_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_id", models.UUIDField(db_index=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('event_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('position', models.IntegerField()),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.seal')),
+                ("event_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("position", models.IntegerField()),
+                ("leaf", models.BinaryField(max_length=32)),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.seal",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seal', 'position'), name='sealed_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seal", "position"), name="sealed_once")
+                ],
             },
         ),
     ]

@@ -13,174 +13,365 @@ import pooshesh.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('first_name', models.CharField(blank=True, max_length=120)),
-                ('last_name', models.CharField(blank=True, max_length=120)),
-                ('father_name', models.CharField(blank=True, max_length=120)),
-                ('search_key', models.CharField(max_length=250)),
-                ('sort_key', models.CharField(max_length=250)),
-                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('sex', models.CharField(blank=True, choices=[('M', 'Male'), ('F', 'Female')], max_length=1)),
-                ('birth_date', models.DateField(null=True)),
-                ('birth_precision', models.CharField(blank=True, choices=[('day', 'Day'), ('month', 'Month'), ('year', 'Year')], max_length=5)),
-                ('area_path', pooshesh.kernel.fields.PathField()),
-                ('province', models.CharField(max_length=2)),
-                ('mobile', models.BinaryField(max_length=80, null=True)),
-                ('mobile_blind', models.BinaryField(max_length=16, null=True)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=120)),
+                ("last_name", models.CharField(blank=True, max_length=120)),
+                ("father_name", models.CharField(blank=True, max_length=120)),
+                ("search_key", models.CharField(max_length=250)),
+                ("sort_key", models.CharField(max_length=250)),
+                (
+                    "words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("M", "Male"), ("F", "Female")], max_length=1
+                    ),
+                ),
+                ("birth_date", models.DateField(null=True)),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "Day"), ("month", "Month"), ("year", "Year")],
+                        max_length=5,
+                    ),
+                ),
+                ("area_path", pooshesh.kernel.fields.PathField()),
+                ("province", models.CharField(max_length=2)),
+                ("mobile", models.BinaryField(max_length=80, null=True)),
+                ("mobile_blind", models.BinaryField(max_length=16, null=True)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Death',
+            name="Death",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('on', models.DateField()),
-                ('source', models.CharField(max_length=120)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("source", models.CharField(max_length=120)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('area_path', pooshesh.kernel.fields.PathField()),
-                ('province', models.CharField(max_length=2)),
-                ('postal_code', models.CharField(blank=True, max_length=10)),
-                ('address', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("area_path", pooshesh.kernel.fields.PathField()),
+                ("province", models.CharField(max_length=2)),
+                ("postal_code", models.CharField(blank=True, max_length=10)),
+                ("address", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decile',
+            name="Decile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('decile', models.PositiveSmallIntegerField()),
-                ('source', models.CharField(max_length=120)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("decile", models.PositiveSmallIntegerField()),
+                ("source", models.CharField(max_length=120)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('national_id', 'National ID number'), ('foreign_code', "Foreign national's code"), ('passport', 'Passport number')], max_length=12)),
-                ('grade', models.CharField(choices=[('verified', 'Verified'), ('checksum', 'Form and check digit right'), ('pseudo', 'Pseudo-ID')], max_length=8)),
-                ('sealed', models.BinaryField(max_length=80)),
-                ('blind', models.BinaryField(max_length=16)),
-                ('key_version', models.PositiveSmallIntegerField()),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("national_id", "National ID number"),
+                            ("foreign_code", "Foreign national's code"),
+                            ("passport", "Passport number"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("verified", "Verified"),
+                            ("checksum", "Form and check digit right"),
+                            ("pseudo", "Pseudo-ID"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("sealed", models.BinaryField(max_length=80)),
+                ("blind", models.BinaryField(max_length=16)),
+                ("key_version", models.PositiveSmallIntegerField()),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('relation', models.CharField(choices=[('head', 'Head'), ('spouse', 'Spouse'), ('child', 'Child'), ('parent', 'Parent'), ('other', 'Other')], max_length=6)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("head", "Head"),
+                            ("spouse", "Spouse"),
+                            ("child", "Child"),
+                            ("parent", "Parent"),
+                            ("other", "Other"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NameWord',
+            name="NameWord",
             fields=[
-                ('word', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('slips', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=130), size=None)),
-                ('skeleton', models.CharField(max_length=120)),
+                ("word", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                (
+                    "slips",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=130), size=None
+                    ),
+                ),
+                ("skeleton", models.CharField(max_length=120)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['slips'], name='nameword_slips')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["slips"], name="nameword_slips"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('status', models.CharField(choices=[('citizen', 'Citizen'), ('found', 'Foreign national, found'), ('identified', 'Foreign national, identified'), ('lawful', 'Lawful foreign national'), ('refused', 'Foreign national, refused')], max_length=10)),
-                ('nationality', models.CharField(blank=True, max_length=2)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("citizen", "Citizen"),
+                            ("found", "Foreign national, found"),
+                            ("identified", "Foreign national, identified"),
+                            ("lawful", "Lawful foreign national"),
+                            ("refused", "Foreign national, refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("nationality", models.CharField(blank=True, max_length=2)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['area_path'], name='person_path'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["area_path"], name="person_path"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='person_words'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["words"], name="person_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['province', 'sort_key', 'id'], name='person_order'),
+            model_name="person",
+            index=models.Index(fields=["province", "sort_key", "id"], name="person_order"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['mobile_blind'], name='person_mobile'),
+            model_name="person",
+            index=models.Index(fields=["mobile_blind"], name="person_mobile"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='person_source_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source",),
+                name="person_source_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='household',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['area_path'], name='household_path'),
+            model_name="household",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["area_path"], name="household_path"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decile',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('household', '='), ('valid', '&&'), ('recorded', '&&')], name='decile_one_at_a_time'),
+            model_name="decile",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("household", "="), ("valid", "&&"), ("recorded", "&&")],
+                name="decile_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decile',
-            constraint=models.CheckConstraint(condition=models.Q(('decile__gte', 1), ('decile__lte', 10)), name='decile_1_to_10'),
+            model_name="decile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decile__gte", 1), ("decile__lte", 10)), name="decile_1_to_10"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['person'], name='identifier_person'),
+            model_name="identifier",
+            index=models.Index(fields=["person"], name="identifier_person"),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['blind'], name='identifier_blind'),
+            model_name="identifier",
+            index=models.Index(fields=["blind"], name="identifier_blind"),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['key_version'], name='identifier_key'),
+            model_name="identifier",
+            index=models.Index(fields=["key_version"], name="identifier_key"),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('grade', 'verified'), ('replaced_at__isnull', True)), fields=('kind', 'blind'), name='identifier_verified_once'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("grade", "verified"), ("replaced_at__isnull", True)),
+                fields=("kind", "blind"),
+                name="identifier_verified_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['household'], name='membership_household'),
+            model_name="membership",
+            index=models.Index(fields=["household"], name="membership_household"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('valid', '&&'), ('recorded', '&&')], name='membership_one_at_a_time'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("person", "="), ("valid", "&&"), ("recorded", "&&")],
+                name="membership_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('valid', '&&'), ('recorded', '&&')], name='standing_one_at_a_time'),
+            model_name="standing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("person", "="), ("valid", "&&"), ("recorded", "&&")],
+                name="standing_one_at_a_time",
+            ),
         ),
     ]
