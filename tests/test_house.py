@@ -72,3 +72,13 @@ def test_every_locked_package_has_a_hash() -> None:
     ]
 
     assert bare == []
+
+
+def test_one_english_sentence_has_one_persian() -> None:
+    # Django merges the rooms' catalogues: two translations of one id would fight.
+    said: dict[str, set[str]] = {}
+    for room in messages.rooms():
+        for message, persian in messages.compiled(room).items():
+            said.setdefault(message, set()).add(persian)
+
+    assert {m: p for m, p in said.items() if len(p) > 1} == {}

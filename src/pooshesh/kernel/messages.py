@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from gettext import GNUTranslations
 from pathlib import Path
 
 from django.utils.translation.template import templatize
@@ -104,13 +105,17 @@ def update(room: str) -> tuple[int, int]:
     return len(book), sum(not e.msgstr for e in book)
 
 
+def compiled(room: str) -> dict[str, str]:
+    """English → Persian, as the room's compiled catalogue has it."""
+    file = catalogue(room).with_suffix(".mo")
+    if not file.exists():
+        return {}
+    with file.open("rb") as opened:
+        book = GNUTranslations(opened)
+    return {message: book.gettext(message) for message in sorted(message_ids(room))}
+
+
 def untranslated(room: str) -> list[str]:
     """Ids a room shows that the compiled Persian catalogue does not answer."""
-    import gettext
-
-    compiled = catalogue(room).with_suffix(".mo")
-    if not compiled.exists():
-        return sorted(message_ids(room))
-    with compiled.open("rb") as file:
-        book = gettext.GNUTranslations(file)
-    return sorted(m for m in message_ids(room) if book.gettext(m) == m and re.search("[a-z]", m))
+    book = compiled(room)
+    return sorted(m for m in message_ids(room) if book.get(m, m) == m and re.search("[a-z]", m))
