@@ -56,6 +56,7 @@ def of_campaign(scope: Callable[[User], QuerySet[Campaign]]) -> Callable[[Page],
 
 @needs("campaign.read")
 def campaign_list(request: SignedIn) -> HttpResponseBase:
+    """Campaigns whose figures one may see."""
     return tables.CampaignTable(request, queries.campaigns(request.user)).respond(
         "programme/campaigns.html", {"may_run": request.user.may(queries.RUN)}
     )
@@ -220,6 +221,7 @@ def progress(request: SignedIn, campaign: Campaign) -> HttpResponse:
 @require_POST
 @of_campaign(queries.runnable)
 def cancel(request: SignedIn, campaign: Campaign) -> HttpResponse:
+    """Ask the dry run or the run to stop."""
     if campaign.job_id and jobs.cancel(campaign.job_id, request.user.id):
         messages.info(request, _("It stops at the next step; nothing is half-written."))
     return redirect("programme:campaign", campaign.id)
@@ -228,6 +230,7 @@ def cancel(request: SignedIn, campaign: Campaign) -> HttpResponse:
 @require_POST
 @of_campaign(queries.runnable)
 def start(request: SignedIn, campaign: Campaign) -> HttpResponse:
+    """Start the run of a checked campaign."""
     form = RunForm(request.POST)
     skip = form.is_valid() and form.cleaned_data["skip_bad_rows"]
     try:
@@ -276,12 +279,14 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
 @require_safe
 @of_campaign(queries.with_people)
 def people_csv(request: SignedIn, campaign: Campaign) -> HttpResponse:
+    """What became of each census row, to download."""
     return _download(report.people_csv(campaign), "people.csv", "text/csv")
 
 
 @require_safe
 @of_campaign(queries.campaigns)
 def summary_json(request: SignedIn, campaign: Campaign) -> HttpResponse:
+    """The figures of a campaign, to download."""
     content = report.summary_json(campaign, figures(campaign))
     return _download(content, "summary.json", "application/json")
 
@@ -289,6 +294,7 @@ def summary_json(request: SignedIn, campaign: Campaign) -> HttpResponse:
 @require_safe
 @of_campaign(queries.campaigns)
 def report_html(request: SignedIn, campaign: Campaign) -> HttpResponse:
+    """The report that stands alone, to download."""
     content = report.report_html(campaign, figures(campaign))
     return _download(content, "report.html", "text/html")
 

@@ -102,10 +102,11 @@ def household(campaign: Campaign, census_row: int) -> list[CampaignRow]:
     return list(found if name else found.filter(census_row=census_row))
 
 
-def person_campaigns(person_id: UUID) -> QuerySet[CampaignRow]:
-    """Where campaigns met a person; the caller has checked that the person is visible."""
-    return (
-        CampaignRow.objects.filter(person_id=person_id)
+def person_campaigns(user: User, person_id: UUID) -> list[CampaignRow]:
+    """Where campaigns the user may see met a person who is visible, newest first."""
+    return list(
+        CampaignRow.objects.filter(person_id=person_id, campaign__in=with_people(user))
+        .exclude(match=Match.DUPLICATE)
         .select_related("campaign__area")
         .order_by("-campaign__created_at", "census_row")
     )

@@ -1,6 +1,7 @@
 """The columns of a census and of a roll: what they are called, and what a cell may hold."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import polars as pl
 from django.utils.translation import gettext_lazy as _
@@ -74,7 +75,7 @@ _PERSON = (
            aliases=("نام خانوادگی", "فامیل", "family", "surname"), required=True),
     Column(name="father_name", title=_("Father's name"), aliases=("نام پدر", "father")),
     Column(name="birth_date", title=_("Birth date"),
-           aliases=("تاریخ تولد", "تولد", "birthdate", "date of birth"), parse=day),
+           aliases=("تاریخ تولد", "تولد", "birthdate", "date of birth")),
     Column(name="national_id", title=_("National ID number"),
            aliases=("کد ملی", "شماره ملی", "national code", "nid")),
     Column(name="foreign_id", title=_("Foreign national's code"),
@@ -96,8 +97,9 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column(name="relation", title=_("Relation to the head"),
                aliases=("نسبت", "نسبت با سرپرست", "نسبت با سرپرست خانوار"), required=True,
                parse=relation),
-        *_PERSON,
+        *(replace(c, parse=day) if c.name == "birth_date" else c for c in _PERSON),
     ),
+    # An insurer's birth date that cannot be read is one that is not known: its row still counts.
     FileRole.ROLL: (
         Column(name="roll_row", title=_("Row"), aliases=("ردیف", "شماره ردیف", "no"),
                parse=row_number, dtype=pl.Int64),

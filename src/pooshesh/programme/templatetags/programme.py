@@ -4,8 +4,9 @@ import datetime as dt
 
 from django import template
 
+from pooshesh.programme.campaign.figures import Share
 from pooshesh.programme.titles import decision as title_of
-from pooshesh.web.format import jdate
+from pooshesh.web.format import jdate, out_of
 
 register = template.Library()
 
@@ -14,6 +15,12 @@ register = template.Library()
 def decision_title(code: str) -> str:
     """`{% decision_title row.decision %}`: a decision in words."""
     return str(title_of(code))
+
+
+@register.simple_tag
+def share_of(share: Share) -> str:
+    """`{% share_of share %}`: numerator and denominator in words."""
+    return out_of(share.part, share.whole)
 
 
 @register.simple_tag

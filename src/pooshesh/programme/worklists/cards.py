@@ -17,6 +17,7 @@ from pooshesh.programme import queries, titles
 from pooshesh.programme.campaign import record
 from pooshesh.programme.campaign.columns import COLUMNS
 from pooshesh.programme.models import CampaignRow, FileRole, WorkItem
+from pooshesh.web.format import number
 
 Mark = Literal["same", "differs", "missing", ""]
 FIELDS = ("first_name", "last_name", "father_name", "sex", "birth_date", "national_id",
@@ -67,17 +68,19 @@ def comparison(item: WorkItem) -> Comparison:
             campaign=item.campaign, census_row=item.other_row
         )
         other = record_of(row.person)
-        title = _("Census row %(row)s") % {"row": item.other_row}
+        title = _("Census row %(row)s") % {"row": number(item.other_row)}
     elif shown := record.evidence(item):
         other = shown
-        insurer = titles.insurers()[shown["roll"]]
-        title = _("%(insurer)s, row %(row)s") % {"insurer": insurer, "row": shown["roll_row"]}
+        title = _("%(insurer)s, row %(row)s") % {
+            "insurer": titles.insurers()[shown["roll"]],
+            "row": number(int(shown["roll_row"])),
+        }
     names = {column.name: column.title for column in COLUMNS[FileRole.CENSUS]}
     lines = [
         Line(names[f], one.get(f, ""), other.get(f, ""), _mark(f, one, other) if title else "")
         for f in FIELDS
     ]
-    mine = _("Census row %(row)s") % {"row": item.census_row}
+    mine = _("Census row %(row)s") % {"row": number(item.census_row)}
     return Comparison(mine, title, [line for line in lines if line.one or line.other])
 
 

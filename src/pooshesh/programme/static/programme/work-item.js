@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The first thing to fill in, so that no mouse is needed.
-answer.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+answer.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
 
 // A second press while the first is on its way sends nothing.
 for (const form of [answer, skip]) {

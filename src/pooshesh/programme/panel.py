@@ -1,0 +1,43 @@
+"""The part of the person page that says what was decided about a person, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from pooshesh.access.models import User
+from pooshesh.kernel.text import speaks_persian
+from pooshesh.people.models import Person
+from pooshesh.policy.models import Decision
+from pooshesh.policy.queries import decisions_of, why
+from pooshesh.programme import queries, titles
+from pooshesh.rules import Explanation
+from pooshesh.rules.text import Lang
+from pooshesh.web.format import language
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A kept decision with its reasons in words."""
+
+    decision: Decision
+    title: Promise | str
+    reasons: tuple[Explanation, ...]
+
+
+def decisions(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
+    """The newest decisions and the campaigns that met this person; None when there are none."""
+    assert isinstance(request.user, User)
+    kept = decisions_of(person.pk)[:SHOWN]
+    rows = queries.person_campaigns(request.user, person.pk)
+    if not kept and not rows:
+        return None
+    lang: Lang = "fa" if speaks_persian(language()) else "en"
+    return {
+        "decided": [Decided(d, titles.decision(d.outcome), why(d, lang)) for d in kept],
+        "rows": [(row, titles.decision(row.decision)) for row in rows],
+    }
