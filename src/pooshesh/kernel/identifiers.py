@@ -129,6 +129,18 @@ _PASSPORT_IN_BOX = re.compile(r"0*[A-Z]{1,3}\d{5,9}", re.ASCII)
 _SHEBA = re.compile(r"(?:IR)?(\d{24})", re.ASCII)
 
 
+def _weighted(weight: int) -> tuple[int, ...]:
+    """Weighted digit sums of 000 to 999, the first digit weighing `weight`."""
+    return tuple(
+        weight * (n // 100) + (weight - 1) * (n // 10 % 10) + (weight - 2) * (n % 10)
+        for n in range(1000)
+    )
+
+
+# Σ dᵢ·(10−i) in three steps: a roll of a nation asks this a hundred million times.
+_HIGH, _MIDDLE, _LOW = _weighted(10), _weighted(7), _weighted(4)
+
+
 def grade(kind: Kind, raw: str, *, mobile: str = "", verified: bool = False) -> Identifier:
     """Read one identifier and say how far it may be trusted. Never raises.
 
@@ -160,10 +172,8 @@ def mask(identifier: Identifier) -> str:
 
 def national_check_digit(first_nine: str) -> int:
     """The tenth digit that belongs to nine Latin digits."""
-    rest = (
-        sum(int(digit) * weight for digit, weight in zip(first_nine, range(10, 1, -1), strict=True))
-        % 11
-    )
+    high, middle, low = int(first_nine[:3]), int(first_nine[3:6]), int(first_nine[6:])
+    rest = (_HIGH[high] + _MIDDLE[middle] + _LOW[low]) % 11
     return rest if rest < 2 else 11 - rest
 
 
@@ -187,10 +197,8 @@ def _national_id(value: str) -> Identifier:
     def pseudo(reason: str) -> Identifier:
         return Identifier(Kind.NATIONAL_ID, value, Grade.PSEUDO, f"national_id.{reason}")
 
-    if _PASSPORT_IN_BOX.fullmatch(value):
-        return pseudo("passport")
     if not (value.isascii() and value.isdigit()):
-        return pseudo("length")
+        return pseudo("passport" if _PASSPORT_IN_BOX.fullmatch(value) else "length")
     if _all_same(value):
         return pseudo("all_same")
     like_mobile = _MOBILE.fullmatch(value) is not None
