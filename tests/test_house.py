@@ -82,3 +82,17 @@ def test_one_english_sentence_has_one_persian() -> None:
             said.setdefault(message, set()).add(persian)
 
     assert {m: p for m, p in said.items() if len(p) > 1} == {}
+
+
+ACCEPTANCE = [
+    line.split("\t")[2]
+    for line in (PROJECT / "docs" / "acceptance.tsv").read_text(encoding="utf-8").splitlines()[1:]
+]
+
+
+@pytest.mark.parametrize("evidence", ACCEPTANCE)
+def test_every_accepted_line_has_its_evidence(evidence: str) -> None:
+    path, _, test = evidence.partition("::")
+
+    assert (PROJECT / path).exists()
+    assert f"def {test.rpartition('::')[2]}" in (PROJECT / path).read_text() if test else True
