@@ -250,24 +250,23 @@ def start(campaign: Campaign, actor: UUID, *, skip_bad_rows: bool) -> Job:
 
 
 def _queue(campaign: Campaign, kind: str, actor: UUID) -> Job:
-    job = jobs.start(kind, actor=actor, campaign=str(campaign.id))
+    job = jobs.start(kind, actor=actor, campaign=str(campaign.id), by=str(actor))
     Campaign.objects.filter(id=campaign.id).update(job_id=job.id)
     return job
 
 
 @jobs.job("campaign.check")
-def _check_job(progress: jobs.Progress, campaign: str) -> dict[str, int]:
+def _check_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, int]:
     progress(gettext("Reading the sheets"))
     found = Campaign.objects.get(id=campaign)
-    check(found, found.actor)
+    check(found, UUID(by))
     return {"findings": found.problem_count}
 
 
 @jobs.job("campaign.run")
-def _run_job(progress: jobs.Progress, campaign: str) -> dict[str, float]:
-    found = Campaign.objects.get(id=campaign)
+def _run_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, float]:
     done = run.run(
-        found.id, lambda step, number, of: progress(gettext(step), number, of), found.actor
+        UUID(campaign), lambda step, number, of: progress(gettext(step), number, of), UUID(by)
     )
     return dict(done.timings)
 

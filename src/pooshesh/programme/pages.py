@@ -259,7 +259,8 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
         rows = rows.filter(match=match)
     if decision in titles.DECISIONS:
         rows = rows.filter(decision=decision)
-    table = tables.ResidentTable(request, rows)
+    may_undo = queries.undoable(request.user).filter(id=campaign.id).exists()
+    table = (tables.UndoableTable if may_undo else tables.ResidentTable)(request, rows)
     audit.record(
         "campaign.people", actor=request.user.id, kind="campaign", object_id=campaign.id,
         area_path=campaign.area_path, persons=[row.person_id for row in table.page_rows],
@@ -322,8 +323,7 @@ def close(request: SignedIn, campaign: Campaign) -> HttpResponse:
     return render(request, "programme/close.html", {"campaign": campaign, "classes": classes})
 
 
-@needs("coverage.write")
-@of_campaign(queries.with_people)
+@of_campaign(queries.undoable)
 def undo(request: SignedIn, campaign: Campaign, census_row: int) -> HttpResponse:
     """Take the cover of one resident back, with a reason."""
     try:

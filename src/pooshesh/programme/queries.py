@@ -5,10 +5,12 @@ Figures may be seen within `countable`, anything about single persons only withi
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from pooshesh.access.models import User
 from pooshesh.access.queries import countable, visible
+from pooshesh.access.reach import Reach
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.kernel.models import Job
 from pooshesh.places.models import Area, AreaKind
@@ -24,6 +26,7 @@ from pooshesh.programme.models import (
 )
 
 READ, RUN, PEOPLE = "campaign.read", "campaign.run", "people.read"
+WRITE_COVER = "coverage.write"
 
 
 def campaigns(user: User) -> QuerySet[Campaign]:
@@ -40,6 +43,18 @@ def runnable(user: User) -> QuerySet[Campaign]:
 def with_people(user: User) -> QuerySet[Campaign]:
     """Campaigns whose residents the user may see one by one."""
     return visible(user, PEOPLE).limit(campaigns(user))
+
+
+def find(reach: Reach, text: str) -> Campaign | None:
+    """The one campaign within reach whose key or id begins with a text; None for none or many."""
+    rows = reach.limit(Campaign.objects.annotate(words=Cast("id", TextField())))
+    found = rows.filter(Q(key__startswith=text) | Q(words__startswith=text))[:2]
+    return found[0] if text and len(found) == 1 else None
+
+
+def undoable(user: User) -> QuerySet[Campaign]:
+    """Campaigns of whose residents the user may also take cover back."""
+    return visible(user, WRITE_COVER).limit(with_people(user))
 
 
 def neighbourhoods(user: User) -> QuerySet[Area]:

@@ -1,6 +1,7 @@
 """The tables of the programme's pages."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -98,7 +99,7 @@ class ResidentTable(Table[CampaignRow]):
     name = "residents"
     caption = gettext_lazy("Residents")
     search_label = gettext_lazy("Search names")
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         Column("row", gettext_lazy("Census row"), "census_row", kind="number", sort="census_row"),
         Column("name", gettext_lazy("Name"),
                lambda r: f"{r.person.first_name} {r.person.last_name}", sort="person__sort_key",
@@ -114,12 +115,20 @@ class ResidentTable(Table[CampaignRow]):
                sort="decision"),
         Column("enrolled", gettext_lazy("Insured by this campaign"), "enrolled", kind="yes",
                sort="enrolled"),
-        Column("undo", gettext_lazy("Undo"), lambda r: "", render=_undo),
     )  # fmt: skip
     order = "row"
 
     def search(self, rows: Any, text: str) -> Any:
         return rows.filter(person__search_key__contains=search_key(text))
+
+
+class UndoableTable(ResidentTable):
+    """The residents, for who may take cover back."""
+
+    columns = (
+        *ResidentTable.columns,
+        Column("undo", gettext_lazy("Undo"), lambda r: "", render=_undo),
+    )
 
 
 class DeletionTable(Table[Deletion]):

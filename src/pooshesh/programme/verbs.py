@@ -15,10 +15,10 @@ from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.verbs import arg, verb
-from pooshesh.programme import actions
+from pooshesh.programme import actions, queries
 from pooshesh.programme.campaign import report, run
 from pooshesh.programme.campaign.read import Sheet
-from pooshesh.programme.models import Campaign, CampaignFile, CampaignState, FileRole
+from pooshesh.programme.models import Campaign, CampaignState, FileRole
 
 SHOWN = 20  # findings printed; all are in the dry run's CSV
 
@@ -154,11 +154,10 @@ def _reach(user: User | None) -> Reach:
 
 
 def _find(text: str, reach: Reach) -> Campaign:
-    within = reach.limit(Campaign.objects.all())
-    found = [c for c in within if c.key.startswith(text) or str(c.id).startswith(text)]
-    if len(found) != 1 or not text:
+    found = queries.find(reach, text)
+    if found is None:
         raise Invalid("campaign.unknown", read=text)
-    return found[0]
+    return found
 
 
 def _mapping(path: Path | None) -> dict[str, dict[str, str]]:
@@ -180,8 +179,5 @@ def _mapping(path: Path | None) -> dict[str, dict[str, str]]:
 
 
 def _save_mapping(campaign: Campaign, path: Path) -> None:
-    used = {
-        file.insurer or file.role: file.mapping
-        for file in CampaignFile.objects.filter(campaign=campaign).order_by("role", "insurer")
-    }
+    used = {file.insurer or file.role: file.mapping for file in queries.files(campaign)}
     path.write_text(json.dumps(used, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

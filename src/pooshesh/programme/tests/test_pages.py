@@ -298,6 +298,19 @@ def test_a_lorestan_clerk_cannot_undo_in_tehran(
     assert not Undo.objects.exists()
 
 
+def test_only_who_may_take_cover_back_is_offered_to(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    address = f"/campaigns/{campaign.id}/people/"
+
+    clerk = as_user(cast.tehran_clerk).get(address).content.decode()
+    director = as_user(cast.national_director).get(address).content.decode()
+
+    assert f"{address}4/undo/" in clerk
+    assert f"{address}4/undo/" not in director
+    assert as_user(cast.national_director).get(f"{address}4/undo/").status_code == 404
+
+
 def test_closing_from_the_page(campaign: Campaign, cast: Cast, as_user: SignIn) -> None:
     browser = as_user(cast.tehran_lead)
 

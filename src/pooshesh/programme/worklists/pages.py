@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
-from pooshesh.programme import titles
-from pooshesh.programme.models import CampaignRow, WorkItem, WorkKind, WorkState
+from pooshesh.programme import queries, titles
+from pooshesh.programme.models import WorkItem, WorkKind, WorkState
 from pooshesh.programme.worklists import answers, cards, queue
 from pooshesh.programme.worklists.forms import FORMS
 
@@ -70,7 +70,7 @@ def item(request: SignedIn, item_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept. Here is the next one."))
             return _next(request, WorkKind(found.kind))
-    row = CampaignRow.objects.get(campaign=found.campaign, census_row=found.census_row)
+    row = queries.row(found.campaign, found.census_row)
     return render(
         request,
         "programme/work_item.html",
