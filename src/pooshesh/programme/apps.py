@@ -23,7 +23,6 @@ class ProgrammeConfig(AppConfig):
                 "worklist.open": _("Opened a worklist item"),
                 "worklist.answer": _("Answered a worklist item"),
                 "campaign.people": _("Looked at a campaign's residents"),
-                "people.withdraw_identifier": _("Took an identifier away"),
             }
         )
         section = _("Campaigns")

@@ -3,6 +3,7 @@
 Figures may be seen within `countable`, anything about single persons only within `visible`.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
@@ -13,6 +14,7 @@ from pooshesh.access.queries import countable, visible
 from pooshesh.access.reach import Reach
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.kernel.models import Job
+from pooshesh.people.models import Identifier
 from pooshesh.places.models import Area, AreaKind
 from pooshesh.places.queries import areas, without_sponsor
 from pooshesh.programme.models import (
@@ -90,6 +92,15 @@ def rows(campaign: Campaign) -> QuerySet[CampaignRow]:
         .annotate(enrolled=Exists(spells))
         .order_by("census_row")
     )
+
+
+def identifiers(persons: Sequence[UUID]) -> list[Identifier]:
+    """The identifiers that are believed of persons, in the order they were recorded.
+
+    For worklists, whose items are scoped already.
+    """
+    rows = Identifier.objects.filter(person_id__in=persons, replaced_at=None)
+    return list(rows.select_related("person").order_by("recorded_at", "id"))
 
 
 def is_enrolled(row: CampaignRow) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from pooshesh.access.models import User
 from pooshesh.coverage import actions as coverage
@@ -109,9 +108,10 @@ def _misuse(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[
     losers = [row] if given["choice"] != forms.THIS else []
     if other and given["choice"] != forms.OTHER:
         losers.append(other)
-    for number in _shared(item, row, other):
-        for loser in losers:
-            _withdraw(loser, number, user)
+    shared = {(one.kind, bytes(one.blind)) for one in _shared(item, row, other)}
+    for one in queries.identifiers([loser.person_id for loser in losers]):
+        if (one.kind, bytes(one.blind)) in shared:
+            people.withdraw_identifier(one, actor=user.id)
     return {row.household} | ({other.household} if other else set())
 
 
@@ -173,26 +173,15 @@ def _other(item: WorkItem) -> CampaignRow | None:
 
 def _shared(item: WorkItem, row: CampaignRow, other: CampaignRow | None) -> list[Identifier]:
     """The identifiers of the row's person that the other side bears as well."""
-    mine = Identifier.objects.filter(person=row.person_id, replaced_at=None)
+    mine = queries.identifiers([row.person_id])
     if other:
-        theirs = Identifier.objects.filter(person=other.person_id, replaced_at=None)
-        return list(mine.filter(blind__in=theirs.values("blind")))
+        theirs = {bytes(one.blind) for one in queries.identifiers([other.person_id])}
+        return [one for one in mine if bytes(one.blind) in theirs]
     shown = record.evidence(item)
     texts = {Kind.NATIONAL_ID: "national_id", Kind.FOREIGN_CODE: "foreign_id"}
     on_roll = {kind.value: grade(kind, shown.get(name, "")).value for kind, name in texts.items()}
     keys = keyring()
     return [one for one in mine if keys.open(bytes(one.sealed), one.kind) == on_roll.get(one.kind)]
-
-
-def _withdraw(loser: CampaignRow, number: Identifier, user: User) -> None:
-    """Believe no longer that a number is somebody's; that it was written down is kept."""
-    Identifier.objects.filter(
-        person=loser.person_id, kind=number.kind, blind=number.blind, replaced_at=None
-    ).update(replaced_at=timezone.now())
-    audit.record(
-        "people.withdraw_identifier", actor=user.id, kind="person", object_id=loser.person_id,
-        fields=[number.kind], persons=[loser.person_id],
-    )  # fmt: skip
 
 
 def _take_back(row: CampaignRow, reason: str, user: User) -> None:

@@ -12,7 +12,7 @@ from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.text import key, to_latin_digits
-from pooshesh.people.models import Identifier, IdentifierKind, Person
+from pooshesh.people.models import IdentifierKind, Person
 from pooshesh.programme import queries, titles
 from pooshesh.programme.campaign import record
 from pooshesh.programme.campaign.columns import COLUMNS
@@ -99,7 +99,7 @@ def record_of(person: Person) -> dict[str, str]:
         shown["birth_date"] = "/".join(day[:parts])
     if person.mobile:
         shown["mobile"] = keys.open(bytes(person.mobile), Kind.MOBILE)
-    for one in Identifier.objects.filter(person=person, replaced_at=None).order_by("recorded_at"):
+    for one in queries.identifiers([person.pk]):
         shown[NUMBERS[one.kind]] = keys.open(bytes(one.sealed), one.kind)
     return {name: text for name, text in shown.items() if text}
 
@@ -113,11 +113,9 @@ def members(item: WorkItem) -> list[Member]:
     ]
     codes: dict[UUID, list[str]] = {}
     keys = keyring()
-    for one in Identifier.objects.filter(
-        person__in=[row.person_id for row in rows],
-        kind=IdentifierKind.FOREIGN,
-        replaced_at=None,
-    ):
+    for one in queries.identifiers([row.person_id for row in rows]):
+        if one.kind != IdentifierKind.FOREIGN:
+            continue
         codes.setdefault(one.person_id, []).append(keys.open(bytes(one.sealed), one.kind))
     return [
         Member(
