@@ -183,7 +183,8 @@ class WorkState(models.TextChoices):
 class WorkItem(models.Model):
     """One piece of work for a clerk: locked while open on a screen, decided once.
 
-    `other_row` is the census row on the other side where two rows are compared.
+    `other_row` is the census row on the other side where two rows are compared, `holder` somebody
+    registered before who is on none of this census.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -192,6 +193,7 @@ class WorkItem(models.Model):
     census_row = models.PositiveIntegerField()
     other_row = models.PositiveIntegerField(null=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     area_path = PathField()
     province = models.CharField(max_length=2)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")

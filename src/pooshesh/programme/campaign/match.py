@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 import polars as pl
 
@@ -23,13 +24,17 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two rows only a clerk can tell apart: the other stands in the census or on a roll."""
+    """Two records only a clerk can tell apart.
+
+    The other stands in the census, on a roll, or is a person registered before.
+    """
 
     kind: WorkKind
     row: int
     other_row: int | None = None  # in the census
     roll: str = ""
     roll_row: int | None = None
+    holder: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,9 @@ def ask(
     """Open a work item for each question, with the row of the roll sealed beside it."""
     evidence = _roll_rows(questions, rolls)
     keys = keyring()
-    items = [_item(campaign, q.kind, q.row, persons[q.row], q.other_row) for q in questions]
+    items = [
+        _item(campaign, q.kind, q.row, persons[q.row], q.other_row, q.holder) for q in questions
+    ]
     for item, question in zip(items, questions, strict=True):
         shown = evidence.get((question.roll, question.roll_row))
         if shown:
@@ -152,10 +154,16 @@ def _update_rows(
 
 
 def _item(
-    campaign: Campaign, kind: WorkKind, row: int, person: UUID, other_row: int | None = None
+    campaign: Campaign,
+    kind: WorkKind,
+    row: int,
+    person: UUID,
+    other_row: int | None = None,
+    holder: UUID | None = None,
 ) -> WorkItem:
     return WorkItem(
         campaign=campaign, kind=kind, census_row=row, other_row=other_row, person_id=person,
+        holder_id=holder,
         area_id=campaign.area_id, area_path=campaign.area_path, province=campaign.province,
     )  # fmt: skip
 

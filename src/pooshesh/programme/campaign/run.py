@@ -19,11 +19,18 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.calendar import ParsedDate, from_jalali, parse_date
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.people.models import LegalStatus, Relation
-from pooshesh.people.registration import CensusPerson, register_census
+from pooshesh.people.registration import CensusPerson, Registration, register_census
 from pooshesh.programme.campaign import record, vault
-from pooshesh.programme.campaign.match import Matches, match, merge_persons
+from pooshesh.programme.campaign.match import Matches, Question, match, merge_persons
 from pooshesh.programme.campaign.read import Sheet, read_sheet
-from pooshesh.programme.models import Campaign, CampaignFile, CampaignState, FileRole, Match
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignFile,
+    CampaignState,
+    FileRole,
+    Match,
+    WorkKind,
+)
 from pooshesh.programme.states import CAMPAIGN
 
 #: Told of each step as it begins: (name, number, of how many).
@@ -79,11 +86,12 @@ def _steps(
     with clock.step("match", 1):
         matches = match(census, rolls)
     with clock.step("write", 2), transaction.atomic():
-        persons = _register(campaign, census, matches, actor)
+        registered = _register(campaign, census, matches, actor)
+        persons = registered.persons
         matches = merge_persons(matches, persons)
         record.record_rows(campaign, census, matches, persons)
         record.record_roll_cover(campaign, matches, persons, actor)
-        record.ask(campaign, matches.questions, persons, rolls)
+        record.ask(campaign, [*matches.questions, *_held_before(registered)], persons, rolls)
         verdicts = record.settle(campaign, actor)
         audit.record(
             "campaign.run", actor=actor, kind="campaign", object_id=campaign.id,
@@ -97,19 +105,28 @@ def _steps(
 
 def _register(
     campaign: Campaign, census: pl.DataFrame, matches: Matches, actor: UUID | None
-) -> dict[int, UUID]:
-    """Register everybody who is no duplicate; the person of each of their rows."""
+) -> Registration:
+    """Register everybody who is no duplicate."""
     source = CampaignFile.objects.get(campaign=campaign, role=FileRole.CENSUS).sha256
     people = [
         _person(row)
         for row in census.iter_rows(named=True)
         if matches.rows[row["row"]].match != Match.DUPLICATE
     ]
-    registered = register_census(
+    return register_census(
         people, area=campaign.area, on=campaign.on, actor=actor,
         source_prefix=f"census:{source[:40]}",
     )  # fmt: skip
-    return registered.persons
+
+
+def _held_before(registered: Registration) -> list[Question]:
+    """Rows whose identifier belongs to somebody who is not in this census."""
+    here = set(registered.persons.values())
+    return [
+        Question(WorkKind.ID_MISUSE, conflict.row, holder=conflict.holder)
+        for conflict in registered.conflicts
+        if conflict.holder not in here
+    ]
 
 
 def _person(row: dict[str, str | int | None]) -> CensusPerson:

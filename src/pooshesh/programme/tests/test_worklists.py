@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from pooshesh.access.models import User
-from pooshesh.conftest import Cast, SignIn
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.models import Source, Spell, Undo
 from pooshesh.kernel.errors import Invalid
-from pooshesh.people.models import Identifier
+from pooshesh.people.models import Identifier, Person
 from pooshesh.programme.campaign import run
 from pooshesh.programme.campaign.match import Matches, Question, match
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkKind
@@ -287,13 +287,66 @@ def test_who_holds_a_misused_id_is_decided_and_the_other_needs_one(
     assert Identifier.objects.filter(replaced_at__isnull=False).count() == 2 - len(free)
 
 
+@pytest.fixture
+def known_before(campaign: Campaign, prepare: Prepare, tmp_path: Path) -> Campaign:
+    """A second census in which a stranger bears the national ID of row 4 of the first."""
+    stranger = {**PEOPLE[9], "national_id": PEOPLE[3]["national_id"]}
+    return run.run(prepare(write_all(tmp_path / "later", [stranger])).id, lambda *_step: None, None)
+
+
+def test_an_id_that_somebody_registered_before_holds_is_a_question(
+    known_before: Campaign, campaign: Campaign
+) -> None:
+    item = WorkItem.objects.get(campaign=known_before)
+    first = CampaignRow.objects.get(campaign=campaign, census_row=4)
+
+    assert (item.kind, item.holder_id) == ("id_misuse", first.person_id)
+    assert CampaignRow.objects.get(campaign=known_before).decision == "id_misuse"
+
+
+@pytest.mark.parametrize(
+    ("choice", "decision"), [("this", "enrol_free"), ("other", "needs_identity")]
+)
+def test_the_answer_takes_the_number_from_whom_it_is_not(
+    known_before: Campaign, cast: Cast, choice: str, decision: str
+) -> None:
+    item = queue.hold(cast.tehran_clerk, WorkItem.objects.get(campaign=known_before).id)
+    form = forms.MisuseAnswer({"choice": choice, "note": "saw the card"}, item=item)
+    assert form.is_valid()
+
+    answers.answer(cast.tehran_clerk, item, form)
+
+    assert CampaignRow.objects.get(campaign=known_before).decision == decision
+    assert Identifier.objects.filter(replaced_at__isnull=False).count() == 1
+
+
+def test_a_holder_outside_the_clerks_area_is_neither_shown_nor_changed(
+    known_before: Campaign, cast: Cast, country: Country
+) -> None:
+    item = WorkItem.objects.get(campaign=known_before)
+    assert item.holder
+    Person.objects.filter(id=item.holder.id).update(
+        area=country.falak_ol_din, area_path=country.falak_ol_din.path, province="15"
+    )
+    form = forms.MisuseAnswer({"choice": "this", "note": "saw the card"}, item=item)
+    assert form.is_valid()
+
+    shown = cards.comparison(cast.tehran_clerk, item)
+    with pytest.raises(Invalid, match="may not change"):
+        answers.answer(cast.tehran_clerk, queue.hold(cast.tehran_clerk, item.id), form)
+
+    assert not any(line.other for line in shown.lines)
+
+
 # --- what a clerk sees --------------------------------------------------------------
 
 
-def test_both_records_stand_side_by_side_with_differences_marked(doubts: Campaign) -> None:
+def test_both_records_stand_side_by_side_with_differences_marked(
+    doubts: Campaign, cast: Cast
+) -> None:
     item = WorkItem.objects.get(kind="possible_match")
 
-    shown = cards.comparison(item)
+    shown = cards.comparison(cast.tehran_clerk, item)
 
     marks = {str(line.title): line.mark for line in shown.lines}
     assert "1" in shown.other or "۱" in shown.other

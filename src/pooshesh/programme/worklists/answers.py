@@ -5,6 +5,7 @@ One answer is one transaction. The decision follows from the same functions as t
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -76,7 +77,7 @@ def _decile(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[
 
 
 def _identity(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
-    person = _person(user, row)
+    person = _person(user, row.person_id)
     for name, kind in (
         ("national_id", IdentifierKind.NATIONAL),
         ("foreign_code", IdentifierKind.FOREIGN),
@@ -95,8 +96,9 @@ def _dependant(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> s
 
 
 def _standing(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+    person = _person(user, row.person_id)
     people.set_standing(
-        _person(user, row), LegalStatus(given["status"]), nationality=given["nationality"],
+        person, LegalStatus(given["status"]), nationality=given["nationality"],
         source=given["source"], since=given["since"], until=given["until"], actor=user.id,
     )  # fmt: skip
     return {row.household}
@@ -105,12 +107,15 @@ def _standing(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> se
 def _misuse(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
     """Take the number away from whom it is not; they then need an identity of their own."""
     other = _other(item)
-    losers = [row] if given["choice"] != forms.THIS else []
-    if other and given["choice"] != forms.OTHER:
-        losers.append(other)
-    shared = {(one.kind, bytes(one.blind)) for one in _shared(item, row, other)}
-    for one in queries.identifiers([loser.person_id for loser in losers]):
-        if (one.kind, bytes(one.blind)) in shared:
+    second = other.person_id if other else item.holder_id
+    shared = {bytes(one.blind) for one in _shared(item, row.person_id, second)}
+    losers = [row.person_id] if given["choice"] != forms.THIS else []
+    if second and given["choice"] != forms.OTHER:
+        if item.holder_id:
+            _person(user, second)
+        losers.append(second)
+    for one in queries.identifiers(losers):
+        if bytes(one.blind) in shared:
             people.withdraw_identifier(one, actor=user.id)
     return {row.household} | ({other.household} if other else set())
 
@@ -154,16 +159,16 @@ _EFFECTS: dict[WorkKind, Callable[[User, WorkItem, CampaignRow, Fields], set[str
 }
 
 
-def _person(user: User, row: CampaignRow) -> Person:
-    """The person of a row, if the user may change the record."""
-    found = person_within(user, row.person_id, "people.write")
+def _person(user: User, person_id: UUID) -> Person:
+    """A person, if the user may change the record."""
+    found = person_within(user, person_id, "people.write")
     if found is None:
         raise Invalid("worklist.no_permission")
     return found
 
 
 def _other(item: WorkItem) -> CampaignRow | None:
-    """The census row on the other side, locked; None when the other stands on a roll."""
+    """The census row on the other side, locked; None when there is none."""
     if item.other_row is None:
         return None
     return CampaignRow.objects.select_for_update().get(
@@ -171,11 +176,11 @@ def _other(item: WorkItem) -> CampaignRow | None:
     )
 
 
-def _shared(item: WorkItem, row: CampaignRow, other: CampaignRow | None) -> list[Identifier]:
-    """The identifiers of the row's person that the other side bears as well."""
-    mine = queries.identifiers([row.person_id])
-    if other:
-        theirs = {bytes(one.blind) for one in queries.identifiers([other.person_id])}
+def _shared(item: WorkItem, first: UUID, second: UUID | None) -> list[Identifier]:
+    """The identifiers of the first person that the other side bears as well."""
+    mine = queries.identifiers([first])
+    if second:
+        theirs = {bytes(one.blind) for one in queries.identifiers([second])}
         return [one for one in mine if bytes(one.blind) in theirs]
     shown = record.evidence(item)
     texts = {Kind.NATIONAL_ID: "national_id", Kind.FOREIGN_CODE: "foreign_id"}

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from pooshesh.access.models import User
 from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.text import key, to_latin_digits
 from pooshesh.people.models import IdentifierKind, Person
+from pooshesh.people.queries import person as person_within
 from pooshesh.programme import queries, titles
 from pooshesh.programme.campaign import record
 from pooshesh.programme.campaign.columns import COLUMNS
@@ -58,8 +60,8 @@ class Member:
     codes: list[str]
 
 
-def comparison(item: WorkItem) -> Comparison:
-    """The records behind an item."""
+def comparison(viewer: User, item: WorkItem) -> Comparison:
+    """The records behind an item; of a holder outside the viewer's area nothing is shown."""
     one = record_of(item.person)
     other: Mapping[str, str] = {}
     title = ""
@@ -75,6 +77,10 @@ def comparison(item: WorkItem) -> Comparison:
             "insurer": titles.insurers()[shown["roll"]],
             "row": number(int(shown["roll_row"])),
         }
+    elif item.holder_id:
+        holder = person_within(viewer, item.holder_id)
+        other = record_of(holder) if holder else {}
+        title = _("Registered before") if holder else _("Registered outside your area")
     names = {column.name: column.title for column in COLUMNS[FileRole.CENSUS]}
     lines = [
         Line(names[f], one.get(f, ""), other.get(f, ""), _mark(f, one, other) if title else "")

@@ -80,7 +80,7 @@ def item(request: SignedIn, item_id: UUID) -> HttpResponse:
             "form": form,
             "row": row,
             "decision": titles.decision(row.decision),
-            "comparison": cards.comparison(found),
+            "comparison": cards.comparison(request.user, found),
             "members": cards.members(found),
             "left": queue.counts(request.user)[WorkKind(found.kind)][0],
         },
