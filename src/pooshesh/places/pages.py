@@ -42,6 +42,8 @@ class Viewer(Protocol):
 
     def reach(self, permission: str) -> Scope: ...
 
+    def counts(self, permission: str) -> Scope: ...
+
 
 def viewer(request: HttpRequest) -> Viewer:
     """The signed-in user."""
@@ -53,6 +55,13 @@ def reach_of(request: HttpRequest, permission: str = "places.read") -> Scope:
     if not viewer(request).may(permission):
         raise Http404
     return viewer(request).reach(permission)
+
+
+def counts_of(request: HttpRequest) -> Scope:
+    """How far the viewer sees figures; wider than `reach_of` for who sees counts only."""
+    if not viewer(request).may("places.read"):
+        raise Http404
+    return viewer(request).counts("places.read")
 
 
 def area_list(request: HttpRequest) -> HttpResponseBase:
@@ -145,7 +154,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
 
 def province_numbers(request: HttpRequest) -> HttpResponse:
     """A map of one measure of what lies within reach."""
-    reach = reach_of(request)
+    reach = counts_of(request)
     asked = request.GET.get("measure", "")
     measure = asked if asked in MEASURES else "neighbourhoods"
     title, unit = MEASURES[measure]
@@ -161,7 +170,7 @@ def province_numbers(request: HttpRequest) -> HttpResponse:
 
 def completeness(request: HttpRequest) -> HttpResponse:
     """Declared, registered and unassigned neighbourhoods side by side."""
-    found = queries.completeness(reach_of(request))
+    found = queries.completeness(counts_of(request))
     return render(request, "places/completeness.html", {"found": found})
 
 

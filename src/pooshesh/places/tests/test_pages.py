@@ -438,6 +438,12 @@ def test_who_sees_counts_only_is_shown_no_names(cast: Cast, as_user: SignIn) -> 
     assert page.split()[1:] == []
 
 
+def test_who_sees_counts_only_is_shown_figures_of_the_scope(cast: Cast, as_user: SignIn) -> None:
+    answer = as_user(cast.mayor_counts).get("/places/completeness/")
+
+    assert answer.context["found"].whole.registered == 2
+
+
 PAGES = [
     "/places/",
     "/places/map/",
