@@ -14,6 +14,7 @@ from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.models import Source, Spell, Undo
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people.models import Identifier, Person
+from pooshesh.programme import actions
 from pooshesh.programme.campaign import run
 from pooshesh.programme.campaign.match import Matches, Question, match
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkKind
@@ -122,6 +123,16 @@ def test_an_item_elsewhere_does_not_exist(campaign: Campaign, cast: Cast) -> Non
     assert queue.take(cast.lorestan_clerk, WorkKind.DEPENDANT) is None
     with pytest.raises(WorkItem.DoesNotExist):
         queue.hold(cast.lorestan_clerk, item.id)
+
+
+def test_items_of_a_closed_campaign_are_gone(campaign: Campaign, cast: Cast) -> None:
+    item = queue.take(cast.tehran_clerk, WorkKind.DEPENDANT)
+    assert item
+    actions.close(campaign, None)
+
+    assert queue.take(cast.tehran_clerk, WorkKind.DEPENDANT) is None
+    with pytest.raises(WorkItem.DoesNotExist):
+        queue.hold(cast.tehran_clerk, item.id)
 
 
 def test_an_answer_counts_once(campaign: Campaign, cast: Cast) -> None:

@@ -76,12 +76,15 @@ def take(user: User, kind: WorkKind) -> WorkItem | None:
 def hold(user: User, item_id: UUID) -> WorkItem:
     """Open one item by its address and lock it, or renew one's own lock.
 
-    Raises WorkItem.DoesNotExist outside one's area and Invalid when somebody else holds it.
+    Raises WorkItem.DoesNotExist outside one's area or after the campaign was closed, and Invalid
+    when somebody else holds it.
     """
     now = timezone.now()
     item = items(user).select_for_update(of=("self",)).get(id=item_id)
     if item.state == WorkState.DONE:
         return item
+    if item.campaign.state != CampaignState.DONE:
+        raise WorkItem.DoesNotExist
     if item.locked_by != user.id and item.locked_until and item.locked_until > now:
         until = timezone.localtime(item.locked_until)
         raise Invalid("worklist.held", until=f"{until:%H:%M}")
