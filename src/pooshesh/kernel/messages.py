@@ -34,7 +34,7 @@ def _ids_of(path: Path) -> Iterator[str]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             yield from _marked(node)
-            yield from _purpose(node, of_page=path.name == "pages.py")
+            yield from _purpose(node, of_page=path.name.endswith("pages.py"))
     elif path.suffix in (".html", ".txt") and "templates" in path.parts:
         for literal in CALL.findall(templatize(path.read_text(encoding="utf-8"))):
             yield ast.literal_eval(literal)
@@ -57,7 +57,7 @@ def _purpose(node: ast.AST, *, of_page: bool) -> Iterator[str]:
         is_job = any(
             isinstance(d, ast.Call) and _name(d.func) == "job" for d in node.decorator_list
         )
-        is_page = of_page and bool(node.args.args) and node.args.args[0].arg == "request"
+        is_page = of_page and node.returns is not None and "Response" in ast.unparse(node.returns)
         if (is_job or is_page) and not node.name.startswith("_") and ast.get_docstring(node):
             yield first_line(ast.get_docstring(node))
 
