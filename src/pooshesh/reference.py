@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from pooshesh.__main__ import load_verbs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
 from pooshesh.kernel import jobs
 from pooshesh.kernel.config import PROJECT, SETTINGS
@@ -111,6 +112,7 @@ PAGES = {
 
 def written() -> dict[Path, str]:
     """Every reference page as it should be."""
+    load_verbs()
     made = {}
     for language in LANGUAGES:
         with translation.override(language):

@@ -38,6 +38,7 @@ def of_pack(page: PackPage) -> PackPage:
 
 @needs("rules.read")
 def packs(request: SignedIn) -> HttpResponse:
+    """The packs of rules with their laws, counts and cases."""
     return render(request, "policy/packs.html", {"shelf": shelf()})
 
 
