@@ -73,8 +73,8 @@ def prepare(persons: int) -> None:
 def fill(persons: int) -> None:
     from django.db import transaction
 
+    from pooshesh.kernel.bulk import copy_in
     from pooshesh.kernel.ids import uuid7s
-    from pooshesh.people.bulk import copy_in
     from pooshesh.people.models import Person
     from pooshesh.people.registration import NameKeys, keep_words
 
@@ -108,9 +108,9 @@ def fill(persons: int) -> None:
 
 def identify(persons: Sequence[UUID], start: int) -> None:
     """A national ID for each person, made from its position."""
+    from pooshesh.kernel.bulk import copy_in
     from pooshesh.kernel.crypto import keyring
     from pooshesh.kernel.ids import uuid7s
-    from pooshesh.people.bulk import copy_in
     from pooshesh.people.models import Identifier
 
     keys = keyring()

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from pooshesh.coverage.models import Insurer, Scheme, Source, Spell, Undo
 from pooshesh.kernel import audit
+from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import from_day, from_now, state
-from pooshesh.people.bulk import copy_in
 from pooshesh.places.models import Area
 
 SHORTEST_REASON = 10

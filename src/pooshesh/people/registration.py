@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pooshesh.kernel import audit
+from pooshesh.kernel.bulk import copy_in, supersede
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean, search_key, skeleton, sort_key
 from pooshesh.kernel.time import from_day, from_now
-from pooshesh.people.bulk import copy_in, supersede
 from pooshesh.people.models import (
     Household,
     Identifier,

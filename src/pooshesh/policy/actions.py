@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import Jsonb
 
 from pooshesh.kernel import audit
-from pooshesh.people.bulk import copy_in
+from pooshesh.kernel.bulk import copy_in
 from pooshesh.policy.models import BoundPack, Decision
 from pooshesh.rules import BoundPack as Pack
 from pooshesh.rules import Decision as Answer

@@ -13,8 +13,8 @@ from django.db import connection
 
 from pooshesh.coverage import actions as coverage
 from pooshesh.coverage.models import Insurer
+from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.crypto import keyring
-from pooshesh.people.bulk import copy_in
 from pooshesh.people.models import Relation
 from pooshesh.policy.actions import keep_decisions
 from pooshesh.policy.queries import bound_pack
