@@ -9,10 +9,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from pooshesh.access.models import User
 from pooshesh.conftest import *  # noqa: F403 - the shared cast plays here too
+from pooshesh.programme.tests.conftest import (  # noqa: F401 - and a campaign
+    _own_uploads,
+    campaign,
+    prepare,
+)
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -39,9 +44,20 @@ Open = Callable[..., Page]
 def browse(chromium: Browser, live_server: Any) -> Iterator[Open]:
     """`browse(user, "/path")` is a page of the running product, signed in as `user`.
 
-    `width` is the window's in px. Any error in the page's console fails the test.
+    `width` is the window's in px. Any error in the page's console fails the test, but for a page
+    that does not exist: browsers report its status there.
     """
     contexts, errors = [], []
+    opened: set[str] = set()
+
+    def report(message: ConsoleMessage) -> None:
+        missing = message.text.endswith("status of 404 (Not Found)")
+        if message.type == "error" and not (missing and message.location["url"] in opened):
+            errors.append(message.text)
+
+    def note(request: Request) -> None:
+        if request.is_navigation_request():
+            opened.add(request.url)
 
     def open_page(user: User | None, path: str, *, width: int = 1280, lang: str = "fa") -> Page:
         context = chromium.new_context(
@@ -59,10 +75,8 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Open]:
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
-        )
+        page.on("request", note)
+        page.on("console", report)
         page.goto(path)
         return page
 
@@ -74,7 +88,7 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Open]:
 
 def serious(page: Page) -> list[str]:
     """Serious and critical findings of axe on a page, with the element of each."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {node['html'][:160]}"
         for one in found

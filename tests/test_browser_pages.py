@@ -1,0 +1,137 @@
+"""Every page in Chromium, on a screen and on a telephone: readable, reachable, not too wide."""
+
+import pytest
+from playwright.sync_api import Page
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.coverage.models import Spell
+from pooshesh.kernel import jobs
+from pooshesh.people.models import Membership
+from pooshesh.places.facilities import Facts, create_facility
+from pooshesh.programme.models import Campaign, WorkItem
+from pooshesh.reference import addresses
+from tests.conftest import Open, overflows, serious
+
+pytestmark = pytest.mark.browser
+REAL_DATABASE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+SCREEN, TELEPHONE = 1280, 390
+
+#: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
+LOOKED_AT_BY: dict[str, list[str]] = {
+    "": ["/accounts/login/", "/accounts/password/reset/"],
+    "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
+                    "/persons/new/", "/persons/?q=بهرام"],
+    "tehran_clerk": ["/persons/emergency/", "/households/new/", "/accounts/sessions/",
+                     "/accounts/password/change/", "/accounts/2fa/"],
+    "national_director": ["/places/", "/places/map/", "/places/completeness/",
+                          "/places/facilities/"],
+    "registrar": ["/places/import/"],
+    "policy_officer": ["/rules/", "/style/"],
+    "auditor": ["/audit/", "/campaigns/retention/", "/jobs/"],
+    "administrator": ["/users/", "/users/new/", "/roles/"],
+    "outsider": ["/", "/nothing/here/"],
+}  # fmt: skip
+IN_ENGLISH = {"tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/new/"],
+              "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
+#: Addresses that only take what is sent to them, or speak to machines.
+NO_PAGE = {"/audit/verify/", "/health/", "/persons/doubles/", "/persons/purpose/"}
+
+
+def faults_of(page: Page, path: str, lang: str) -> list[str]:
+    """What is wrong with the look of a page."""
+    page.goto(path)
+    direction = {"fa": "rtl", "en": "ltr"}[lang]
+    speaks = page.eval_on_selector("html", "e => [e.lang, e.dir]")
+    return [
+        f"{path}: {fault}"
+        for fault, there in (
+            ("is wider than its window", overflows(page)),
+            (f"is {speaks}", speaks != [lang, direction]),
+            *((finding, True) for finding in serious(page)),
+        )
+        if there
+    ]
+
+
+@pytest.fixture
+def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[str]]:
+    """Who → addresses of one thing of each kind."""
+    resident = Spell.objects.filter(campaign_id=campaign.id, source="enrolment").earliest("id")
+    home = Membership.objects.get(person_id=resident.person_id).household_id
+    facts = Facts(code="f1", kind="hospital", level=2, name_fa="بیمارستان ضیائیان")
+    create_facility(actor=None, area=country.darvazeh_ghar, facts=facts)
+    kinds = WorkItem.objects.order_by("kind").distinct("kind")
+    seal = jobs.start("audit.seal", actor=cast.auditor.id)
+    return {
+        "tehran_lead": [
+            f"/campaigns/{campaign.id}/",
+            f"/campaigns/{campaign.id}/people/",
+            f"/campaigns/{campaign.id}/findings/",
+            f"/campaigns/{campaign.id}/mapping/",
+            f"/campaigns/{campaign.id}/close/",
+            f"/households/{home}/",
+        ],
+        "tehran_clerk": [
+            f"/persons/{resident.person_id}/",
+            f"/persons/{resident.person_id}/move/",
+            f"/cover/{resident.id}/undo/",
+            *(f"/worklists/items/{item.id}/" for item in kinds),
+        ],
+        "registrar": ["/places/areas/n0001/", "/places/areas/n0001/change/",
+                      "/places/facilities/f1/", "/places/import/facilities/"],
+        "policy_officer": [
+            "/rules/iran/",
+            "/rules/iran/rule/decision/",
+            "/rules/iran/try/",
+            "/rules/iran/try/?decile=5&on-first=1401/10/01&on-second=1404/01/01",
+        ],
+        "auditor": [f"/jobs/{seal.id}/"],
+        "administrator": [f"/users/{cast.tehran_clerk.id}/"],
+    }  # fmt: skip
+
+
+def look(browse: Open, cast: Cast, by: dict[str, list[str]], width: int, lang: str) -> list[str]:
+    """The faults of all pages, each opened by who sees it; "" is nobody signed in."""
+    pages = {
+        who: browse(getattr(cast, who, None), "/accounts/login/", width=width, lang=lang)
+        for who in by
+    }
+    return [
+        fault
+        for who, paths in by.items()
+        for path in paths
+        for fault in faults_of(pages[who], path, lang)
+    ]
+
+
+def test_no_plain_page_is_forgotten() -> None:
+    plain = {a.path for a in addresses() if "<" not in a.path}
+    looked_at = {path.partition("?")[0] for paths in LOOKED_AT_BY.values() for path in paths}
+
+    assert plain - looked_at - NO_PAGE == set()
+
+
+@REAL_DATABASE
+@pytest.mark.parametrize("width", [SCREEN, TELEPHONE])
+def test_plain_pages_are_without_fault(browse: Open, cast: Cast, width: int) -> None:
+    faults = look(browse, cast, LOOKED_AT_BY, width, "fa")
+
+    assert faults == []
+
+
+@REAL_DATABASE
+@pytest.mark.parametrize("width", [SCREEN, TELEPHONE])
+def test_pages_of_one_thing_are_without_fault(
+    browse: Open, cast: Cast, details: dict[str, list[str]], width: int
+) -> None:
+    faults = look(browse, cast, details, width, "fa")
+
+    assert faults == []
+
+
+@REAL_DATABASE
+def test_pages_in_english_are_without_fault(browse: Open, cast: Cast) -> None:
+    faults = look(browse, cast, IN_ENGLISH, SCREEN, "en")
+
+    assert faults == []
