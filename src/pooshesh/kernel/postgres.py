@@ -30,7 +30,8 @@ from pooshesh.kernel.config import kept_secret
 OLDEST = 15
 OWNER, APP = "pooshesh_owner", "pooshesh_app"
 # sockaddr_un holds 107 bytes and PostgreSQL adds "/.s.PGSQL.5432.lock" to the folder's name.
-LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_FOLDER = 107 - len(f"/{SOCKET}.lock")
 
 
 class PostgresError(RuntimeError):
@@ -184,7 +185,7 @@ class Cluster:
             if time.monotonic() > last:
                 raise PostgresError(f"processes of a killed server still work in {self.data}")
             time.sleep(0.05)
-        for lock in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+        for lock in (self.data / "postmaster.pid", self.socket / f"{SOCKET}.lock"):
             lock.unlink(missing_ok=True)
 
     def start(self) -> bool:
@@ -198,7 +199,9 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         if self.running():
-            return False
+            if (self.socket / SOCKET).exists():
+                return False
+            self.stop()  # somebody swept its socket away: nobody can reach it any more
         self._forget_dead_leader()
         options = f"-k {self.socket} -c listen_addresses='' -c unix_socket_permissions=0700"
         self.run(

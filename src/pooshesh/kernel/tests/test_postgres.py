@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pooshesh.kernel.postgres import APP, OWNER, Cluster, PostgresError, check_database
+from pooshesh.kernel.postgres import APP, OWNER, SOCKET, Cluster, PostgresError, check_database
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,14 @@ def test_what_was_committed_survives_a_kill(cluster: Cluster) -> None:
 
     with cluster.connect(OWNER, "pooshesh") as server:
         assert server.execute("select n from kept").fetchone() == (7,)
+
+
+def test_a_socket_that_was_swept_away_is_made_again(cluster: Cluster) -> None:
+    (cluster.socket / SOCKET).unlink()
+
+    cluster.start()
+
+    cluster.connect().close()
 
 
 def test_a_database_that_cannot_read_persian_is_refused(cluster: Cluster) -> None:
