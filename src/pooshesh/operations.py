@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import DatabaseError, close_old_connections
 
 from pooshesh.kernel import audit, backup, jobs, messages, schema
 from pooshesh.kernel.config import config
@@ -51,8 +52,13 @@ def worker(options: Namespace) -> None:
 
     def tick() -> None:
         while not stopping.wait(15):
-            jobs.recover()
-            jobs.start_due()
+            try:
+                jobs.recover()
+                jobs.start_due()
+            except DatabaseError as error:  # it may be restarting: the next tick tries again
+                say(f"scheduler: {type(error).__name__}")
+            finally:
+                close_old_connections()
 
     jobs.recover()
     jobs.start_due()

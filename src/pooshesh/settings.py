@@ -124,6 +124,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip", "reset_password": "5/h/ip"}
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "pooshesh.access.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pooshesh"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -14,7 +14,6 @@ from pooshesh.access.forms import GrantForm, UserForm
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
 from pooshesh.access.tables import EventTable, JobTable, UserTable
-from pooshesh.kernel import audit
 from pooshesh.kernel import jobs as kernel_jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.web.progress import JobView
@@ -105,7 +104,7 @@ def roles(request: SignedIn) -> HttpResponse:
 def trail(request: SignedIn) -> HttpResponseBase:
     """The audit trail with the state of its seals."""
     table = EventTable(request, queries.events(request.user))
-    return table.respond("access/trail.html", {"state": audit.state()})
+    return table.respond("access/trail.html", {"state": queries.seals(request.user)})
 
 
 @require_POST
@@ -124,9 +123,10 @@ def job_list(request: SignedIn) -> HttpResponseBase:
 def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     """One job; htmx asks for the card alone while it runs."""
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
+    own = row.actor == request.user.id
     view = JobView(
         row, row.kind, reverse("access:job", args=[row.id]),
-        cancel_address=reverse("access:job_cancel", args=[row.id]),
+        cancel_address=reverse("access:job_cancel", args=[row.id]) if own else "",
     )  # fmt: skip
     if getattr(request, "htmx", None):
         return render(request, "web/job.html", {"view": view})
@@ -136,6 +136,6 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
 @require_POST
 def job_cancel(request: SignedIn, job_id: UUID) -> HttpResponse:
     """Ask a job to stop."""
-    row = get_object_or_404(queries.jobs(request.user), id=job_id)
+    row = get_object_or_404(queries.own_jobs(request.user), id=job_id)
     kernel_jobs.cancel(row.id, request.user.id)
     return redirect("access:job", row.id)

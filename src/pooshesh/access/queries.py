@@ -9,6 +9,7 @@ from django.utils import timezone
 from pooshesh.access.models import Grant, User
 from pooshesh.access.reach import NOWHERE, Reach, join
 from pooshesh.access.roles import ROLES
+from pooshesh.kernel import audit
 from pooshesh.kernel.models import Event, Job
 from pooshesh.places.models import AreaKind, AreaSet
 from pooshesh.places.queries import member_areas
@@ -83,22 +84,31 @@ def _scoped_grants(reach: Reach) -> QuerySet[Grant]:
 
 
 def users(viewer: User) -> QuerySet[User]:
-    """Accounts the viewer manages: with a grant in their area, or with none yet."""
+    """Accounts the viewer manages: all their live grants lie in the viewer's area, or none does."""
     reach = visible(viewer, "access.manage")
     if not reach:
         return User.objects.none()
     rows = User.objects.order_by("username")
     if reach.everywhere:
         return rows
-    here = _scoped_grants(reach).filter(user=OuterRef("pk"))
-    anywhere = Grant.objects.filter(user=OuterRef("pk"))
-    return rows.filter(Exists(here) | ~Exists(anywhere))
+    live = Grant.objects.filter(user=OuterRef("pk"), valid__contains=timezone.localdate())
+    return rows.exclude(Exists(live.exclude(pk__in=_scoped_grants(reach).values("pk"))))
 
 
 def grants_of(viewer: User, user: User) -> list[Grant]:
     """A user's grants in the viewer's area, newest first."""
     reach = visible(viewer, "access.manage")
     return list(_scoped_grants(reach).filter(user=user).order_by("-given_at")) if reach else []
+
+
+def own_jobs(viewer: User) -> QuerySet[Job]:
+    """The jobs the viewer started: only these may they stop."""
+    return Job.objects.filter(actor=viewer.id)
+
+
+def seals(viewer: User) -> audit.State | None:
+    """How far the trail is sealed; a figure of the nation, for who sees the whole of it."""
+    return audit.state() if visible(viewer, "audit.read").everywhere else None
 
 
 def grantable_sets(viewer: User) -> QuerySet[AreaSet]:

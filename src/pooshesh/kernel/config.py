@@ -1,5 +1,6 @@
 """Where Pooshesh lives and which settings it reads from the environment."""
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -54,12 +55,14 @@ class Config:
 def kept_secret(path: Path, length: int) -> str:
     """Read the secret in `path`, making it (mode 0600) when two starts race or none exists."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(length))
+    if not path.exists():
+        # Written beside and linked: a start that races with ours never reads half a secret.
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(length))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(beside)
+        beside.unlink()
     return path.read_text().strip()
 
 

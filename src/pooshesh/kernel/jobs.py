@@ -8,8 +8,10 @@ be safe to run again from the start.
 
 import datetime as dt
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -123,14 +125,31 @@ def _run_locked(job_id: UUID) -> None:
     except Invalid as error:  # the same input fails again: no retry
         _end(row, JobState.FAILED, message=error.message())
     except Exception as error:
-        log.exception("job %s (%s) failed", row.id, row.kind)
+        said = _without_values(error)
+        log.error("job %s (%s) failed: %s", row.id, row.kind, said)
         if row.attempts < ATTEMPTS:
-            Job.objects.filter(id=row.id).update(state=JobState.WAITING, message=repr(error)[:500])
+            Job.objects.filter(id=row.id).update(state=JobState.WAITING, message=said)
             run.using(run_after=timezone.now() + BACKOFF * row.attempts).enqueue(str(row.id))
         else:
-            _end(row, JobState.FAILED, message=repr(error)[:500])
+            _end(row, JobState.FAILED, message=said)
     else:
         _end(row, JobState.DONE, result=result)
+
+
+def _without_values(error: Exception) -> str:
+    """What went wrong and where in our code, without a word of the data.
+
+    PostgreSQL quotes whole rows in its messages, so neither they nor other texts are kept.
+    """
+    cause = error.__cause__ or error
+    diagnosis = getattr(cause, "diag", None)
+    parts = [type(error).__name__]
+    if diagnosis is not None:
+        parts += filter(None, [diagnosis.sqlstate, diagnosis.table_name, diagnosis.constraint_name])
+    ours = [f for f in traceback.extract_tb(error.__traceback__) if "pooshesh" in f.filename]
+    if ours:
+        parts.append(f"{Path(ours[-1].filename).name}:{ours[-1].lineno}")
+    return " ".join(parts)
 
 
 def _end(row: Job, state: JobState, *, message: str = "", result: Any = None) -> None:
@@ -140,9 +159,15 @@ def _end(row: Job, state: JobState, *, message: str = "", result: Any = None) ->
 
 
 def recover() -> int:
-    """Queue again the jobs whose worker was killed; how many there were."""
+    """Queue again the jobs whose worker was killed; how many there were.
+
+    One that was killed as often as a job may fail is given up: it may be what kills the worker.
+    """
     found = 0
     for row in Job.objects.filter(state=JobState.RUNNING):
+        if row.attempts >= ATTEMPTS:
+            _end(row, JobState.FAILED, message="WorkerKilled")
+            continue
         lock = row.id.int & 0x7FFF_FFFF_FFFF_FFFF
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [lock])

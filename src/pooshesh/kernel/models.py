@@ -37,6 +37,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["kind", "object_id"]),
             models.Index(fields=["actor", "at"]),
+            models.Index(fields=["-at"]),
         ]
 
 

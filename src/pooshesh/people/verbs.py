@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 
+from pooshesh.access.actions import reseal_second_factors
 from pooshesh.kernel.verbs import arg, verb
 from pooshesh.people.rotation import rotate_identifiers
 
@@ -17,4 +18,5 @@ def rotate(options: Namespace) -> None:
     while done := rotate_identifiers(options.batch):
         total += done
         sys.stdout.write(f"{total:,} rows\n")
+    sys.stdout.write(f"{reseal_second_factors():,} second factors\n")
     sys.stdout.write("Every row is sealed with the newest key; older ones can go.\n")

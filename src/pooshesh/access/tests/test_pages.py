@@ -1,10 +1,16 @@
 """Pages of accounts, the trail and jobs: for whom they are, and for whom they do not exist."""
 
+import datetime as dt
+import time
+
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from pooshesh.access.actions import reseal_second_factors
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel import audit, jobs
@@ -84,6 +90,11 @@ def test_a_clerk_finds_no_administration(cast: Cast, as_user: SignIn, path: str)
     assert as_user(cast.tehran_clerk).get(path).status_code == 404
 
 
+def now_counter() -> int:
+    """The 30-second step a time-based code is made for."""
+    return int(time.time()) // 30
+
+
 def _administrator_of(country: Country) -> User:
     user = User.objects.create_user("lorestan_admin", "a long password")
     Grant.objects.create(
@@ -151,3 +162,61 @@ def test_somebody_elses_job_does_not_exist(cast: Cast, as_user: SignIn) -> None:
 
 def test_roles_are_shown_to_everybody(cast: Cast, as_user: SignIn) -> None:
     assert as_user(cast.outsider).get("/roles/").status_code == 200
+
+
+def test_only_who_started_a_job_may_stop_it(cast: Cast, as_user: SignIn) -> None:
+    job = jobs.start("audit.seal", actor=cast.tehran_lead.id)
+
+    answer = as_user(cast.auditor).post(f"/jobs/{job.id}/cancel/")
+
+    assert answer.status_code == 404
+    assert not Job.objects.get(id=job.id).cancel_asked
+
+
+def test_a_grant_that_ended_gives_no_hold_over_a_user(
+    cast: Cast, as_user: SignIn, country: Country
+) -> None:
+    Grant.objects.create(
+        user=cast.national_director, role="clerk", area=country.lorestan,
+        valid=DateRange(dt.date(2019, 1, 1), dt.date(2020, 1, 1)),
+    )  # fmt: skip
+
+    answer = as_user(_administrator_of(country)).get(f"/users/{cast.national_director.id}/")
+
+    assert answer.status_code == 404
+
+
+def test_the_nations_seals_are_not_told_to_a_province(
+    cast: Cast, as_user: SignIn, country: Country
+) -> None:
+    auditor = User.objects.create_user("lorestan_auditor", "a long password")
+    Grant.objects.create(
+        user=auditor, role="auditor", area=country.lorestan, valid=DateRange(None, None)
+    )
+
+    answer = as_user(auditor).get("/audit/")
+
+    assert answer.context["state"] is None
+
+
+def test_the_seed_of_a_second_factor_lies_sealed(cast: Cast) -> None:
+    totp = TOTP.activate(cast.auditor, "JBSWY3DPEHPK3PXP")
+
+    stored = str(Authenticator.objects.get(id=totp.instance.id).data)
+
+    assert "JBSWY3DPEHPK3PXP" not in stored
+    assert totp.validate_code(format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", now_counter())))
+
+
+def test_second_factors_move_to_the_newest_key(cast: Cast) -> None:
+    totp = TOTP.activate(cast.auditor, "JBSWY3DPEHPK3PXP")
+    before = dict(totp.instance.data)
+
+    count = reseal_second_factors()
+
+    after = Authenticator.objects.get(id=totp.instance.id)
+    assert count == 1
+    assert after.data != before
+    assert TOTP(after).validate_code(
+        format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", now_counter()))
+    )

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from pooshesh.kernel import jobs
 from pooshesh.kernel.errors import Invalid
-from pooshesh.kernel.models import Job, JobState
+from pooshesh.kernel.models import Job, JobState, Schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_a_failing_job_is_tried_three_times(monkeypatch: pytest.MonkeyPatch, que
 
     row.refresh_from_db()
     assert (row.state, row.attempts) == (JobState.FAILED, 3)
-    assert "no luck" in row.message
+    assert row.message.startswith("RuntimeError")
 
 
 def test_bad_input_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,3 +127,33 @@ def test_a_recurring_job_starts_when_due_and_only_then(
 def test_an_unknown_kind_is_our_mistake() -> None:
     with pytest.raises(KeyError):
         jobs.start("no.such", actor=None)
+
+
+def test_an_error_of_the_database_is_told_without_the_rows_values(
+    monkeypatch: pytest.MonkeyPatch, queue: None
+) -> None:
+    def work(progress: jobs.Progress) -> None:
+        with transaction.atomic():
+            Schedule.objects.create(kind="زهرا احمدی", next_at=timezone.now())
+            Schedule.objects.create(kind="زهرا احمدی", next_at=timezone.now())
+
+    monkeypatch.setitem(jobs._kinds, "test.twice", work)
+    row = jobs.start("test.twice", actor=None)
+
+    jobs.run.call(str(row.id))
+
+    row.refresh_from_db()
+    assert "IntegrityError" in row.message
+    assert "kernel_schedule" in row.message
+    assert "زهرا" not in row.message
+
+
+def test_a_job_that_kills_its_worker_is_given_up(kind: str, queue: None) -> None:
+    row = jobs.start(kind, actor=None, a=1, b=1)
+    Job.objects.filter(id=row.id).update(state=JobState.RUNNING, attempts=3)
+
+    found = jobs.recover()
+
+    row.refresh_from_db()
+    assert found == 0
+    assert row.state == JobState.FAILED
