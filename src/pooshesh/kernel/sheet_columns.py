@@ -1,17 +1,15 @@
 """What a sheet should hold: its headers matched to columns, its cells read, every problem told."""
 
-import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import polars as pl
-from django.utils.translation import gettext as _
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.sheets import Table, formula_safe, header_key
+from pooshesh.kernel.sheets import Table, header_key
 from pooshesh.kernel.text import clean
 
 if TYPE_CHECKING:
@@ -211,13 +209,3 @@ def _parse(column: Column, texts: list[str]) -> tuple[dict[str, object], dict[st
         except Invalid as error:
             errors[text] = error
     return values, errors
-
-
-def write_problems_csv(problems: Iterable[Problem], out: IO[str]) -> None:
-    """The problems as CSV in the active language, safe to open in a spreadsheet program."""
-    out.write("\ufeff")  # without the mark Excel reads Persian as Windows-1252
-    writer = csv.writer(out)
-    writer.writerow([_("Row"), _("Field"), _("Read"), _("Expected")])
-    for problem in problems:
-        cells = (str(problem.row), str(problem.title), problem.read, problem.expected)
-        writer.writerow(map(formula_safe, cells))

@@ -89,16 +89,6 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _NO_SHEETS = (b"<", b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b",
               b"7z\xbc\xaf", b"Rar!")  # fmt: skip
-# What a spreadsheet may run, in its usual and its full-width forms.
-_FORMULA = re.compile("[ \u00a0\u200b-\u200f\u2066-\u2069\ufeff]*[=+\\-@\t\r\n＝＋－＠]")
-
-
-def formula_safe(cell: str) -> str:
-    """The cell with an apostrophe in front where a spreadsheet would run it.
-
-    Spaces and invisible marks in front do not hide a formula.
-    """
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def header_key(header: str) -> str:

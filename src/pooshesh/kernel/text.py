@@ -209,3 +209,15 @@ def format_decimal(number: Decimal | float, lang: str, places: int = 1) -> str:
 def format_percent(ratio: Decimal | float, lang: str, places: int = 1) -> str:
     """A ratio 0.234 → «۲۳٫۴٪» or "23.4%", rounded to `places`."""
     return _localise(f"{ratio:,.{places}%}", lang)
+
+
+# What a spreadsheet may run, in its usual and its full-width forms.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2066-\u2069\ufeff]*[=+\-@＝＋－＠]")
+
+
+def formula_safe(cell: str) -> str:
+    """The cell with an apostrophe in front where a spreadsheet would run it.
+
+    Spaces and invisible marks in front do not hide a formula.
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell

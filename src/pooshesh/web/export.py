@@ -19,22 +19,12 @@ from django.utils.translation import get_language_bidi
 
 from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.money import Rial
+from pooshesh.kernel.text import formula_safe
 
 Format = Literal["csv", "xlsx"]
 Cell = str | int
 
-# What a spreadsheet may run, in its usual and its full-width forms.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 XLSX_ROWS = 1_048_576  # a sheet holds no more; the rest goes on the next sheet
-
-
-def safe(text: str) -> str:
-    """`text` as a spreadsheet will show it, never run it.
-
-    White space and invisible marks in front do not hide a formula.
-    """
-    visible = text.lstrip(" \u00a0\u200b\u200c\u200e\u200f\u2066\u2067\u2068\ufeff")
-    return "'" + text if visible.startswith(FORMULA_STARTS) else text
 
 
 def cell(value: object) -> Cell:
@@ -56,14 +46,14 @@ def cell(value: object) -> Cell:
         case dt.date():
             return format_jalali(value, lang="en")
         case _:
-            return safe(str(value))
+            return formula_safe(str(value))
 
 
 def respond(
     fmt: Format, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponseBase:
     """A download `name.csv` or `name.xlsx` of the rows, read one at a time."""
-    titles = [safe(title) for title in header]
+    titles = [formula_safe(title) for title in header]
     cells = ([cell(value) for value in row] for row in rows)
     return _csv(name, titles, cells) if fmt == "csv" else _xlsx(name, titles, cells)
 

@@ -1,6 +1,4 @@
-import csv
 import datetime
-import io
 from collections.abc import Iterator, Sequence
 from unittest.mock import Mock
 
@@ -17,7 +15,6 @@ from pooshesh.kernel.sheet_columns import (
     Problem,
     match_columns,
     validate,
-    write_problems_csv,
 )
 from pooshesh.kernel.sheets import Table
 
@@ -241,18 +238,3 @@ def test_a_text_that_occurs_often_is_parsed_once() -> None:
 
     assert parse.call_count == 2
     assert checked.frame["city"].to_list() == ["QOM", "REY"] * 50
-
-
-def test_the_problems_download_as_csv_that_a_spreadsheet_never_runs() -> None:
-    problem = only_problem("national_id", '=HYPERLINK("x")')
-    out = io.StringIO(newline="")
-
-    with translation.override("fa"):
-        write_problems_csv([problem], out)
-
-    mark, text = out.getvalue()[0], out.getvalue()[1:]
-    headers, row = csv.reader(io.StringIO(text, newline=""))
-    assert mark == "\ufeff"
-    assert headers == ["ردیف", "ستون", "خوانده شد", "انتظار می‌رفت"]
-    assert row[:3] == ["2", "کد ملی", '\'=HYPERLINK("x")']
-    assert "۱۰ رقم" in row[3]

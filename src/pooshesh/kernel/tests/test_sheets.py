@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pooshesh.kernel import sheets
 from pooshesh.kernel.errors import Invalid
-from pooshesh.kernel.sheets import formula_safe, read_table
+from pooshesh.kernel.sheets import read_table
 
 HEADERS = ["کد ملی", "نام", "تاریخ تولد"]
 RECORDS = [["0079577618", "شفیق‌الله", "1392/06/31"], ["0012345679", "ابوا الفضل", "۱۳۶۷/۰۱/۱۰"]]
@@ -479,25 +479,6 @@ def test_a_workbook_cut_in_two_is_refused(save_book: SaveBook) -> None:
     error = refusal(path)
 
     assert error.code == "sheet.damaged"
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+98912", "'+98912"),
-        ("-5", "'-5"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        (" \u200f=1", "' \u200f=1"),
-        ("＝1", "'＝1"),
-        ("رضا=1", "رضا=1"),
-        ("", ""),
-    ],
-)
-def test_a_cell_that_would_run_gets_an_apostrophe(cell: str, safe: str) -> None:
-    assert formula_safe(cell) == safe
 
 
 def test_a_refusal_is_told_in_persian(save: Save) -> None:

@@ -14,6 +14,7 @@ from pooshesh.kernel.text import (
     format_decimal,
     format_int,
     format_percent,
+    formula_safe,
     key,
     latin_key,
     search_key,
@@ -258,3 +259,22 @@ def test_an_error_code_has_one_sentence() -> None:
 def test_an_error_without_a_sentence_is_refused() -> None:
     with pytest.raises(KeyError):
         errors.Invalid("nobody.wrote_this")
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+98912", "'+98912"),
+        ("-5", "'-5"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        (" \u200f=1", "' \u200f=1"),
+        ("＝1", "'＝1"),
+        ("رضا=1", "رضا=1"),
+        ("", ""),
+    ],
+)
+def test_a_cell_that_would_run_gets_an_apostrophe(cell: str, safe: str) -> None:
+    assert formula_safe(cell) == safe

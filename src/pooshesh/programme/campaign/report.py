@@ -16,7 +16,7 @@ from django.utils import translation
 
 from pooshesh.coverage.models import Scheme
 from pooshesh.kernel.calendar import format_jalali
-from pooshesh.kernel.sheets import formula_safe
+from pooshesh.kernel.text import formula_safe
 from pooshesh.programme import titles
 from pooshesh.programme.campaign.figures import Figures, Share, figures
 from pooshesh.programme.models import (
