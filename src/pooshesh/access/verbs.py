@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 
 from pooshesh.access import actions
+from pooshesh.access.reach import EVERYWHERE
 from pooshesh.kernel.verbs import arg, verb
 from pooshesh.places import queries as places
 
@@ -21,6 +22,6 @@ def admin_create(options: Namespace) -> None:
         username=options.username,
         email=options.email,
         password=password,
-        nation=places.area(places.EVERYWHERE, "ir"),
+        nation=places.area(EVERYWHERE, "ir"),
     )
     sys.stdout.write(f"{options.username}  {password}\n")

@@ -90,11 +90,6 @@ def area(reach: Scope, code: str) -> Area:
     return reach.limit(rows, path="path", area="id").get(code=code)
 
 
-def area_by_code(code: str) -> Area | None:
-    """The area with a code wherever it lies: for what names areas without listing them."""
-    return Area.objects.filter(code=code).first()
-
-
 def children(reach: Scope, parent: Area, on: dt.date | None = None) -> QuerySet[Area]:
     """Areas right below one, within reach."""
     return areas(reach, on).filter(parent=parent)
