@@ -8,6 +8,7 @@ from pooshesh.coverage.models import Spell
 from pooshesh.kernel import jobs
 from pooshesh.people.models import Membership
 from pooshesh.places.facilities import Facts, create_facility
+from pooshesh.places.models import FacilityKind
 from pooshesh.programme.models import Campaign, WorkItem
 from pooshesh.reference import addresses
 from tests.conftest import Open, overflows, serious
@@ -59,7 +60,7 @@ def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[
     """Who → addresses of one thing of each kind."""
     resident = Spell.objects.filter(campaign_id=campaign.id, source="enrolment").earliest("id")
     home = Membership.objects.get(person_id=resident.person_id).household_id
-    facts = Facts(code="f1", kind="hospital", level=2, name_fa="بیمارستان ضیائیان")
+    facts = Facts(code="f1", kind=FacilityKind.HOSPITAL, level=2, name_fa="بیمارستان ضیائیان")
     create_facility(actor=None, area=country.darvazeh_ghar, facts=facts)
     kinds = WorkItem.objects.order_by("kind").distinct("kind")
     seal = jobs.start("audit.seal", actor=cast.auditor.id)

@@ -20,7 +20,7 @@ class UserForm(forms.Form):
     """A new account."""
 
     username = forms.RegexField(
-        r"^[a-z0-9_.-]{3,60}$", label=_("User name"),
+        r"^[a-z0-9_.-]{3,60}$", label=_("Username"),
         error_messages={"invalid": _("3 to 60 small Latin letters, digits, dot, dash or line")},
     )  # fmt: skip
     full_name = forms.CharField(label=_("Full name"), max_length=120)

@@ -28,7 +28,7 @@ class User(AbstractBaseUser):
     """Somebody who signs in. What they may do is in their grants, never in a flag here."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    username = models.CharField(_("User name"), max_length=60, unique=True)
+    username = models.CharField(_("Username"), max_length=60, unique=True)
     email = models.EmailField(_("E-mail"), blank=True)
     full_name = models.CharField(_("Full name"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)

@@ -19,7 +19,7 @@ class UserTable(Table[User]):
     name = "users"
     caption = _("Users")
     columns = (
-        Column("username", _("User name"), "username", sort="username", render=_user_link),
+        Column("username", _("Username"), "username", sort="username", render=_user_link),
         Column("full_name", _("Full name"), "full_name", sort="full_name"),
         Column("email", _("E-mail"), "email"),
         Column("active", _("May sign in"), lambda row: _("Yes") if row.is_active else _("No")),

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pooshesh.access.models import BrokenGlass, User
-from pooshesh.access.queries import live_permissions
+from pooshesh.access.queries import visible
 from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
@@ -31,6 +31,7 @@ from pooshesh.people.models import (
     Standing,
 )
 from pooshesh.people.names import LONGEST_NAME, one_person
+from pooshesh.people.queries import person_in_emergency
 from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
 from pooshesh.people.registration import NameKeys, keep_words, register_census, sealed_mobile
 from pooshesh.people.signals import died
@@ -330,25 +331,30 @@ def withdraw_identifier(identifier: Identifier, *, actor: UUID) -> None:
 # --- emergencies --------------------------------------------------------------------------
 
 
-@transaction.atomic
-def break_glass(user: User, person_id: UUID, reason: str) -> BrokenGlass:
-    """Open one record beyond one's area for an hour, with a reason that is kept.
+def break_glass(user: User, number: str, reason: str) -> BrokenGlass:
+    """Open the record of who holds a number, beyond one's area, for an hour; the reason is kept.
 
-    Raises PermissionDenied without `people.break_glass`, Invalid for too short a reason.
+    Raises PermissionDenied to who may nowhere see names by `people.break_glass`, Invalid for too
+    short a reason and for a number nobody holds, which leaves a trace as well.
     """
-    if "people.break_glass" not in live_permissions(user):
+    if not visible(user, "people.break_glass"):
         raise PermissionDenied
     reason = clean(reason)
     if len(reason) < SHORTEST_REASON:
         raise Invalid("people.reason_short", least=SHORTEST_REASON)
+    person = person_in_emergency(number)
+    if person is None:
+        audit.record("people.emergency_miss", actor=user.pk, kind="person", purpose=reason)
+        raise Invalid("people.nobody", read=number)
     now = timezone.now()
-    glass = BrokenGlass.objects.create(
-        user=user, person_id=person_id, reason=reason, began_at=now, ends_at=now + GLASS_LASTS
-    )
-    audit.record(
-        "people.break_glass", actor=user.pk, kind="person", object_id=person_id, purpose=reason,
-        persons=[person_id],
-    )  # fmt: skip
+    with transaction.atomic():
+        glass = BrokenGlass.objects.create(
+            user=user, person_id=person, reason=reason, began_at=now, ends_at=now + GLASS_LASTS
+        )
+        audit.record(
+            "people.break_glass", actor=user.pk, kind="person", object_id=person, purpose=reason,
+            persons=[person],
+        )  # fmt: skip
     return glass
 
 

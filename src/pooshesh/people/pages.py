@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.calendar import age
-from pooshesh.kernel.errors import Invalid
 from pooshesh.people import actions, forms, looking, queries
 from pooshesh.people.looking import action_label, purpose_label
 from pooshesh.people.models import IdentifierKind, LegalStatus, Person
@@ -238,13 +237,12 @@ def set_decile(request: SignedIn, household_id: UUID) -> HttpResponse:
 @needs("people.break_glass")
 def break_glass(request: SignedIn) -> HttpResponse:
     """Open one record outside one's area for an hour, with a reason."""
+    if not request.user.reach("people.break_glass"):
+        raise Http404
 
     def save(data: dict[str, Any]) -> str:
-        found = queries.person_in_emergency(data["identifier"])
-        if found is None:
-            raise Invalid("people.nobody", read=data["identifier"])
-        actions.break_glass(request.user, found, data["reason"])
-        return reverse("people:person", args=[found])
+        glass = actions.break_glass(request.user, data["identifier"], data["reason"])
+        return reverse("people:person", args=[glass.person_id])
 
     return form_page(
         request, forms.GlassForm(request.POST or None), save, title=_("Emergency access"),

@@ -124,7 +124,7 @@ def blinds(text: str) -> list[bytes]:
 def person_in_emergency(text: str) -> UUID | None:
     """The person, wherever they live, who holds exactly this trusted identifier.
 
-    For breaking the glass only: the caller must have the right and leaves a trace.
+    For `actions.break_glass` only, which asks for the right and leaves a trace.
     """
     read = [grade(kind, text) for kind in (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)]
     held = holders_of(read)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "username",
-                    models.CharField(max_length=60, unique=True, verbose_name="User name"),
+                    models.CharField(max_length=60, unique=True, verbose_name="Username"),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),
                 (

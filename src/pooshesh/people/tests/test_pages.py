@@ -5,16 +5,19 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pooshesh.access.models import BrokenGlass
+from pooshesh.access.models import BrokenGlass, Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.actions import Enrolment, enrol
 from pooshesh.coverage.models import Scheme, Spell
 from pooshesh.kernel.models import Event, Subject
+from pooshesh.people import actions
 from pooshesh.people.models import Death, Decile, Identifier, Membership, Person, Standing
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import ALI_ID, DAY, OTHER_ID, ZAHRA_ID, ali, zahra
@@ -102,7 +105,7 @@ def test_a_record_takes_a_fixed_number_of_statements(
     client = as_user(cast.tehran_clerk)
     address = reverse("people:person", args=[done.persons[1]])
 
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(18):  # type: ignore[operator]
         client.get(address)
 
 
@@ -343,6 +346,60 @@ def test_emergency_access_is_not_there_for_who_may_not_have_it(
     response = as_user(getattr(cast, who)).get(reverse("people:break_glass"))
 
     assert response.status_code == 404
+
+
+@pytest.fixture
+def counting_clerk(cast: Cast, country: Country) -> User:
+    """A clerk of Lorestan who sees counts only."""
+    Grant.objects.create(
+        user=cast.outsider, role="clerk", area=country.lorestan, counts_only=True,
+        valid=DateRange(None, None),
+    )  # fmt: skip
+    return cast.outsider
+
+
+def test_who_sees_counts_only_cannot_break_the_glass(
+    as_user: SignIn, counting_clerk: User, person: Person
+) -> None:
+    client = as_user(counting_clerk)
+    sent = {"identifier": ZAHRA_ID, "reason": REASON}
+
+    page = client.get(reverse("people:break_glass"))
+    posted = client.post(reverse("people:break_glass"), sent)
+
+    assert (page.status_code, posted.status_code) == (404, 404)
+    assert not BrokenGlass.objects.exists()
+
+
+def test_the_action_refuses_the_glass_to_who_sees_counts_only(
+    counting_clerk: User, person: Person
+) -> None:
+    with pytest.raises(PermissionDenied):
+        actions.break_glass(counting_clerk, ZAHRA_ID, REASON)
+
+
+def test_an_emergency_look_up_that_finds_nobody_leaves_a_trace(
+    as_user: SignIn, cast: Cast, person: Person
+) -> None:
+    as_user(cast.lorestan_clerk).post(
+        reverse("people:break_glass"), {"identifier": OTHER_ID, "reason": REASON}
+    )
+
+    event = Event.objects.get(action="people.emergency_miss")
+    assert (event.actor, event.purpose) == (cast.lorestan_clerk.pk, REASON)
+
+
+def test_without_a_reason_an_emergency_does_not_tell_who_is_registered(
+    as_user: SignIn, cast: Cast, person: Person
+) -> None:
+    client = as_user(cast.lorestan_clerk)
+
+    held, free = (
+        text(client.post(reverse("people:break_glass"), {"identifier": number, "reason": "فوری"}))
+        for number in (ZAHRA_ID, OTHER_ID)
+    )
+
+    assert "ثبت نشده" not in held + free
 
 
 # --- forms ----------------------------------------------------------------------------

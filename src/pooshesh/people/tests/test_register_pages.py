@@ -140,7 +140,7 @@ def test_a_number_known_outside_ones_area_tells_no_name(
     response = post(as_user(cast.lorestan_clerk), HASAN | {"national_id": ZAHRA_ID}, area="n0003")
 
     page = response.content.decode()
-    assert "فردی بیرون از محدوده شما" in page
+    assert "فردی بیرون از حوزه شما" in page
     assert "کریمی" not in page
 
 
