@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils import translation
 
 from pooshesh.access import actions as access
 from pooshesh.access.models import Grant, User
@@ -54,9 +55,9 @@ def load() -> None:
 @transaction.atomic
 def _open_accounts() -> None:
     for username, grants in ACCOUNTS.items():
-        user = User.objects.create_user(
-            username, password(), full_name=str(ROLES[grants[0][0]].title), is_demo=True
-        )
+        with translation.override("fa"):
+            title = str(ROLES[grants[0][0]].title)
+        user = User.objects.create_user(username, password(), full_name=title, is_demo=True)
         for role, scope in grants:
             kind, _, code = scope.rpartition(":")
             where: dict[str, object] = (

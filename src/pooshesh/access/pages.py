@@ -13,7 +13,7 @@ from pooshesh.access import actions, queries
 from pooshesh.access.forms import GrantForm, UserForm
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
-from pooshesh.access.tables import EventTable, JobTable, UserTable
+from pooshesh.access.tables import EventTable, JobTable, UserTable, job_title
 from pooshesh.kernel import jobs as kernel_jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.web.progress import JobView
@@ -125,7 +125,7 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
     own = row.actor == request.user.id
     view = JobView(
-        row, row.kind, reverse("access:job", args=[row.id]),
+        row, job_title(row.kind), reverse("access:job", args=[row.id]),
         cancel_address=reverse("access:job_cancel", args=[row.id]) if own else "",
     )  # fmt: skip
     if getattr(request, "htmx", None):

@@ -4,9 +4,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.models import User
+from pooshesh.kernel import jobs
+from pooshesh.kernel.messages import first_line
 from pooshesh.kernel.models import Event, Job, JobState
 from pooshesh.web.table import Column, Table
 
@@ -49,6 +52,12 @@ class EventTable(Table[Event]):
         return rows.filter(action__istartswith=text) | rows.filter(object_id=text)
 
 
+def job_title(kind: str) -> str:
+    """What a job is for, in the reader's language; the kind itself where nobody wrote it."""
+    purpose = first_line(jobs.purpose(kind))
+    return gettext(purpose).rstrip(".") if purpose else kind
+
+
 class JobTable(Table[Job]):
     name = "jobs"
     caption = _("Background jobs")
@@ -57,7 +66,7 @@ class JobTable(Table[Job]):
         Column(
             "kind", _("Job"), "kind", sort="kind",
             render=lambda row: format_html(
-                '<a href="{}"><bdi>{}</bdi></a>', reverse("access:job", args=[row.id]), row.kind
+                '<a href="{}">{}</a>', reverse("access:job", args=[row.id]), job_title(row.kind)
             ),
         ),
         Column("state", _("State"), lambda row: JobState(row.state), kind="state", sort="state"),

@@ -226,9 +226,9 @@ _FACILITY_NAMES = {
     FacilityKind.HEALTH_POST: ("پایگاه سلامت", "Health post of"),
 }
 _SERVICES = {
-    FacilityKind.HOSPITAL: ["inpatient", "outpatient", "emergency", "laboratory"],
-    FacilityKind.HEALTH_CENTRE: ["outpatient", "vaccination", "laboratory"],
-    FacilityKind.HEALTH_POST: ["vaccination", "maternal"],
+    FacilityKind.HOSPITAL: ["بستری", "سرپایی", "اورژانس", "آزمایشگاه"],
+    FacilityKind.HEALTH_CENTRE: ["سرپایی", "واکسیناسیون", "آزمایشگاه"],
+    FacilityKind.HEALTH_POST: ["واکسیناسیون", "مراقبت مادران"],
 }
 
 

@@ -17,7 +17,7 @@ from pooshesh.kernel import calendar, money
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
 from pooshesh.kernel.text import format_int, speaks_persian
-from pooshesh.web.format import jdate, language
+from pooshesh.web.format import digits, jdate, language
 
 NUMERIC = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
@@ -28,7 +28,8 @@ class JalaliDateInput(forms.TextInput):
     template_name = "web/jalali_date.html"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
+        written = digits(value) if isinstance(value, str) else value
+        context = super().get_context(name, written, attrs)
         context["words"] = json.dumps(_calendar_words(), ensure_ascii=False)
         return context
 

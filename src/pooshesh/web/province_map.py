@@ -164,7 +164,7 @@ def _legend(
     if values:
         bounds = [min(values.values()), *limits, max(values.values())]
         entries = [
-            (shade, f"{show(low)} – {show(high)}")
+            (shade, show(low) if low == high else f"{show(low)} – {show(high)}")
             for shade, (low, high) in zip(shades, pairwise(bounds), strict=True)
         ]
     if len(values) < len(rings()):
