@@ -5,6 +5,7 @@ Persons and households are passed as rows that `queries` gave for `people.write`
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -32,8 +33,14 @@ from pooshesh.people.models import (
 )
 from pooshesh.people.names import LONGEST_NAME, one_person
 from pooshesh.people.queries import person_in_emergency
-from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
-from pooshesh.people.registration import NameKeys, keep_words, register_census, sealed_mobile
+from pooshesh.people.recognition import CensusPerson, holders_of, identity_of, queue_for
+from pooshesh.people.registration import (
+    NameKeys,
+    keep_words,
+    lock_persons,
+    register_census,
+    sealed_mobile,
+)
 from pooshesh.people.signals import died
 from pooshesh.places.models import Area
 from pooshesh.web.format import jdate
@@ -125,8 +132,10 @@ def register_household(
     for one in members:
         for _, error in problems(one):
             raise error
+    queue_for(read for one in members for read in one.identifiers())
+    for one in members:
         _refuse_held(one)
-    together = [_numbered(one, row) for row, one in enumerate(members)]
+    together = [replace(one, row=row, household="together") for row, one in enumerate(members)]
     done = register_census(together, area=area, on=on, actor=actor, into=into.pk if into else None)
     persons = [done.persons[one.row] for one in together]
     household = Membership.objects.on(on).get(person=persons[0]).household_id
@@ -145,11 +154,6 @@ def register_person(
 ) -> UUID:
     """Register one person, alone or into a household. Raises as `register_household`."""
     return register_household([newcomer], area=area, on=on, actor=actor, into=into)[1][0]
-
-
-def _numbered(one: CensusPerson, row: int) -> CensusPerson:
-    values = {name: getattr(one, name) for name in CensusPerson.__dataclass_fields__}
-    return CensusPerson(**{**values, "row": row, "household": "together"})
 
 
 def _refuse_held(one: CensusPerson) -> None:
@@ -174,6 +178,7 @@ def rename(
     for name in (first, last, father):
         if error := long_name(name):
             raise error
+    lock_persons([person.pk])
     keys = NameKeys.of(first, last)
     keep_words(keys.words)
     Person.objects.filter(pk=person.pk).update(
@@ -194,6 +199,8 @@ def set_identifier(
     read = grade(Kind(kind.value), raw, verified=verified)
     if read.grade in (Grade.PSEUDO, Grade.MISSING):
         raise read.remark() or Invalid(f"{read.kind}.length", read=raw)
+    queue_for([read])
+    lock_persons([person.pk])
     others = [h for holders in holders_of([read]).values() for h in holders]
     if any(h.person != person.pk and not one_person(h, person) for h in others):
         raise Invalid("people.misused_identifier", read=read.value)
@@ -221,6 +228,7 @@ def set_mobile(person: Person, raw: str, *, actor: UUID) -> None:
     remark = grade(Kind.MOBILE, raw).remark()
     if remark:
         raise remark
+    lock_persons([person.pk])
     sealed, blind = sealed_mobile(raw)
     Person.objects.filter(pk=person.pk).update(mobile=sealed, mobile_blind=blind)
     _record("people.set_mobile", person, actor, mobile=blind and blind.hex())
@@ -230,14 +238,19 @@ def set_mobile(person: Person, raw: str, *, actor: UUID) -> None:
 def move(
     person: Person, household: Household, relation: str, *, since: dt.date, actor: UUID
 ) -> Membership:
-    """Let a person belong to a household from a day on, and live where it is."""
+    """Let a person belong to a household from a day on, until a later move known already; where
+    there is none they live where the household is."""
+    lock_persons([person.pk])
+    until = _next(Membership, since, person=person)
     made = state(
-        Membership, {"person": person}, {"household": household, "relation": relation}, since
-    )
+        Membership, {"person": person}, {"household": household, "relation": relation}, since,
+        until,
+    )  # fmt: skip
     assert made is not None
-    Person.objects.filter(pk=person.pk).update(
-        area=household.area_id, area_path=household.area_path, province=household.province
-    )
+    if until is None:
+        Person.objects.filter(pk=person.pk).update(
+            area=household.area_id, area_path=household.area_path, province=household.province
+        )
     _record("people.move", person, actor, household=household.pk, relation=relation, since=since)
     return made
 
@@ -252,10 +265,15 @@ def set_decile(
     until: dt.date | None = None,
     actor: UUID,
 ) -> Decile:
-    """State a household's income decile from a day on, with who said so."""
+    """State a household's income decile from a day on, with who said so.
+
+    Without an end it holds until the next decile known already: a late fact erases no newer one.
+    """
     if not 1 <= decile <= 10:
         raise Invalid("people.decile_range", read=decile)
     _in_order(since, until)
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    until = until or _next(Decile, since, household=household)
     made = state(
         Decile, {"household": household}, {"decile": decile, "source": clean(source)}, since, until
     )
@@ -280,8 +298,11 @@ def set_standing(
     until: dt.date | None = None,
     actor: UUID,
 ) -> Standing:
-    """State a person's nationality and legal status from a day on."""
+    """State a person's nationality and legal status from a day on; without an end until the next
+    standing known already."""
     _in_order(since, until)
+    lock_persons([person.pk])
+    until = until or _next(Standing, since, person=person)
     made = state(
         Standing,
         {"person": person},
@@ -299,6 +320,15 @@ def _in_order(since: dt.date, until: dt.date | None) -> None:
         raise Invalid("people.end_before_start", start=jdate(since), end=jdate(until))
 
 
+def _next(
+    model: type[Membership | Decile | Standing], since: dt.date, **key: Person | Household
+) -> dt.date | None:
+    """When the first fact begins that is known to hold from a later day."""
+    later = model.objects.known().filter(**key, valid__startswith__gt=since).order_by("valid")
+    begins: dt.date | None = later.values_list("valid__startswith", flat=True).first()
+    return begins
+
+
 @transaction.atomic
 def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> Death:
     """Record a death. Rooms that end something with it listen to `died`."""
@@ -307,6 +337,7 @@ def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> De
     if person.birth_date and on < person.birth_date:
         birth = jdate(person.birth_date)
         raise Invalid("people.death_before_birth", read=jdate(on), birth=birth)
+    lock_persons([person.pk])
     death, made = Death.objects.get_or_create(
         person=person, defaults={"on": on, "source": clean(source)}
     )
@@ -320,6 +351,7 @@ def record_death(person: Person, on: dt.date, *, source: str, actor: UUID) -> De
 @transaction.atomic
 def withdraw_identifier(identifier: Identifier, *, actor: UUID) -> None:
     """Believe no longer that a number is the person's; that it was written down is kept."""
+    lock_persons([identifier.person_id])
     held = Identifier.objects.filter(pk=identifier.pk, replaced_at=None)
     if held.update(replaced_at=timezone.now()):
         audit.record(

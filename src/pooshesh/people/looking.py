@@ -26,7 +26,6 @@ _ACTIONS: dict[str, str | Promise] = {
     "people.reveal_identifier": _("Looked at an identifier in full"),
     "people.export": _("Exported a list with this person"),
     "people.break_glass": _("Opened the record in an emergency"),
-    "people.emergency_miss": _("Looked in an emergency for a number that nobody holds"),
     "people.register": _("Registered the person"),
     "people.rename": _("Corrected the name"),
     "people.set_identifier": _("Wrote an identifier"),

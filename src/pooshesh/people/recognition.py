@@ -1,7 +1,8 @@
 """Who a row of a census is: somebody registered, somebody met in the same census, or new.
 
 A person whose valid national ID or foreign code is known already is the same person unless both
-first name and birth differ; then the number is misused, which is reported and not resolved here.
+first name and birth differ, or the holder lives in another province. Such a number is reported
+and not resolved here: it is misused, or somebody moved, and a clerk is asked which.
 """
 
 import datetime as dt
@@ -17,10 +18,12 @@ from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.people.models import LegalStatus, Relation
 from pooshesh.people.names import one_person
+from pooshesh.places.models import Area
 
 #: Kinds by which somebody is recognised; passport numbers are given again and again.
 IDENTITY = (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)
 TRUSTED = (Grade.VERIFIED, Grade.CHECKSUM)
+QUEUE = 0x1D  # our own among the advisory locks that have two numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,8 @@ class CensusPerson:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A row whose identifier belongs to `holder`, who has another first name and birth."""
+    """A row whose identifier belongs to `holder`: with another first name and birth, or in another
+    province."""
 
     row: int
     kind: Kind
@@ -75,6 +79,14 @@ class Holder:
     first_name: str
     birth_date: dt.date | None
     birth_precision: str
+    province: str
+    area_path: str
+    area_id: UUID
+
+    def stands_for(self, one: CensusPerson, area: Area) -> bool:
+        """Whether a row of a census of the area is this person; nobody is moved out of another
+        province unasked."""
+        return self.province == area.province and one_person(self, one)
 
 
 Holders = dict[tuple[Kind, str], list[Holder]]
@@ -83,6 +95,25 @@ Holders = dict[tuple[Kind, str], list[Holder]]
 def identity_of(identifiers: Iterable[Read]) -> list[Read]:
     """Those by which somebody is recognised."""
     return [one for one in identifiers if one.kind in IDENTITY and one.grade in TRUSTED]
+
+
+def queue_for(identifiers: Iterable[Read]) -> None:
+    """Let writers who may write the same identifier follow each other until they commit.
+
+    Call it before asking `holders_of` whether a number is free. By the first byte of the blind
+    index: a census takes 256 locks at most, however many people it has. Always taken in order, and
+    before rows of persons, so that two writers cannot wait for each other.
+    """
+    keys = keyring()
+    queues = {
+        index[0] for one in identity_of(identifiers) for index in keys.indexes(one.value, one.kind)
+    }
+    if queues:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_advisory_xact_lock(%s, queue) from unnest(%s::int[]) as queue",
+                [QUEUE, sorted(queues)],
+            )
 
 
 def holders_of(identifiers: Iterable[Read]) -> Holders:
@@ -97,7 +128,8 @@ def holders_of(identifiers: Iterable[Read]) -> Holders:
     with connection.cursor() as cursor:
         # An array is one parameter; `in` of a census would be a statement of ten thousand.
         cursor.execute(
-            """select i.blind, p.id, p.first_name, p.birth_date, p.birth_precision
+            """select i.blind, p.id, p.first_name, p.birth_date, p.birth_precision,
+                      p.province, p.area_path::text, p.area_id
                from people_identifier i join people_person p on p.id = i.person_id
                where i.blind = any(%s) and i.grade = any(%s) and i.replaced_at is null
                order by p.id""",
@@ -128,8 +160,8 @@ class Resolved:
         return sorted(set(self.persons.values()) - fresh)
 
 
-def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID]) -> Resolved:
-    """Find for every row the person who has its identifier, or a new one."""
+def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID], area: Area) -> Resolved:
+    """Find for every row the person of the area's province who has its identifier, or a new one."""
     read = {one.row: one.identifiers() for one in census}
     held = holders_of(one for identifiers in read.values() for one in identifiers)
     fresh = iter(uuid7s(len(census)))
@@ -137,7 +169,7 @@ def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID]) -> Resolv
     for one in census:
         identity = identity_of(read[one.row])
         holders = [(h, i.kind) for i in identity for h in held.get((i.kind, i.value), ())]
-        same = next((h for h, _ in holders if one_person(h, one)), None)
+        same = next((h for h, _ in holders if h.stands_for(one, area)), None)
         person = known.get(one.row)
         if person is None and same:
             person = resolved.persons[one.row] = same.person
@@ -153,10 +185,13 @@ def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID]) -> Resolv
         else:
             fresh_ids = []
         first = min(holders, key=lambda pair: pair[0].person, default=None)
-        if first and first[0].person != person and not one_person(first[0], one):
+        if first and first[0].person != person and not first[0].stands_for(one, area):
             resolved.conflicts.append(Conflict(one.row, first[1], first[0].person))
         resolved.identifiers += [(person, i) for i in fresh_ids]
         for i in identity_of(fresh_ids):
-            holder = Holder(person, one.first_name, one.birth_date, one.birth_precision)
+            holder = Holder(
+                person, one.first_name, one.birth_date, one.birth_precision, area.province,
+                area.path, area.pk,
+            )  # fmt: skip
             held.setdefault((i.kind, i.value), []).append(holder)
     return resolved

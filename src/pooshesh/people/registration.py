@@ -26,7 +26,7 @@ from pooshesh.people.models import (
     Standing,
 )
 from pooshesh.people.names import LONGEST_WORD, slips, words_of
-from pooshesh.people.recognition import CensusPerson, Conflict, Resolved, resolve
+from pooshesh.people.recognition import CensusPerson, Conflict, Resolved, queue_for, resolve
 from pooshesh.places.models import Area
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "NameKeys",
     "Registration",
     "keep_words",
+    "lock_persons",
     "register_census",
     "sealed_mobile",
 ]
@@ -64,14 +65,17 @@ def register_census(
 
     All or nothing, by COPY within the caller's transaction. `source_prefix` names the source
     ("census:<digest>"); a row of it that was registered before keeps its person and is not
-    touched, so a second run changes nothing. Facts hold from `on`. Somebody known already by
-    identifier moves here with their household; their standing stays as it was decided. `into` is
-    a household of the area that all rows join, instead of their own.
+    touched, so a second run changes nothing. Facts hold from `on`. Somebody of the province known
+    already by identifier moves here with their household; their standing stays as it was decided.
+    Somebody of another province is not moved but reported as a conflict. `into` is a household of
+    the area that all rows join, instead of their own.
     """
     census = list(rows)
     if source_prefix:
         _queue(source_prefix)
-    resolved = resolve(census, _registered(source_prefix))
+    queue_for(read for one in census for read in one.identifiers())
+    resolved = resolve(census, _registered(source_prefix), area)
+    lock_persons(resolved.persons[one.row] for one in resolved.reused)
     if resolved.written:
         now = timezone.now()
         _write_persons(resolved, area, source_prefix, now)
@@ -95,6 +99,14 @@ def _queue(source: str) -> None:
     """Let two runs of one source follow each other."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [source])
+
+
+def lock_persons(persons: Iterable[UUID]) -> None:
+    """Let writers about the same persons follow each other; rows that refer to them can go on."""
+    wanted = sorted(set(persons))
+    if wanted:
+        rows = Person.objects.filter(pk__in=wanted).select_for_update(no_key=True)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def _registered(source_prefix: str) -> dict[int, UUID]:

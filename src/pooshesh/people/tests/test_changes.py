@@ -43,6 +43,41 @@ def test_a_decile_stands_beside_the_one_before(cast: Cast, person: Person) -> No
     assert held == {DAY: 7, LATER: 3}
 
 
+def test_a_decile_told_late_leaves_a_newer_one(cast: Cast, person: Person) -> None:
+    home, actor = home_of(person), cast.tehran_clerk.pk
+    actions.set_decile(home, 3, source="پایگاه رفاه", since=LATER, actor=actor)
+
+    actions.set_decile(home, 8, source="پرونده قدیمی", since=DAY, actor=actor)
+
+    held = {day: Decile.objects.on(day).get(household=home).decile for day in (DAY, LATER)}
+    assert held == {DAY: 8, LATER: 3}
+
+
+def test_a_standing_told_late_leaves_a_newer_one(cast: Cast, person: Person) -> None:
+    actor = cast.tehran_clerk.pk
+    actions.set_standing(person, LegalStatus.LAWFUL, since=LATEST, actor=actor)
+
+    actions.set_standing(person, LegalStatus.FOUND, since=LATER, actor=actor)
+
+    held = [Standing.objects.on(day).get(person=person).status for day in (DAY, LATER, LATEST)]
+    assert held == ["citizen", "found", "lawful"]
+
+
+def test_a_move_told_late_leaves_a_newer_one(cast: Cast, country: Country, person: Person) -> None:
+    between, last = (
+        Household.objects.create(area=area, area_path=area.path, province=area.province)
+        for area in (country.falak_ol_din, country.unsponsored)
+    )
+    actor = cast.national_director.pk
+    actions.move(person, last, "head", since=LATEST, actor=actor)
+
+    actions.move(person, between, "head", since=LATER, actor=actor)
+
+    lives = [Membership.objects.on(day).get(person=person).household for day in (LATER, LATEST)]
+    assert lives == [between, last]
+    assert Person.objects.get(pk=person.pk).area == country.unsponsored
+
+
 def test_what_was_believed_before_a_correction_can_be_asked(cast: Cast, person: Person) -> None:
     home, actor = home_of(person), cast.tehran_clerk.pk
     actions.set_decile(home, 7, source="پایگاه رفاه", since=DAY, actor=actor)

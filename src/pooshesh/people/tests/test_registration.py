@@ -107,25 +107,52 @@ def test_a_known_person_found_elsewhere_moves_with_the_household(country: Countr
     register(country, zahra(), source="census:abc")
 
     done = register(
-        country, zahra(row=5), ali(row=6), source="census:def", on=LATER, area="falak_ol_din"
+        country, zahra(row=5), ali(row=6), source="census:def", on=LATER, area="unsponsored"
     )
 
     mother = Person.objects.get(pk=done.persons[5])
     before = Membership.objects.on(DAY).get(person=mother)
     after = Membership.objects.on(LATER).get(person=mother)
-    assert mother.province == "15"
+    assert mother.area == country.unsponsored
     assert before.household.area == country.darvazeh_ghar
-    assert after.household.area == country.falak_ol_din
+    assert after.household.area == country.unsponsored
     assert before.valid.upper == after.valid.lower == LATER
 
 
 def test_an_older_census_does_not_undo_a_later_move(country: Country) -> None:
-    register(country, zahra(), on=LATER, area="falak_ol_din")
+    register(country, zahra(), on=LATER, area="unsponsored")
 
     register(country, zahra(row=5), on=DAY)
 
     lives = Membership.objects.known().get()
-    assert lives.household.area == country.falak_ol_din
+    assert lives.household.area == country.unsponsored
+
+
+@pytest.mark.parametrize("birth", [dt.date(1980, 5, 4), dt.date(1991, 3, 21)])
+def test_nobody_is_moved_out_of_another_province(country: Country, birth: dt.date) -> None:
+    first = register(country, zahra(), source="census:abc", area="falak_ol_din")
+
+    row = zahra(row=5, birth_date=birth)
+    second = register(country, row, source="census:def", on=LATER)
+    again = register(country, row, source="census:def", on=LATER)
+
+    held = Person.objects.get(pk=first.persons[1])
+    assert (held.province, held.area) == ("15", country.falak_ol_din)
+    assert Membership.objects.on(LATER).get(person=held).household.area == country.falak_ol_din
+    assert second.persons[5] != held.pk
+    assert second.conflicts == again.conflicts == (Conflict(5, Kind.NATIONAL_ID, held.pk),)
+
+
+def test_a_later_census_of_the_province_knows_whom_it_registered_beside_another_province(
+    country: Country,
+) -> None:
+    register(country, zahra(), area="falak_ol_din")
+    here = register(country, zahra(row=5), source="census:abc")
+
+    again = register(country, zahra(row=6), source="census:def", on=LATER)
+
+    assert again.persons[6] == here.persons[5]
+    assert [conflict.row for conflict in again.conflicts] == [6]
 
 
 def test_a_number_of_somebody_with_another_name_and_birth_is_reported(country: Country) -> None:
