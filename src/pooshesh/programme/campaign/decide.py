@@ -1,8 +1,10 @@
-"""What becomes of each resident: identity first, then the rule pack.
+"""What becomes of each resident: the rule pack decides, in its own order.
 
-Pure. The pack decides everything it knows about; here is only what comes before it: who is
-covered by this insurer already, who is held back until a clerk has said who they are, and who has
-no identity to decide on.
+Pure. Before the pack comes only who is held back until a clerk has said who they are, and who is
+covered by this insurer already. After it: nobody is enrolled, charged or asked for a decile
+without a trusted identifier. Identity is not asked first, because the pack's first matches need
+none: a child without an identifier whose father is another insurer's principal is that insurer's
+dependant whoever it is, and a clerk who looked for its number would work for nothing.
 """
 
 import datetime as dt
@@ -17,7 +19,7 @@ from pooshesh.programme.models import Match, WorkKind
 from pooshesh.rules import BoundPack
 from pooshesh.rules.tree import Value
 
-#: Decisions taken here, before the pack.
+#: The decision taken here, before the pack.
 COVERED = "covered"  # by this insurer already
 
 #: The worklist of a decision that needs a clerk.
@@ -29,6 +31,8 @@ WORK = {
     WorkKind.NEEDS_IDENTITY.value: WorkKind.NEEDS_IDENTITY,
 }
 FREE = "enrol_free"
+#: Decisions of the pack that stand only for somebody with a trusted identifier.
+BY_IDENTITY = (FREE, "pays_share", "needs_decile", "value_unknown")
 
 _FOREIGN_STATUS = {
     LegalStatus.IDENTIFIED: "identified",
@@ -131,21 +135,26 @@ def _verdict(resident: Resident, facts: dict[str, Value], setting: Setting) -> V
         return Verdict(resident, resident.held.value, ("waits_for_clerk",))
     if resident.covered or (resident.match == Match.INSURED and resident.roll == setting.ours):
         return Verdict(resident, COVERED, ("covered_by_us",))
-    if resident.match == Match.UNINSURED and not resident.identified:
-        return Verdict(resident, WorkKind.NEEDS_IDENTITY.value, ("no_trusted_identifier",))
     if resident.not_dependant:
         facts["outside_principal"] = False
     answer = setting.pack.decide(facts)
+    decision = str(answer.outputs["decision"])
+    if decision in BY_IDENTITY and not resident.identified:
+        return Verdict(resident, WorkKind.NEEDS_IDENTITY.value, ("no_trusted_identifier",))
     return Verdict(
         resident,
-        str(answer.outputs["decision"]),
+        decision,
         answer.reasons,
         Made(resident.person_id, facts, answer),
     )
 
 
 def _facts(resident: Resident, setting: Setting) -> Mapping[str, Value]:
-    """The pack's facts about one person."""
+    """The pack's facts about one person.
+
+    Who has neither a foreign code nor a legal status is asked about as a citizen: of no use to
+    them, as only what holds for citizens and foreign nationals alike stands without an identifier.
+    """
     other = resident.roll if resident.roll != setting.ours else ""
     known = setting.pack.pack.facts["other_insurer_code"].codes
     lawful_from, lawful_until = resident.lawful

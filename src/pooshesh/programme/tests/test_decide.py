@@ -1,4 +1,4 @@
-"""The pure decision: identity first, then the pack, whole households at a time."""
+"""The pure decision: the pack in its order, then identity, whole households at a time."""
 
 import datetime as dt
 from dataclasses import replace
@@ -80,6 +80,33 @@ def test_a_principal_elsewhere_sends_spouse_and_child_to_the_dependants(
     member = replace(CITIZEN, row=2, relation=relation)
 
     assert decided(SETTING, head, member) == ["not_ours", decision]
+
+
+@pytest.mark.parametrize(
+    ("change", "decision"),
+    [
+        ({"relation": Relation.CHILD}, "dependant_worklist"),
+        ({"foreign": True, "relation": Relation.OTHER}, "regularise"),
+        ({"relation": Relation.OTHER}, "needs_identity"),
+    ],
+)
+def test_without_an_identifier_the_packs_first_matches_still_come_first(
+    change: dict[str, object], decision: str
+) -> None:
+    head = replace(CITIZEN, match=Match.INSURED, roll="sso")
+    member = replace(CITIZEN, row=2, identified=False, **change)  # type: ignore[arg-type]
+
+    assert decided(SETTING, head, member) == ["not_ours", decision]
+
+
+@pytest.mark.parametrize("decile", [None, 3, 4, 9])
+def test_nothing_that_hangs_on_the_decile_is_decided_without_an_identifier(
+    decile: int | None,
+) -> None:
+    (verdict,) = decide([replace(CITIZEN, decile=decile, identified=False)], OUTSIDE)
+
+    assert (verdict.decision, verdict.reasons) == ("needs_identity", ("no_trusted_identifier",))
+    assert (verdict.scheme, verdict.made, verdict.free) == ("", None, False)
 
 
 def test_a_child_elsewhere_makes_nobody_a_dependant() -> None:
