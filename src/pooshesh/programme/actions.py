@@ -2,11 +2,12 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,19 +17,20 @@ from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.models import Job
+from pooshesh.kernel.models import Job, JobState
 from pooshesh.kernel.sheet_columns import Matching, match_columns
 from pooshesh.places.models import Area, AreaKind, AreaSet
 from pooshesh.places.queries import accountable_sponsor
 from pooshesh.places.queries import area as area_within
 from pooshesh.policy.queries import bound_pack
-from pooshesh.programme import retention
+from pooshesh.programme import queries, retention
 from pooshesh.programme.campaign import run, vault
 from pooshesh.programme.campaign.columns import COLUMNS
 from pooshesh.programme.campaign.read import LISTED, Finding, Sheet, headers_of
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
+    CampaignRow,
     CampaignState,
     FileRole,
     SavedMapping,
@@ -36,6 +38,9 @@ from pooshesh.programme.models import (
 from pooshesh.programme.states import CAMPAIGN
 
 PROBLEMS = "campaign.problems"
+
+#: Where the sheets may still be checked; from there on a run has begun.
+BEFORE_RUN = (CampaignState.DRAFT, CampaignState.CHECKED, CampaignState.FAILED)
 
 explain(
     {
@@ -62,6 +67,15 @@ explain(
         ),
         "campaign.file_missing": gettext_noop(
             "There is no %(read)s; expected a census and at least one roll."
+        ),
+        "campaign.started": gettext_noop(
+            "A campaign in the state “%(state)s”, or one whose run is queued, is not dropped."
+        ),
+        "campaign.changed": gettext_noop(
+            "The columns were mapped anew while the sheets were read; check them again."
+        ),
+        "campaign.mapping_taken": gettext_noop(
+            "Somebody else keeps a mapping under the name “%(read)s”; choose another name."
         ),
     }
 )
@@ -105,6 +119,18 @@ def open_campaign(
     return campaign
 
 
+@contextmanager
+def all_or_nothing() -> Iterator[list[CampaignFile]]:
+    """A transaction that, when it fails, takes back the sealed sheets put on the list as well."""
+    kept: list[CampaignFile] = []
+    try:
+        with transaction.atomic():
+            yield kept
+    except BaseException:
+        vault.delete([file.id for file in kept])
+        raise
+
+
 @transaction.atomic
 def bring_file(
     campaign: Campaign, role: FileRole, name: str, source: BinaryIO, *, insurer: str = ""
@@ -119,7 +145,7 @@ def bring_file(
     )  # fmt: skip
     file.sha256 = vault.keep(file.id, source)
     try:
-        with vault.opened(file.id, file.name) as path:
+        with vault.opened(file.id) as path:
             file.headers = headers_of(path, file.name)
         file.mapping = dict(matching(file).mapping)
         file.save()
@@ -141,8 +167,11 @@ def map_columns(
     """Fix the mapping of every file (file id → column → header).
 
     Returns the campaign that has this very input: the draft, or one made before, in whose favour
-    the draft is dropped. Raises Invalid when required columns are missing or a file is.
+    the draft is dropped. Raises Invalid when required columns are missing, a file is, or the
+    campaign has run.
     """
+    campaign = _locked(campaign)
+    state = CAMPAIGN.next(campaign.state, "map")
     files = list(CampaignFile.objects.filter(campaign=campaign))
     for role in FileRole:
         if not any(file.role == role for file in files):
@@ -151,14 +180,28 @@ def map_columns(
         file.mapping = dict(matching(file, chosen.get(file.id)).certain())
         file.save(update_fields=["mapping"])
     key = _key(campaign, files)
+    _queue_for(key)
     same = Campaign.objects.filter(key=key).exclude(id=campaign.id).first()
     if same:
-        discard(campaign)
+        if campaign.state != CampaignState.FAILED:  # what was tried stays, until its day comes
+            discard(campaign, actor)
         return same
-    campaign.key, campaign.state = key, CAMPAIGN.next(campaign.state, "map")
+    campaign.key, campaign.state = key, state
     campaign.actor = actor
     campaign.save(update_fields=["key", "state", "actor"])
     return campaign
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    """The campaign as it is now, for this transaction alone."""
+    rows = Campaign.objects.select_related("area", "sponsor").select_for_update(of=("self",))
+    return rows.get(id=campaign.id)
+
+
+def _queue_for(key: str) -> None:
+    """Let two who bring the very same input at the same time follow each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"key {key}"])
 
 
 def _key(campaign: Campaign, files: list[CampaignFile]) -> str:
@@ -174,35 +217,69 @@ def _key(campaign: Campaign, files: list[CampaignFile]) -> str:
     )
 
 
-def discard(campaign: Campaign) -> None:
-    """Drop a draft and its files, as if it had never been."""
+@transaction.atomic
+def discard(campaign: Campaign, actor: UUID | None) -> None:
+    """Drop a draft and its files. Raises Invalid once a run has been asked for."""
+    campaign = _locked(campaign)
+    job = queries.job(campaign)
+    awaited = (
+        job and job.kind == "campaign.run" and job.state in (JobState.WAITING, JobState.RUNNING)
+    )
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.CHECKED) or awaited:
+        raise Invalid("campaign.started", state=campaign.get_state_display())
     files = list(CampaignFile.objects.filter(campaign=campaign).values_list("id", flat=True))
+    audit.record(
+        "campaign.discard", actor=actor, kind="campaign", object_id=campaign.id,
+        content={"files": len(files)}, area_path=campaign.area_path,
+    )  # fmt: skip
     campaign.delete()
     transaction.on_commit(lambda: vault.delete(files))
 
 
+@transaction.atomic
 def save_mapping(
     name: str, file: CampaignFile, mapping: Mapping[str, str], actor: UUID | None
 ) -> SavedMapping:
-    """Keep a mapping for sheets like this under a name, in place of an earlier one of that name."""
-    saved, _ = SavedMapping.objects.update_or_create(
-        name=name,
-        defaults={
-            "role": file.role, "mapping": dict(mapping), "actor": actor,
-            "saved_at": timezone.now(),
-        },
+    """Keep a mapping for sheets like this under a name, in place of one's own of that name.
+
+    Raises Invalid when the name is somebody else's.
+    """
+    content = {"role": file.role, "mapping": dict(mapping), "saved_at": timezone.now()}
+    saved, made = SavedMapping.objects.select_for_update().get_or_create(
+        name=name, defaults={**content, "actor": actor}
+    )
+    if not made:
+        if saved.actor != actor:
+            raise Invalid("campaign.mapping_taken", read=name)
+        SavedMapping.objects.filter(id=saved.id).update(**content)
+        saved.refresh_from_db()
+    audit.record(
+        "campaign.save_mapping", actor=actor, kind="mapping", object_id=saved.id,
+        content={"name": name, "role": file.role, "mapping": saved.mapping},
+        area_path=file.campaign.area_path,
     )  # fmt: skip
     return saved
 
 
 def check(campaign: Campaign, actor: UUID | None) -> dict[str, Sheet]:
-    """The dry run: read every sheet, keep what was found, write nothing else. The sheets."""
+    """The dry run: read every sheet, keep what was found, write nothing else. The sheets.
+
+    Nothing is kept where a run of the same campaign began meanwhile. Raises Invalid when it had
+    begun before, or when the columns were mapped anew meanwhile.
+    """
+    CAMPAIGN.next(campaign.state, "check")
     clock = run.Clock(lambda *_step: None, {})
     with clock.step("read", 0):
         read = run.sheets(campaign)
     found = [finding for sheet in read.values() for finding in sheet.findings][:LISTED]
     text = json.dumps([finding.pack() for finding in found], ensure_ascii=False)
     with transaction.atomic():
+        now = _locked(campaign)
+        if now.key != campaign.key:
+            raise Invalid("campaign.changed")
+        campaign.state, campaign.problem_count = now.state, now.problem_count
+        if now.state not in BEFORE_RUN:
+            return read
         for file in CampaignFile.objects.filter(campaign=campaign):
             sheet = read[file.insurer or FileRole.CENSUS.value]
             CampaignFile.objects.filter(id=file.id).update(rows=len(sheet.frame))
@@ -237,13 +314,15 @@ def allow(campaign: Campaign, *, skip_bad_rows: bool) -> None:
 
 @transaction.atomic
 def start_check(campaign: Campaign, actor: UUID) -> Job:
-    """Queue the dry run."""
+    """Queue the dry run. Raises Invalid when the campaign has run."""
+    CAMPAIGN.next(_locked(campaign).state, "check")
     return _queue(campaign, "campaign.check", actor)
 
 
 @transaction.atomic
 def start(campaign: Campaign, actor: UUID, *, skip_bad_rows: bool) -> Job:
     """Queue the run of a checked campaign. Raises Invalid when rows are bad and none chose."""
+    campaign = _locked(campaign)
     CAMPAIGN.next(campaign.state, "run")
     allow(campaign, skip_bad_rows=skip_bad_rows)
     return _queue(campaign, "campaign.run", actor)
@@ -289,3 +368,13 @@ def close(campaign: Campaign, actor: UUID | None) -> dict[str, int]:
         area_path=campaign.area_path,
     )  # fmt: skip
     return gone
+
+
+def people_handed_out(campaign: Campaign, actor: UUID | None) -> None:
+    """Record that the whole people.csv of a campaign leaves, with everybody in it."""
+    persons = CampaignRow.objects.filter(campaign=campaign).order_by("census_row")
+    audit.record(
+        "campaign.people", actor=actor, kind="campaign", object_id=campaign.id,
+        purpose="people.csv", area_path=campaign.area_path,
+        persons=persons.values_list("person_id", flat=True),
+    )  # fmt: skip

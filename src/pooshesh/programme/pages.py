@@ -86,7 +86,7 @@ def _bring(request: SignedIn, form: CampaignForm) -> Campaign | None:
     ]
     field: str | None = "neighbourhood"
     try:
-        with transaction.atomic():
+        with actions.all_or_nothing() as kept:
             campaign = actions.open_campaign(
                 reach=request.user.reach(queries.RUN),
                 code=given["neighbourhood"],
@@ -97,7 +97,9 @@ def _bring(request: SignedIn, form: CampaignForm) -> Campaign | None:
             )
             for field, role, insurer in sheets:
                 if file := given[field]:
-                    actions.bring_file(campaign, role, file.name, file, insurer=insurer)
+                    kept.append(
+                        actions.bring_file(campaign, role, file.name, file, insurer=insurer)
+                    )
     except Invalid as error:
         form.add_error(field, error.message())
         return None
@@ -166,19 +168,21 @@ def _result(request: SignedIn, campaign: Campaign) -> dict[str, Any]:
         charts.before_after(
             _("Cover before and after the campaign"),
             [
-                charts.Change(before, found.insured, found.covered_after),
+                charts.Change(before, found.covered_before, found.covered_after),
                 charts.Change(
-                    after, found.residents - found.insured, found.residents - found.covered_after
+                    after,
+                    found.residents - found.covered_before,
+                    found.residents - found.covered_after,
                 ),
             ],
         ),
         _("Cover before and after the campaign, in persons"),
         ["", _("Before"), _("After")],
         [
-            [before, number(found.insured), number(found.covered_after)],
+            [before, number(found.covered_before), number(found.covered_after)],
             [
                 after,
-                number(found.residents - found.insured),
+                number(found.residents - found.covered_before),
                 number(found.residents - found.covered_after),
             ],
         ],
@@ -243,7 +247,14 @@ def start(request: SignedIn, campaign: Campaign) -> HttpResponse:
 @require_safe
 @of_campaign(queries.runnable)
 def findings(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
-    """Row-level findings of the dry run, to correct the sheet by."""
+    """Row-level findings of the dry run, to correct the sheet by.
+
+    They quote the sheet; its people are not registered yet, so the event names no persons.
+    """
+    audit.record(
+        "campaign.findings", actor=request.user.id, kind="campaign", object_id=campaign.id,
+        purpose=request.GET.get("export", ""), area_path=campaign.area_path,
+    )  # fmt: skip
     return tables.FindingTable(request, actions.findings(campaign)).respond(
         "programme/findings.html", {"campaign": campaign}
     )
@@ -263,7 +274,8 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
     table = (tables.UndoableTable if may_undo else tables.ResidentTable)(request, rows)
     audit.record(
         "campaign.people", actor=request.user.id, kind="campaign", object_id=campaign.id,
-        area_path=campaign.area_path, persons=[row.person_id for row in table.page_rows],
+        purpose=request.GET.get("export", ""), area_path=campaign.area_path,
+        persons=queries.persons_shown(table),
     )  # fmt: skip
     return table.respond(
         "programme/people.html",
@@ -281,6 +293,7 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
 @of_campaign(queries.with_people)
 def people_csv(request: SignedIn, campaign: Campaign) -> HttpResponse:
     """What became of each census row, to download."""
+    actions.people_handed_out(campaign, request.user.id)
     return _download(report.people_csv(campaign), "people.csv", "text/csv")
 
 

@@ -26,6 +26,7 @@ from pooshesh.programme.models import (
     Match,
     SavedMapping,
 )
+from pooshesh.web.table import Table
 
 READ, RUN, PEOPLE = "campaign.read", "campaign.run", "people.read"
 WRITE_COVER = "coverage.write"
@@ -112,6 +113,13 @@ def is_enrolled(row: CampaignRow) -> bool:
     )
 
 
+def persons_shown(table: Table[CampaignRow]) -> list[UUID]:
+    """Persons on the page of a table of residents, or of all its pages when it is exported."""
+    if "export" in table.params and isinstance(table.rows, QuerySet):
+        return list(table.rows.values_list("person_id", flat=True))
+    return [row.person_id for row in table.page_rows]
+
+
 def row(campaign: Campaign, census_row: int) -> CampaignRow:
     """One resident. Raises CampaignRow.DoesNotExist."""
     return rows(campaign).get(census_row=census_row)
@@ -139,6 +147,11 @@ def person_campaigns(user: User, person_id: UUID) -> list[CampaignRow]:
 
 
 def deletions(user: User) -> QuerySet[Deletion]:
-    """What was deleted, newest first: of campaigns the user may see, and counts of the job."""
-    mine = Deletion.objects.filter(campaign_id__in=campaigns(user).values("id"))
-    return (mine | Deletion.objects.filter(campaign_id=None)).order_by("-at")
+    """What was deleted, newest first: of campaigns the user may see.
+
+    The daily job counts the whole country at once; who sees less than that sees none of it.
+    """
+    found = Deletion.objects.filter(campaign_id__in=campaigns(user).values("id"))
+    if countable(user, READ).everywhere:
+        found |= Deletion.objects.filter(campaign_id=None)
+    return found.order_by("-at")

@@ -54,6 +54,13 @@ CLASSES: dict[str, DataClass] = {
             True,
         ),
         DataClass(
+            "stray",
+            _("Sheets of uploads that broke off"),
+            _("None; they are left over"),
+            1,
+            False,
+        ),
+        DataClass(
             "draft", _("Campaigns never run"), _("To be able to go on with an upload"), 30, False
         ),
         DataClass(
@@ -109,6 +116,7 @@ def delete_due(progress: Progress) -> dict[str, int]:
                 "problems": _problems(made_before("problems")),
                 "evidence": _evidence(made_before("evidence", "campaign__created_at")),
                 "draft": _drafts(made_before("draft")),
+                "stray": _strays(),
             },
             actor=None,
         )
@@ -120,6 +128,16 @@ def _files(which: Q) -> int:
     # After the commit: a file must not go while its row may still come back.
     transaction.on_commit(lambda: vault.delete(ids))
     return len(ids)
+
+
+def _strays() -> int:
+    """Sheets on the disk that no row speaks of: the process ended before the transaction did."""
+    long_ago = timezone.now() - dt.timedelta(days=CLASSES["stray"].days or 0)
+    held = CampaignFile.objects.filter(deleted_at=None).values_list("id", flat=True)
+    found = vault.strays(held, long_ago)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _problems(which: Q) -> int:

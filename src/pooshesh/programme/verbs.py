@@ -66,11 +66,15 @@ def campaign_run(options: Namespace) -> int:
     user = _user(options.user)
     campaign = _prepare(options, on, user)
     if campaign.state not in (CampaignState.DONE, CampaignState.CLOSED):
-        read = _check(campaign, user)
-        actions.allow(campaign, skip_bad_rows=options.skip_bad_rows)
+        read = None
+        # A run that goes on, or was killed, has been checked and allowed before.
+        if campaign.state != CampaignState.RUNNING:
+            read = _check(campaign, user)
+            actions.allow(campaign, skip_bad_rows=options.skip_bad_rows)
         campaign = run.run(campaign.id, _tell, user.id if user else None, read)
     if options.save_mapping:
         _save_mapping(campaign, options.save_mapping)
+    actions.people_handed_out(campaign, user.id if user else None)
     for path in report.write(campaign, options.out):
         print(path)  # noqa: T201
     return 0
@@ -115,7 +119,7 @@ def _prepare(options: Namespace, on: dt.date, user: User | None) -> Campaign:
             chosen[file.id] = mapping.get(insurer or role, mapping.get(role, {}))
         return actions.map_columns(draft, chosen, draft.actor)
     except BaseException:
-        actions.discard(draft)
+        actions.discard(draft, draft.actor)
         raise
 
 

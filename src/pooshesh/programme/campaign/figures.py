@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.people.linkage.accuracy import wilson
+from pooshesh.programme.campaign.decide import COVERED
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkState
 
 
@@ -44,6 +45,7 @@ class Figures:
     insured_before: Mapping[str, int]  # insurer
     uninsured: int
     review: int
+    covered_otherwise: int  # by this insurer, on none of the rolls and not by this campaign
     decisions: Mapping[str, int]
     enrolled: Mapping[str, int]  # scheme
     enrolled_by_day: Mapping[str, int]  # ISO day
@@ -76,13 +78,18 @@ class Figures:
         )
 
     @property
+    def covered_before(self) -> int:
+        """Residents with cover without the campaign: on a roll, or by another campaign."""
+        return self.insured + self.covered_otherwise
+
+    @property
     def covered_after(self) -> int:
         """Residents with cover once the campaign's enrolments count."""
-        return self.insured + self.enrolled_total
+        return self.covered_before + self.enrolled_total
 
 
 def figures(campaign: Campaign) -> Figures:
-    """Count the rows, enrolments and worklists of a campaign. Three queries."""
+    """Count the rows, enrolments and worklists of a campaign. Four queries."""
     matches: Counter[str] = Counter()
     insurers: Counter[str] = Counter()
     decisions: Counter[str] = Counter()
@@ -99,10 +106,9 @@ def figures(campaign: Campaign) -> Figures:
             decisions[decision] += count
     enrolled: Counter[str] = Counter()
     days: Counter[str] = Counter()
+    enrolments = Spell.objects.known().filter(campaign_id=campaign.id, source=Source.ENROLMENT)
     for scheme, day, count in (
-        Spell.objects.known()
-        .filter(campaign_id=campaign.id, source=Source.ENROLMENT)
-        .annotate(day=TruncDate("recorded__startswith"))
+        enrolments.annotate(day=TruncDate("recorded__startswith"))
         .values_list("scheme", "day")
         .annotate(count=Count("id"))
         .order_by()
@@ -117,6 +123,11 @@ def figures(campaign: Campaign) -> Figures:
         .order_by()
     ):
         work[state][kind] += count
+    otherwise = (
+        CampaignRow.objects.filter(campaign=campaign, decision=COVERED)
+        .exclude(match__in=[Match.INSURED, Match.DUPLICATE])
+        .exclude(person_id__in=enrolments.values("person_id"))
+    )
     return Figures(
         rows=matches.total(),
         residents=matches.total() - matches[Match.DUPLICATE],
@@ -124,6 +135,7 @@ def figures(campaign: Campaign) -> Figures:
         insured_before=_sorted(insurers),
         uninsured=matches[Match.UNINSURED],
         review=matches[Match.REVIEW],
+        covered_otherwise=otherwise.count(),
         decisions=_sorted(decisions),
         enrolled=_sorted(enrolled),
         enrolled_by_day=_sorted(days),

@@ -71,7 +71,7 @@ def sheets(campaign: Campaign) -> dict[str, Sheet]:
     with ExitStack() as opened:
         for file in files:
             name = file.insurer or FileRole.CENSUS.value
-            path = opened.enter_context(vault.opened(file.id, file.name))
+            path = opened.enter_context(vault.opened(file.id))
             read[name] = read_sheet(path, file.name, file.role, name, file.mapping, campaign.on)
     return read
 
@@ -106,8 +106,15 @@ def _steps(
 def _register(
     campaign: Campaign, census: pl.DataFrame, matches: Matches, actor: UUID | None
 ) -> Registration:
-    """Register everybody who is no duplicate."""
-    source = CampaignFile.objects.get(campaign=campaign, role=FileRole.CENSUS).sha256
+    """Register everybody who is no duplicate.
+
+    A row stands for the same person as before only where the same sheet was read in the same way
+    for the same place; other rolls, another day or another pack make nobody another person.
+    """
+    file = CampaignFile.objects.get(campaign=campaign, role=FileRole.CENSUS)
+    source = audit.digest(
+        {"sha256": file.sha256, "mapping": file.mapping, "area": str(campaign.area_id)}
+    )
     people = [
         _person(row)
         for row in census.iter_rows(named=True)
@@ -187,8 +194,14 @@ def _alone(campaign_id: UUID) -> Iterator[None]:
 
 
 def _move(campaign: Campaign, verb: str, **fields: object) -> None:
-    """Change the state by the table of transitions, and nothing if somebody else did before."""
-    campaign.state = CAMPAIGN.next(campaign.state, verb)
+    """Change the state from what the database says it is now, by the table of transitions.
+
+    Raises Invalid, and changes nothing, where no transition leads on from there.
+    """
+    with transaction.atomic():
+        rows = Campaign.objects.filter(id=campaign.id)
+        state = rows.select_for_update().values_list("state", flat=True).get()
+        fields["state"] = CAMPAIGN.next(state, verb)
+        rows.update(**fields)
     for name, value in fields.items():
         setattr(campaign, name, value)
-    campaign.save(update_fields=["state", *fields])

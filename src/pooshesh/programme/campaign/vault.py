@@ -5,6 +5,7 @@ or put together anew does not open.
 """
 
 import base64
+import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -42,25 +43,26 @@ def keep(file_id: UUID, source: BinaryIO) -> str:
 
 
 @contextmanager
-def opened(file_id: UUID, name: str) -> Iterator[Path]:
-    """A readable copy that only this user can read and that is gone afterwards.
+def opened(file_id: UUID) -> Iterator[Path]:
+    """A readable copy that only this process can reach, and that ends with it however it ends.
 
-    It keeps the suffix of `name`, by which the reader tells CSV from XLSX. Raises FileNotFoundError
-    when the file was deleted and CannotOpen when it was changed.
+    It has no name in any folder: its path leads through the open descriptor, and may be opened as
+    often as one likes. Raises FileNotFoundError when the file was deleted and CannotOpen when it
+    was changed.
     """
-    with tempfile.TemporaryDirectory(prefix="pooshesh-") as folder:
-        copy = Path(folder) / f"sheet{Path(name).suffix.lower()}"
-        with _path(file_id).open("rb") as sealed, copy.open("wb") as target:
-            size, number = sealed.read(4), 0
-            while size:
-                block = sealed.read(int.from_bytes(size))
-                size = sealed.read(4)
-                text = keyring().open(block, _field(file_id, number, last=not size))
-                target.write(base64.b64decode(text))
-                number += 1
-            if not number:
-                raise CannotOpen(f"file {file_id} is empty")
-        yield copy
+    path = _path(file_id)
+    with path.open("rb") as sealed, tempfile.TemporaryFile(dir=path.parent) as target:
+        size, number = sealed.read(4), 0
+        while size:
+            block = sealed.read(int.from_bytes(size))
+            size = sealed.read(4)
+            text = keyring().open(block, _field(file_id, number, last=not size))
+            target.write(base64.b64decode(text))
+            number += 1
+        if not number:
+            raise CannotOpen(f"file {file_id} is empty")
+        target.flush()
+        yield Path(f"/proc/self/fd/{target.fileno()}")
 
 
 def delete(file_ids: Iterable[UUID]) -> None:
@@ -69,8 +71,22 @@ def delete(file_ids: Iterable[UUID]) -> None:
         _path(file_id).unlink(missing_ok=True)
 
 
+def strays(known: Iterable[UUID], before: dt.datetime) -> list[Path]:
+    """Sealed files last written before a moment whose ids are not known, half-written ones too."""
+    names = {file_id.hex for file_id in known}
+    return [
+        path
+        for path in _folder().glob("*")
+        if path.name not in names and path.stat().st_mtime < before.timestamp()
+    ]
+
+
 def _path(file_id: UUID) -> Path:
-    return config().home / "uploads" / "campaigns" / file_id.hex
+    return _folder() / file_id.hex
+
+
+def _folder() -> Path:
+    return config().home / "uploads" / "campaigns"
 
 
 def _field(file_id: UUID, number: int, *, last: bool) -> str:

@@ -9,13 +9,13 @@ import pytest
 import xlsxwriter
 from django.utils import translation
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast
 from pooshesh.kernel import verbs
 from pooshesh.people.models import Person
 from pooshesh.programme import actions
 from pooshesh.programme import verbs as _campaign_verbs  # noqa: F401 - registers them
 from pooshesh.programme.campaign.read import Finding
-from pooshesh.programme.models import Campaign, CampaignRow
+from pooshesh.programme.models import Campaign, CampaignRow, Programme
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import CENSUS, PEOPLE, national_id, write_all, write_sheet
 
@@ -34,7 +34,7 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def run(country: Country, tmp_path: Path) -> Run:
+def run(programme: Programme, tmp_path: Path) -> Run:
     """`run(sheet, *words, **options)`: the command on the small rolls; its exit status."""
 
     def campaign_run(sheet: Path | None = None, *more: str, **changed: str) -> int:

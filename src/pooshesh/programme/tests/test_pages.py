@@ -19,6 +19,8 @@ from pooshesh.programme.models import (
     CampaignFile,
     CampaignRow,
     CampaignState,
+    Deletion,
+    Programme,
     SavedMapping,
 )
 from pooshesh.programme.tests.conftest import Prepare
@@ -49,6 +51,7 @@ def bring(browser: Client, folder: Path, neighbourhood: str = "n0001") -> object
 
 
 def test_it_works(
+    programme: Programme,
     cast: Cast,
     as_user: SignIn,
     tmp_path: Path,
@@ -96,6 +99,33 @@ def test_a_mapping_can_be_saved(
 
     saved = SavedMapping.objects.get(name="as usual")
     assert saved.mapping["last_name"] == "last_name"
+
+
+def test_nobody_overwrites_the_saved_mapping_of_somebody_else(
+    prepare: Prepare, cast: Cast, as_user: SignIn
+) -> None:
+    campaign = prepare()
+    census = CampaignFile.objects.get(campaign=campaign, role="census")
+    actions.save_mapping("as usual", census, {"last_name": "theirs"}, cast.national_director.id)
+
+    page = as_user(cast.tehran_lead).post(
+        f"/campaigns/{campaign.id}/mapping/", form_of(campaign, save_as="as usual")
+    )
+
+    assert "as usual" in page.context["error"]
+    assert SavedMapping.objects.get().mapping == {"last_name": "theirs"}
+
+
+def test_ones_own_saved_mapping_is_replaced_and_each_saving_recorded(
+    prepare: Prepare, cast: Cast
+) -> None:
+    census = CampaignFile.objects.get(campaign=prepare(), role="census")
+
+    actions.save_mapping("as usual", census, {"last_name": "old"}, cast.tehran_lead.id)
+    actions.save_mapping("as usual", census, {"last_name": "new"}, cast.tehran_lead.id)
+
+    assert SavedMapping.objects.get().mapping == {"last_name": "new"}
+    assert Event.objects.filter(action="campaign.save_mapping").count() == 2
 
 
 def test_a_missing_column_is_told_on_the_mapping_page(
@@ -162,6 +192,17 @@ def test_a_sheet_that_cannot_be_read_is_told_on_its_field(
     assert not Campaign.objects.exists()
 
 
+def test_a_good_census_beside_a_bad_roll_is_not_left_on_the_disk(
+    cast: Cast, as_user: SignIn, tmp_path: Path
+) -> None:
+    folder = write_all(tmp_path / "sheets")
+    (folder / "roll_sso.csv").write_text("roll_row,last_name\n", encoding="utf-8")
+
+    bring(as_user(cast.tehran_lead), folder)
+
+    assert list((tmp_path / "home" / "uploads" / "campaigns").iterdir()) == []
+
+
 # --- who may see what ---------------------------------------------------------------
 
 FIGURES = ["", "summary.json", "report.html"]
@@ -195,7 +236,7 @@ def test_everybody_sees_what_their_role_and_area_allow(
     running: int,
 ) -> None:
     browser = as_user(getattr(cast, who))
-    actions.start_check(campaign, cast.tehran_lead.id)
+    actions._queue(campaign, "campaign.check", cast.tehran_lead.id)
 
     def status(page: str) -> int:
         return browser.get(f"/campaigns/{campaign.id}/{page}").status_code
@@ -230,6 +271,43 @@ def test_looking_at_residents_is_recorded(campaign: Campaign, cast: Cast, as_use
     event = Event.objects.get(action="campaign.people")
     assert event.actor == cast.tehran_clerk.id
     assert Subject.objects.filter(event=event).count() == 2
+
+
+@pytest.mark.parametrize("page", ["people.csv", "people/?export=csv", "people/?export=xlsx"])
+def test_everybody_in_a_download_is_recorded(
+    campaign: Campaign, cast: Cast, as_user: SignIn, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pooshesh.programme.tables.ResidentTable.page_size", 2)
+
+    as_user(cast.tehran_clerk).get(f"/campaigns/{campaign.id}/{page}")
+
+    event = Event.objects.get(action="campaign.people")
+    persons = set(CampaignRow.objects.filter(campaign=campaign).values_list("person_id", flat=True))
+    assert event.purpose in page
+    assert set(Subject.objects.filter(event=event).values_list("person_id", flat=True)) == persons
+
+
+@pytest.mark.parametrize(("query", "purpose"), [("", ""), ("?export=csv", "csv")])
+def test_looking_at_findings_is_recorded(
+    prepare: Prepare, cast: Cast, as_user: SignIn, query: str, purpose: str
+) -> None:
+    campaign = prepare()
+
+    as_user(cast.tehran_lead).get(f"/campaigns/{campaign.id}/findings/{query}")
+
+    event = Event.objects.get(action="campaign.findings")
+    assert (event.actor, event.purpose) == (cast.tehran_lead.id, purpose)
+
+
+@pytest.mark.parametrize(("who", "seen"), [("lorestan_clerk", 0), ("national_director", 1)])
+def test_only_who_sees_the_country_sees_the_countrys_deletions(
+    cast: Cast, as_user: SignIn, who: str, seen: int
+) -> None:
+    Deletion.objects.create(data_class="roll", count=7)
+
+    page = as_user(getattr(cast, who)).get("/campaigns/retention/")
+
+    assert page.context["table"].count == seen
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What is deleted, when, and what stays."""
 
 import datetime as dt
+import os
+import time
 
 import pytest
 from django.utils import timezone
@@ -110,6 +112,24 @@ def test_a_draft_nobody_ran_is_deleted(
     assert gone == {"draft": 1}
     assert not Campaign.objects.filter(id=draft.id).exists()
     assert not any(vault._path(file).exists() for file in files)
+
+
+@pytest.mark.parametrize(("hours", "left"), [(23, 2), (25, 1)])
+def test_sheets_of_which_no_row_speaks_are_deleted_after_a_day(
+    prepare: Prepare, hours: int, left: int
+) -> None:
+    file = CampaignFile.objects.filter(campaign=prepare()).last()
+    assert file is not None
+    kept, stray = vault._path(file.id), vault._path(uuid7()).with_suffix(".part")
+    CampaignFile.objects.exclude(id=file.id).delete()
+    written = time.time() - hours * 3600
+    stray.write_bytes(b"half")
+    os.utime(stray, (written, written))
+    os.utime(kept, (written, written))
+
+    retention.delete_due(Progress(uuid7()))
+
+    assert [kept.exists(), stray.exists()].count(True) == left
 
 
 def test_the_command_closes_by_the_start_of_the_key(

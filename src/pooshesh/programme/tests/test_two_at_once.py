@@ -1,18 +1,23 @@
 """Two runs, or two clerks, at the very same time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from django.db import connections
 
 from pooshesh.access.models import User
-from pooshesh.conftest import Cast
+from pooshesh.conftest import Cast, Country
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.people.models import Person
+from pooshesh.programme import actions
 from pooshesh.programme.campaign import run
-from pooshesh.programme.models import CampaignState, WorkKind
+from pooshesh.programme.models import Campaign, CampaignState, WorkKind
 from pooshesh.programme.tests.conftest import Prepare
+from pooshesh.programme.tests.sheets import write_all
+from pooshesh.programme.tests.test_again import brought
 from pooshesh.programme.worklists import queue
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -35,6 +40,24 @@ def test_two_runs_at_once_are_one(prepare: Prepare) -> None:
     assert states == [CampaignState.DONE, CampaignState.DONE]
     assert Person.objects.count() == 11
     assert Spell.objects.filter(source=Source.ENROLMENT).count() == 4
+
+
+def test_the_same_sheets_mapped_at_once_are_one_campaign(country: Country, tmp_path: Path) -> None:
+    sheets = write_all(tmp_path / "sheets")
+    drafts = [brought(sheets), brought(sheets)]
+    both = Barrier(2)
+
+    def go(draft: Campaign) -> UUID:
+        both.wait()
+        try:
+            return actions.map_columns(draft, {}, None).id
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        mapped = list(pool.map(go, drafts))
+
+    assert mapped[0] == mapped[1] == Campaign.objects.get().id
 
 
 def test_two_clerks_pressing_start_together_get_two_items(prepare: Prepare, cast: Cast) -> None:
