@@ -1,11 +1,11 @@
 """The writes of a campaign: its rows, open questions, decisions, cover and worklists.
 
 Everything here runs in the caller's transaction. `settle` is used by the first run for the whole
-census and by every decision of a clerk for the households it touches.
+census and by every decision of a clerk for the rows it touches.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import polars as pl
@@ -18,10 +18,17 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.people.models import Relation
 from pooshesh.policy.actions import keep_decisions
 from pooshesh.policy.queries import bound_pack
-from pooshesh.programme.campaign.decide import Setting, Verdict, decide
+from pooshesh.programme.campaign.decide import Resident, Setting, Verdict, decide
 from pooshesh.programme.campaign.match import Matches, Question
 from pooshesh.programme.campaign.residents import residents
-from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkKind
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignRow,
+    Match,
+    ProgrammePlace,
+    WorkItem,
+    WorkKind,
+)
 
 EVIDENCE = "work_item.evidence"
 
@@ -98,13 +105,18 @@ def evidence(item: WorkItem) -> dict[str, str]:
 
 
 def settle(
-    campaign: Campaign, actor: UUID | None, households: Iterable[str] | None = None
+    campaign: Campaign, actor: UUID | None, rows: Collection[int] | None = None
 ) -> list[Verdict]:
-    """Decide whole households anew, keep the decisions, enrol who is free, open worklists."""
+    """Decide anew the whole households of census rows, or the whole census.
+
+    Keeps the decisions, enrols who is free and opens worklists.
+    """
     setting = Setting(
-        bound_pack(campaign.pack, campaign.on), Insurer.objects.get(ours=True).code, True
+        bound_pack(campaign.pack, campaign.on),
+        Insurer.objects.get(ours=True).code,
+        _in_programme(campaign),
     )
-    verdicts = decide(residents(campaign, households), setting)
+    verdicts = decide(_households(campaign, rows), setting)
     made = [v.made for v in verdicts if v.made]
     ids = iter(keep_decisions(setting.pack, made, actor))
     decisions = {v.resident.person_id: next(ids) for v in verdicts if v.made}
@@ -126,6 +138,30 @@ def settle(
         ignore_conflicts=True,  # each question is asked once, also after it was answered
     )
     return verdicts
+
+
+def _in_programme(campaign: Campaign) -> bool:
+    """Whether the neighbourhood takes part in a programme on the day of the campaign."""
+    return ProgrammePlace.objects.filter(
+        area=campaign.area_id, valid__contains=campaign.on
+    ).exists()
+
+
+def _households(campaign: Campaign, rows: Collection[int] | None) -> list[Resident]:
+    """The residents of the households of census rows; who is in none is a household alone."""
+    if rows is None:
+        return residents(campaign)
+    names = (
+        CampaignRow.objects.filter(campaign=campaign, census_row__in=rows)
+        .values_list("household", flat=True)
+        .distinct()
+    )
+    alone = set(
+        CampaignRow.objects.filter(campaign=campaign, household="")
+        .exclude(census_row__in=rows)
+        .values_list("census_row", flat=True)
+    )
+    return [one for one in residents(campaign, names) if one.row not in alone]
 
 
 def _update_rows(

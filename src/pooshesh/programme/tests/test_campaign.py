@@ -1,6 +1,7 @@
 """The small neighbourhood, run: what becomes of each person, once and only once."""
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -10,11 +11,19 @@ from django.test.utils import CaptureQueriesContext
 
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.kernel.models import Event
+from pooshesh.kernel.time import from_day
 from pooshesh.people.models import Person
 from pooshesh.policy.models import Decision
 from pooshesh.programme.campaign import record, report, run
 from pooshesh.programme.campaign.figures import figures
-from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, WorkItem
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignRow,
+    CampaignState,
+    Programme,
+    ProgrammePlace,
+    WorkItem,
+)
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import PEOPLE, national_id, write_all
 
@@ -236,3 +245,19 @@ def test_the_run_is_one_audit_event_that_names_no_value(campaign: Campaign) -> N
 
     assert event.object_id == str(campaign.id)
     assert json.dumps(event.fields) == '["key", "residents"]'
+
+
+def test_only_a_neighbourhood_in_the_programme_on_the_day_is_free_for_all(
+    prepare: Prepare, programme: Programme
+) -> None:
+    ProgrammePlace.objects.filter(programme=programme).update(valid=from_day(dt.date(2022, 2, 12)))
+    too_early = run.run(prepare().id, quietly, None)
+
+    outside = run.run(prepare(code="n0003").id, quietly, None)
+
+    decisions = [
+        set(CampaignRow.objects.filter(campaign=one).values_list("decision", flat=True))
+        for one in (too_early, outside)
+    ]
+    assert decisions[0] >= {"needs_decile", "regularise", "dependant_worklist"}
+    assert [found & {"enrol_free"} for found in decisions] == [set(), set()]

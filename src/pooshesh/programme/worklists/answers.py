@@ -1,6 +1,8 @@
 """What an answer does: it changes what is known, and the households it touches are decided anew.
 
-One answer is one transaction. The decision follows from the same functions as the first run.
+One answer is one transaction, and the answers of a campaign follow one another: an answer reads
+and decides whole households, of which another clerk may hold the next item. The decision follows
+from the same functions as the first run.
 """
 
 from collections.abc import Callable
@@ -8,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
 from pooshesh.coverage import actions as coverage
@@ -16,12 +20,29 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Kind, grade
+from pooshesh.kernel.time import state
 from pooshesh.people import actions as people
-from pooshesh.people.models import Identifier, IdentifierKind, LegalStatus, Membership, Person
+from pooshesh.people.models import (
+    Identifier,
+    IdentifierKind,
+    LegalStatus,
+    Membership,
+    Person,
+    Standing,
+)
+from pooshesh.people.queries import WRITE
+from pooshesh.people.queries import household as household_within
 from pooshesh.people.queries import person as person_within
 from pooshesh.programme import queries
 from pooshesh.programme.campaign import record
-from pooshesh.programme.models import CampaignRow, Match, WorkItem, WorkKind
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignRow,
+    Match,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
 from pooshesh.programme.worklists import forms, queue
 
 explain(
@@ -32,51 +53,55 @@ explain(
         "worklist.no_household": gettext_noop(
             "This person belonged to no household on the day of the campaign; register one first."
         ),
+        "worklist.misuse_first": gettext_noop(
+            "It is still open whose the identifier of this person is; answer that item of the "
+            "worklist “ID misuse” first."
+        ),
         "worklist.no_permission": gettext_noop("You may not change this person's record."),
     }
 )
 
 Fields = dict[str, Any]
 
+#: The outcome of a question that another answer settled.
+VOID = "void"
+
 
 @transaction.atomic
 def answer(user: User, item: WorkItem, form: forms.Answer) -> None:
     """Keep a clerk's decision and decide anew. Raises Invalid, and then nothing is changed."""
     given = form.cleaned_data
+    # Nothing of the campaign is read before the lock, so nothing stale is decided on.
+    campaign = Campaign.objects.select_for_update(no_key=True).get(id=item.campaign_id)
     item = queue.finish(user, item.id, form.outcome(), given["note"])
-    row = CampaignRow.objects.select_for_update().get(
-        campaign=item.campaign, census_row=item.census_row
-    )
+    row = CampaignRow.objects.get(campaign=campaign, census_row=item.census_row)
     touched = _EFFECTS[WorkKind(item.kind)](user, item, row, given)
     audit.record(
         "worklist.answer", actor=user.id, kind="work_item", object_id=item.id,
         content={"kind": item.kind, "outcome": item.outcome}, area_path=item.area_path,
         persons=[item.person_id],
     )  # fmt: skip
-    record.settle(item.campaign, user.id, touched)
+    record.settle(campaign, user.id, touched)
     if item.kind == WorkKind.VALUE_UNKNOWN and item.outcome == forms.AGAIN:
         row.refresh_from_db()
         if row.decision == WorkKind.VALUE_UNKNOWN:
             raise Invalid("worklist.still_unknown")
 
 
-def _decile(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
-    home = (
-        Membership.objects.on(item.campaign.on)
-        .filter(person=row.person_id)
-        .select_related("household")
-        .first()
-    )
+def _decile(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
+    home = Membership.objects.on(item.campaign.on).filter(person=row.person_id).first()
     if home is None:
         raise Invalid("worklist.no_household")
+    household = household_within(user, home.household_id, WRITE)
+    if household is None:
+        raise Invalid("worklist.no_permission")
     people.set_decile(
-        home.household, given["decile"], source=given["source"], since=given["since"],
-        actor=user.id,
-    )  # fmt: skip
-    return {row.household}
+        household, given["decile"], source=given["source"], since=given["since"], actor=user.id
+    )
+    return {row.census_row}
 
 
-def _identity(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+def _identity(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     person = _person(user, row.person_id)
     for name, kind in (
         ("national_id", IdentifierKind.NATIONAL),
@@ -84,54 +109,57 @@ def _identity(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> se
     ):
         if given[name]:
             people.set_identifier(person, kind, given[name].value, actor=user.id)
-    return {row.household}
+    return {row.census_row}
 
 
-def _dependant(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+def _dependant(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     row.not_dependant = given["choice"] == forms.DENIED
     row.save(update_fields=["not_dependant"])
     if not row.not_dependant:
-        _take_back(row, "The other insurer covers this person as a dependant.", user)
-    return {row.household}
+        _take_back(row, _("The other insurer covers this person as a dependant."), user)
+    return {row.census_row}
 
 
-def _standing(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+def _standing(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     person = _person(user, row.person_id)
+    met = Standing.objects.on(item.campaign.on).filter(person=person, status=LegalStatus.FOUND)
+    for one in met if given["until"] is None else ():
+        # That a census met them is no status to keep against what the office decided.
+        state(Standing, {"person": person}, None, one.valid.lower, one.valid.upper)
     people.set_standing(
         person, LegalStatus(given["status"]), nationality=given["nationality"],
         source=given["source"], since=given["since"], until=given["until"], actor=user.id,
     )  # fmt: skip
-    return {row.household}
+    return {row.census_row}
 
 
-def _misuse(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+def _misuse(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     """Take the number away from whom it is not; they then need an identity of their own."""
     other = _other(item)
     second = other.person_id if other else item.holder_id
     shared = {bytes(one.blind) for one in _shared(item, row.person_id, second)}
     losers = [row.person_id] if given["choice"] != forms.THIS else []
     if second and given["choice"] != forms.OTHER:
-        if item.holder_id:
-            _person(user, second)
         losers.append(second)
+    for loser in losers:
+        _person(user, loser)
     for one in queries.identifiers(losers):
         if bytes(one.blind) in shared:
             people.withdraw_identifier(one, actor=user.id)
-    return {row.household} | ({other.household} if other else set())
+    return {row.census_row} | ({other.census_row} if other else set())
 
 
-def _double(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
-    if given["choice"] == forms.DIFFERENT:
-        return {row.household}
+def _double(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     other = _other(item)
     assert other is not None
-    if row.match == Match.INSURED and other.match != Match.INSURED:
-        _found_on_roll(other, row.roll, row.roll_row, user, item)
-    _make_double(row, other)
-    return {other.household}
+    if given["choice"] == forms.SAME and other.pk != row.pk:
+        if row.match == Match.INSURED and other.match != Match.INSURED:
+            _found_on_roll(other, row.roll, row.roll_row, user, item)
+        _make_double(row, other, user)
+    return {row.census_row, other.census_row}
 
 
-def _match(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
+def _match(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
     if given["choice"] == forms.SAME:
         _found_on_roll(row, row.roll, row.roll_row, user, item)
     else:
@@ -140,14 +168,14 @@ def _match(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[s
         CampaignRow.objects.filter(campaign=item.campaign, duplicate_of=row.census_row).update(
             roll="", roll_row=None
         )
-    return {row.household}
+    return {row.census_row}
 
 
-def _again(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[str]:
-    return {row.household}
+def _again(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
+    return {row.census_row}
 
 
-_EFFECTS: dict[WorkKind, Callable[[User, WorkItem, CampaignRow, Fields], set[str]]] = {
+_EFFECTS: dict[WorkKind, Callable[[User, WorkItem, CampaignRow, Fields], set[int]]] = {
     WorkKind.NEEDS_DECILE: _decile,
     WorkKind.NEEDS_IDENTITY: _identity,
     WorkKind.DEPENDANT: _dependant,
@@ -168,12 +196,12 @@ def _person(user: User, person_id: UUID) -> Person:
 
 
 def _other(item: WorkItem) -> CampaignRow | None:
-    """The census row on the other side, locked; None when there is none."""
+    """The census row on the other side, by now perhaps through its original; None for none."""
     if item.other_row is None:
         return None
-    return CampaignRow.objects.select_for_update().get(
-        campaign=item.campaign, census_row=item.other_row
-    )
+    rows = CampaignRow.objects.filter(campaign=item.campaign_id)
+    found = rows.get(census_row=item.other_row)
+    return rows.get(census_row=found.duplicate_of) if found.duplicate_of else found
 
 
 def _shared(item: WorkItem, first: UUID, second: UUID | None) -> list[Identifier]:
@@ -201,20 +229,54 @@ def _found_on_roll(
     row: CampaignRow, roll: str, roll_row: int | None, user: User, item: WorkItem
 ) -> None:
     """The person of a row stands on a roll after all, and their duplicate rows with them."""
-    _take_back(row, "This person was found on an insurer's roll afterwards.", user)
+    _take_back(row, _("This person was found on an insurer's roll afterwards."), user)
     row.match, row.roll, row.roll_row = Match.INSURED, roll, roll_row
     row.save(update_fields=["match", "roll", "roll_row"])
     CampaignRow.objects.filter(campaign=item.campaign, duplicate_of=row.census_row).update(
         roll=roll, roll_row=roll_row
     )
+    _void(_open(row).filter(kind=WorkKind.POSSIBLE_MATCH, census_row=row.census_row), user)
     record.record_seen(item.campaign, roll, [row.person_id], user.id)
 
 
-def _make_double(row: CampaignRow, original: CampaignRow) -> None:
-    """A row and its duplicates become duplicates of another."""
-    CampaignRow.objects.filter(
-        Q(pk=row.pk) | Q(campaign=row.campaign_id, duplicate_of=row.census_row)
-    ).update(
-        match=Match.DUPLICATE, duplicate_of=original.census_row, person=original.person_id,
-        roll=original.roll, roll_row=original.roll_row,
+def _make_double(row: CampaignRow, original: CampaignRow, user: User) -> None:
+    """A row and its duplicates become duplicates of another, and their open questions end.
+
+    Whether the person is on a roll stays a question, now about the original, unless that was
+    asked before. Raises Invalid while it is open whether somebody else bears their identifier.
+    """
+    family = Q(census_row=row.census_row) | Q(duplicate_of=row.census_row)
+    rows = CampaignRow.objects.filter(family, campaign=row.campaign_id)
+    doubles = list(rows.values_list("census_row", flat=True))
+    theirs = _open(row).filter(Q(census_row__in=doubles) | Q(other_row__in=doubles))
+    one_person = [*doubles, original.census_row]
+    among = Q(census_row__in=one_person, other_row__in=one_person)
+    if theirs.filter(kind=WorkKind.ID_MISUSE).exclude(among).exists():
+        raise Invalid("worklist.misuse_first")
+    matches = WorkItem.objects.filter(campaign=row.campaign_id, kind=WorkKind.POSSIBLE_MATCH)
+    asked = matches.filter(census_row=original.census_row).exists()
+    if row.match == Match.REVIEW and original.match == Match.UNINSURED and not asked:
+        original.match, original.roll, original.roll_row = row.match, row.roll, row.roll_row
+        original.save(update_fields=["match", "roll", "roll_row"])
+        matches.filter(census_row=row.census_row).update(
+            census_row=original.census_row, person=original.person_id,
+            locked_by=None, locked_until=None,
+        )  # fmt: skip
+    rows.update(match=Match.DUPLICATE, duplicate_of=original.census_row, person=original.person_id)
+    CampaignRow.objects.filter(campaign=row.campaign_id, duplicate_of=original.census_row).update(
+        roll=original.roll, roll_row=original.roll_row
+    )
+    _void(theirs.filter(Q(census_row__in=doubles) | among), user)
+
+
+def _open(row: CampaignRow) -> QuerySet[WorkItem]:
+    """The open items of the campaign of a row."""
+    return WorkItem.objects.filter(campaign=row.campaign_id, state=WorkState.OPEN)
+
+
+def _void(items: QuerySet[WorkItem], user: User) -> None:
+    """End questions that an answer to another has settled."""
+    items.update(
+        state=WorkState.DONE, outcome=VOID, done_by=user.id, done_at=timezone.now(),
+        locked_by=None, locked_until=None,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The two records a clerk compares, side by side, with what differs marked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -15,6 +15,7 @@ from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.text import key, to_latin_digits
 from pooshesh.people.models import IdentifierKind, Person
 from pooshesh.people.queries import person as person_within
+from pooshesh.people.queries import persons as persons_within
 from pooshesh.programme import queries, titles
 from pooshesh.programme.campaign import record
 from pooshesh.programme.campaign.columns import COLUMNS
@@ -61,33 +62,65 @@ class Member:
 
 
 def comparison(viewer: User, item: WorkItem) -> Comparison:
-    """The records behind an item; of a holder outside the viewer's area nothing is shown."""
-    one = record_of(item.person)
+    """The records behind an item; of persons outside the viewer's area nothing is shown."""
+    outside = _("Registered outside your area")
+    mine = person_within(viewer, item.person_id)
+    one = record_of(mine) if mine else {}
+    own = _("Census row %(row)s") % {"row": number(item.census_row)} if mine else outside
     other: Mapping[str, str] = {}
     title = ""
-    if item.other_row is not None:
-        row = CampaignRow.objects.select_related("person").get(
-            campaign=item.campaign, census_row=item.other_row
+    if second := _second(item):
+        found = person_within(viewer, second)
+        other = record_of(found) if found else {}
+        title = (
+            _("Registered before")
+            if item.other_row is None
+            else _("Census row %(row)s") % {"row": number(item.other_row)}
         )
-        other = record_of(row.person)
-        title = _("Census row %(row)s") % {"row": number(item.other_row)}
+        title = title if found else outside
     elif shown := record.evidence(item):
         other = shown
         title = _("%(insurer)s, row %(row)s") % {
             "insurer": titles.insurers()[shown["roll"]],
             "row": number(int(shown["roll_row"])),
         }
-    elif item.holder_id:
-        holder = person_within(viewer, item.holder_id)
-        other = record_of(holder) if holder else {}
-        title = _("Registered before") if holder else _("Registered outside your area")
     names = {column.name: column.title for column in COLUMNS[FileRole.CENSUS]}
     lines = [
         Line(names[f], one.get(f, ""), other.get(f, ""), _mark(f, one, other) if title else "")
         for f in FIELDS
     ]
-    mine = _("Census row %(row)s") % {"row": number(item.census_row)}
-    return Comparison(mine, title, [line for line in lines if line.one or line.other])
+    return Comparison(own, title, [line for line in lines if line.one or line.other])
+
+
+def shown(viewer: User, item: WorkItem) -> list[UUID]:
+    """Everybody whose record or name an item shows to the viewer, for the audit event."""
+    looked_at = [person_within(viewer, one) for one in (item.person_id, _second(item)) if one]
+    return [
+        *(one.pk for one in looked_at if one),
+        *_visible(viewer, [row.person_id for row in _household(item)]),
+    ]
+
+
+def _second(item: WorkItem) -> UUID | None:
+    """The person on the other side, if the item compares two persons."""
+    if item.other_row is None:
+        return item.holder_id if item.evidence is None else None
+    rows = CampaignRow.objects.filter(campaign=item.campaign_id, census_row=item.other_row)
+    return rows.values_list("person_id", flat=True).get()
+
+
+def _visible(viewer: User, persons: Sequence[UUID]) -> set[UUID]:
+    """Those of some persons who live in the viewer's area."""
+    return set(persons_within(viewer).filter(pk__in=persons).values_list("pk", flat=True))
+
+
+def _household(item: WorkItem) -> list[CampaignRow]:
+    """The rest of the household."""
+    return [
+        row
+        for row in queries.household(item.campaign, item.census_row)
+        if row.census_row != item.census_row
+    ]
 
 
 def record_of(person: Person) -> dict[str, str]:
@@ -110,23 +143,25 @@ def record_of(person: Person) -> dict[str, str]:
     return {name: text for name, text in shown.items() if text}
 
 
-def members(item: WorkItem) -> list[Member]:
-    """The rest of the household, with their foreign nationals' codes as a hint."""
-    rows = [
-        row
-        for row in queries.household(item.campaign, item.census_row)
-        if row.census_row != item.census_row
-    ]
+def members(viewer: User, item: WorkItem) -> list[Member]:
+    """The rest of the household, with their foreign nationals' codes as a hint.
+
+    Who lives outside the viewer's area by now has neither name nor code.
+    """
+    rows = _household(item)
+    known = _visible(viewer, [row.person_id for row in rows])
     codes: dict[UUID, list[str]] = {}
     keys = keyring()
-    for one in queries.identifiers([row.person_id for row in rows]):
+    for one in queries.identifiers(sorted(known)):
         if one.kind != IdentifierKind.FOREIGN:
             continue
         codes.setdefault(one.person_id, []).append(keys.open(bytes(one.sealed), one.kind))
     return [
         Member(
             row,
-            f"{row.person.first_name} {row.person.last_name}".strip(),
+            f"{row.person.first_name} {row.person.last_name}".strip()
+            if row.person_id in known
+            else _("Registered outside your area"),
             row.get_relation_display(),
             codes.get(row.person_id, []),
         )

@@ -81,7 +81,7 @@ def item(request: SignedIn, item_id: UUID) -> HttpResponse:
             "row": row,
             "decision": titles.decision(row.decision),
             "comparison": cards.comparison(request.user, found),
-            "members": cards.members(found),
+            "members": cards.members(request.user, found),
             "left": queue.counts(request.user)[WorkKind(found.kind)][0],
         },
     )

@@ -16,6 +16,7 @@ from pooshesh.access.queries import visible
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.programme.models import CampaignState, WorkItem, WorkKind, WorkState
+from pooshesh.programme.worklists import cards
 
 LOCK = dt.timedelta(minutes=15)
 
@@ -93,10 +94,10 @@ def hold(user: User, item_id: UUID) -> WorkItem:
 
 def _lock(item: WorkItem, user: User, now: dt.datetime) -> WorkItem:
     if item.locked_by != user.id or item.locked_until is None or item.locked_until <= now:
-        # Shown for the first time: a look at the person's record.
+        # Shown for the first time: a look at the records of all it shows.
         audit.record(
             "worklist.open", actor=user.id, kind="work_item", object_id=item.id,
-            purpose=item.kind, area_path=item.area_path, persons=[item.person_id],
+            purpose=item.kind, area_path=item.area_path, persons=cards.shown(user, item),
         )  # fmt: skip
     item.locked_by, item.locked_until = user.id, now + LOCK
     item.save(update_fields=["locked_by", "locked_until"])
