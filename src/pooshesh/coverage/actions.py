@@ -16,6 +16,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import from_day, from_now, state
+from pooshesh.people.registration import lock_persons
 from pooshesh.places.models import Area
 
 SHORTEST_REASON = 10
@@ -80,6 +81,7 @@ def record_roll_cover(
     changes nothing. A spell that is known to begin later ends the one written here.
     """
     wanted = list(dict.fromkeys(persons))
+    lock_persons(wanted)
     if not Insurer.objects.filter(code=insurer).exists():
         raise Invalid("coverage.insurer_unknown", read=insurer)
     begins: dict[UUID, dt.date | None] = {}
@@ -114,11 +116,14 @@ def enrol(
     All or nothing: raises Invalid when somebody would have two spells at once, which the database
     refuses. Whom the same campaign enrolled before, undone or not, is left out.
     """
+    lock_persons(one.person_id for one in enrolments)
     before = (
         set(
-            Spell.objects.filter(campaign_id=campaign_id, source=Source.ENROLMENT).values_list(
-                "person_id", flat=True
-            )
+            Spell.objects.filter(
+                campaign_id=campaign_id,
+                source=Source.ENROLMENT,
+                person_id__in=[one.person_id for one in enrolments],
+            ).values_list("person_id", flat=True)
         )
         if campaign_id
         else set()
@@ -219,6 +224,7 @@ def undo_enrolment(person_id: UUID, *, campaign_id: UUID, reason: str, actor: UU
 @transaction.atomic
 def end_cover(person_id: UUID, last: dt.date, *, actor: UUID | None) -> int:
     """End every cover of a person after their last day; how many spells that shortened."""
+    lock_persons([person_id])
     start = last + dt.timedelta(days=1)
     open_ones = list(
         Spell.objects.known().filter(person_id=person_id, valid__overlap=from_day(start))

@@ -4,11 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from pooshesh.access.queries import Viewer, countable, visible
+from pooshesh.access.queries import Viewer, visible
 from pooshesh.coverage.models import Insurer, Source, Spell, Undo
-from pooshesh.kernel.time import from_day
 from pooshesh.people.models import Person
 
 READ, WRITE = "coverage.read", "coverage.write"
@@ -76,39 +75,6 @@ def _of_persons(viewer: Viewer, permission: str, rows: QuerySet[Spell]) -> Query
     return visible(viewer, permission).limit(
         rows, path="person__area_path", province="person__province", area="person__area_id"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeCount:
-    """Persons of one insurer's fund: covered on the day, and on any day of the time before it."""
-
-    insurer: str
-    scheme: str
-    covered: int
-    ever: int
-
-
-def counts_by_scheme(
-    viewer: Viewer, on: dt.date, since: dt.date, within: str = "ir"
-) -> list[SchemeCount]:
-    """Persons by insurer and fund where cover was given below the area path `within`.
-
-    Only where the viewer may see figures. `since` begins the time for ever-covered; a person with
-    two spells of one fund counts once.
-    """
-    rows = countable(viewer, READ).limit(Spell.objects.known())
-    counted = (
-        rows.filter(
-            area_path__within=within, valid__overlap=from_day(since, on + dt.timedelta(days=1))
-        )
-        .values("insurer_id", "scheme")
-        .annotate(
-            covered=Count("person_id", distinct=True, filter=Q(valid__contains=on)),
-            ever=Count("person_id", distinct=True),
-        )
-        .order_by("insurer_id", "scheme")
-    )
-    return [SchemeCount(c["insurer_id"], c["scheme"], c["covered"], c["ever"]) for c in counted]
 
 
 def insurers() -> list[Insurer]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pooshesh.access.models import BrokenGlass, User
@@ -20,6 +21,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import state
+from pooshesh.people.held import Held, noted
 from pooshesh.people.models import (
     Death,
     Decile,
@@ -31,7 +33,7 @@ from pooshesh.people.models import (
     Person,
     Standing,
 )
-from pooshesh.people.names import LONGEST_NAME, one_person
+from pooshesh.people.names import LONGEST_NAME
 from pooshesh.people.queries import person_in_emergency
 from pooshesh.people.recognition import CensusPerson, holders_of, identity_of, queue_for
 from pooshesh.people.registration import (
@@ -47,6 +49,7 @@ from pooshesh.web.format import jdate
 
 GLASS_LASTS = dt.timedelta(minutes=60)
 SHORTEST_REASON = 10
+UNPROVEN = (LegalStatus.FOUND, LegalStatus.IDENTIFIED)  # steps of finding out
 
 explain(
     {
@@ -55,13 +58,6 @@ explain(
             "The name “%(read)s” has %(length)s letters; at most %(most)s fit."
         ),
         "people.birth_future": gettext_noop("The birth date %(read)s lies in the future."),
-        "people.known_identifier": gettext_noop(
-            "Somebody with the number “%(read)s” is registered already; open that record instead."
-        ),
-        "people.misused_identifier": gettext_noop(
-            "The number “%(read)s” belongs to somebody with another name and birth date; check "
-            "whose it is."
-        ),
         "people.verified_once": gettext_noop(
             "The number “%(read)s” is verified for another person; two people never share one."
         ),
@@ -112,7 +108,6 @@ def long_name(name: str) -> Invalid | None:
     return Invalid("people.name_long", read=name[:20], length=len(name), most=LONGEST_NAME)
 
 
-@transaction.atomic
 def register_household(
     members: Sequence[CensusPerson],
     *,
@@ -132,16 +127,19 @@ def register_household(
     for one in members:
         for _, error in problems(one):
             raise error
-    queue_for(read for one in members for read in one.identifiers())
-    for one in members:
-        _refuse_held(one)
-    together = [replace(one, row=row, household="together") for row, one in enumerate(members)]
-    done = register_census(together, area=area, on=on, actor=actor, into=into.pk if into else None)
-    persons = [done.persons[one.row] for one in together]
-    household = Membership.objects.on(on).get(person=persons[0]).household_id
-    if address:
-        Household.objects.filter(pk=household).update(address=clean(address))
-    return household, persons
+    with noted(actor):
+        queue_for(read for one in members for read in one.identifiers())
+        for one in members:
+            _refuse_held(one, actor)
+        together = [replace(one, row=row, household="together") for row, one in enumerate(members)]
+        done = register_census(
+            together, area=area, on=on, actor=actor, into=into.pk if into else None
+        )
+        persons = [done.persons[one.row] for one in together]
+        household = Membership.objects.on(on).get(person=persons[0]).household_id
+        if address:
+            Household.objects.filter(pk=household).update(address=clean(address))
+        return household, persons
 
 
 def register_person(
@@ -156,12 +154,9 @@ def register_person(
     return register_household([newcomer], area=area, on=on, actor=actor, into=into)[1][0]
 
 
-def _refuse_held(one: CensusPerson) -> None:
+def _refuse_held(one: CensusPerson, actor: UUID | None) -> None:
     for (_, value), holders in holders_of(identity_of(one.identifiers())).items():
-        alike = any(one_person(holder, one) for holder in holders)
-        raise Invalid(
-            "people.known_identifier" if alike else "people.misused_identifier", read=value
-        )
+        raise Held(value, holders, one, actor)
 
 
 # --- changing -------------------------------------------------------------------------
@@ -187,7 +182,6 @@ def rename(
     _record("people.rename", person, actor, first_name=first, last_name=last, father_name=father)
 
 
-@transaction.atomic
 def set_identifier(
     person: Person, kind: IdentifierKind, raw: str, *, actor: UUID, verified: bool = False
 ) -> Identifier:
@@ -199,27 +193,28 @@ def set_identifier(
     read = grade(Kind(kind.value), raw, verified=verified)
     if read.grade in (Grade.PSEUDO, Grade.MISSING):
         raise read.remark() or Invalid(f"{read.kind}.length", read=raw)
-    queue_for([read])
-    lock_persons([person.pk])
-    others = [h for holders in holders_of([read]).values() for h in holders]
-    if any(h.person != person.pk and not one_person(h, person) for h in others):
-        raise Invalid("people.misused_identifier", read=read.value)
-    if any(h.person != person.pk for h in others):
-        raise Invalid("people.known_identifier", read=read.value)
-    keys = keyring()
-    held = Identifier.objects.filter(person=person, kind=kind, replaced_at=None)
-    held.update(replaced_at=timezone.now())
-    try:
-        with transaction.atomic():
-            made = Identifier.objects.create(
-                person=person, kind=kind, grade=read.grade.value,
-                sealed=keys.seal(read.value, read.kind), blind=keys.index(read.value, read.kind),
-                key_version=keys.keys[0].version,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise Invalid("people.verified_once", read=read.value) from error
-    _record("people.set_identifier", person, actor, identifier=made.pk)
-    return made
+    with noted(actor):
+        queue_for([read])
+        lock_persons([person.pk])
+        held_by = [h for holders in holders_of([read]).values() for h in holders]
+        others = [holder for holder in held_by if holder.person != person.pk]
+        if others:
+            raise Held(read.value, others, person, actor)
+        keys = keyring()
+        held = Identifier.objects.filter(person=person, kind=kind, replaced_at=None)
+        held.update(replaced_at=timezone.now())
+        try:
+            with transaction.atomic():
+                made = Identifier.objects.create(
+                    person=person, kind=kind, grade=read.grade.value,
+                    sealed=keys.seal(read.value, read.kind),
+                    blind=keys.index(read.value, read.kind),
+                    key_version=keys.keys[0].version,
+                )  # fmt: skip
+        except IntegrityError as error:
+            raise Invalid("people.verified_once", read=read.value) from error
+        _record("people.set_identifier", person, actor, identifier=made.pk)
+        return made
 
 
 @transaction.atomic
@@ -241,7 +236,7 @@ def move(
     """Let a person belong to a household from a day on, until a later move known already; where
     there is none they live where the household is."""
     lock_persons([person.pk])
-    until = _next(Membership, since, person=person)
+    until = _next(Membership.objects.known().filter(person=person), since)
     made = state(
         Membership, {"person": person}, {"household": household, "relation": relation}, since,
         until,
@@ -273,7 +268,7 @@ def set_decile(
         raise Invalid("people.decile_range", read=decile)
     _in_order(since, until)
     Household.objects.select_for_update(no_key=True).get(pk=household.pk)
-    until = until or _next(Decile, since, household=household)
+    until = until or _next(Decile.objects.known().filter(household=household), since)
     made = state(
         Decile, {"household": household}, {"decile": decile, "source": clean(source)}, since, until
     )
@@ -298,11 +293,17 @@ def set_standing(
     until: dt.date | None = None,
     actor: UUID,
 ) -> Standing:
-    """State a person's nationality and legal status from a day on; without an end until the next
-    standing known already."""
+    """State a person's nationality and legal status from a day on.
+
+    Without an end it holds until the next standing known already. That somebody was merely found
+    or identified on a later day is no end of what is proven.
+    """
     _in_order(since, until)
     lock_persons([person.pk])
-    until = until or _next(Standing, since, person=person)
+    known = Standing.objects.known().filter(person=person)
+    until = until or _next(
+        known if status in UNPROVEN else known.exclude(status__in=UNPROVEN), since
+    )
     made = state(
         Standing,
         {"person": person},
@@ -321,10 +322,10 @@ def _in_order(since: dt.date, until: dt.date | None) -> None:
 
 
 def _next(
-    model: type[Membership | Decile | Standing], since: dt.date, **key: Person | Household
+    known: QuerySet[Membership] | QuerySet[Decile] | QuerySet[Standing], since: dt.date
 ) -> dt.date | None:
-    """When the first fact begins that is known to hold from a later day."""
-    later = model.objects.known().filter(**key, valid__startswith__gt=since).order_by("valid")
+    """When the first of the facts begins that holds from a later day."""
+    later = known.filter(valid__startswith__gt=since).order_by("valid")
     begins: dt.date | None = later.values_list("valid__startswith", flat=True).first()
     return begins
 

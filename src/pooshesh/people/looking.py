@@ -1,6 +1,6 @@
 """Looking at a person's record: each look is written down with what it was for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import models, transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
-from pooshesh.people.models import Identifier, Person
+from pooshesh.people.models import Household, Identifier, Person
 
 
 class Purpose(models.TextChoices):
@@ -23,6 +23,9 @@ class Purpose(models.TextChoices):
 
 _ACTIONS: dict[str, str | Promise] = {
     "people.open": _("Opened the record"),
+    "people.open_household": _("Opened the household"),
+    "people.search": _("Found in a search"),
+    "people.look_up": _("Met when a number or name was typed in"),
     "people.reveal_identifier": _("Looked at an identifier in full"),
     "people.export": _("Exported a list with this person"),
     "people.break_glass": _("Opened the record in an emergency"),
@@ -61,12 +64,29 @@ def look(person: Person, purpose: str, *, actor: UUID) -> None:
     )  # fmt: skip
 
 
-def note_export(persons: Sequence[Person], purpose: str, *, actor: UUID) -> None:
-    """Note that a list of persons left the product as a file."""
+def look_at_household(
+    household: Household, members: Iterable[UUID], purpose: str, *, actor: UUID
+) -> None:
+    """Note that somebody opened a household and saw these members."""
     audit.record(
-        "people.export", actor=actor, kind="person", purpose=purpose,
-        persons=[person.pk for person in persons],
+        "people.open_household", actor=actor, kind="household", object_id=household.pk,
+        purpose=purpose, area_path=household.area_path, persons=members,
     )  # fmt: skip
+
+
+def note_found(persons: Iterable[UUID], purpose: str, *, actor: UUID) -> None:
+    """Note that a search showed these persons."""
+    audit.record("people.search", actor=actor, kind="person", purpose=purpose, persons=persons)
+
+
+def note_number(persons: Iterable[UUID], *, actor: UUID) -> None:
+    """Note that somebody typed in a number and learnt that these persons hold it, or are alike."""
+    audit.record("people.look_up", actor=actor, kind="person", persons=persons)
+
+
+def note_export(persons: Iterable[UUID], purpose: str, *, actor: UUID) -> None:
+    """Note that a list of persons left the product as a file."""
+    audit.record("people.export", actor=actor, kind="person", purpose=purpose, persons=persons)
 
 
 @transaction.atomic

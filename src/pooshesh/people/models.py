@@ -127,7 +127,6 @@ class Identifier(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["person"], name="identifier_person"),
             models.Index(fields=["blind"], name="identifier_blind"),
             models.Index(fields=["key_version"], name="identifier_key"),
         ]
@@ -159,7 +158,6 @@ class Membership(Bitemporal):
 
     class Meta:
         constraints = [no_overlap("membership_one_at_a_time", "person")]
-        indexes = [models.Index(fields=["household"], name="membership_household")]
 
 
 class Decile(Bitemporal):

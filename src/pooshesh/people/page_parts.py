@@ -42,13 +42,14 @@ def change_household(request: SignedIn, household_id: UUID) -> Household:
 def form_page(
     request: SignedIn,
     form: forms.Form,
-    save: Callable[[dict[str, Any]], str | None],
+    save: Callable[[dict[str, Any]], object],
     *,
     title: str,
     about: str,
     back: str,
 ) -> HttpResponse:
-    """Show a form; when it is valid, `save` its data and go where it says, or else `back`.
+    """Show a form; when it is valid, `save` its data and go where it says, or else
+    `back`.
 
     What `save` refuses with Invalid stands above the form.
     """
@@ -59,6 +60,6 @@ def form_page(
             form.add_error(None, error.message())
         else:
             messages.success(request, _("It was recorded."))
-            return redirect(target or back)
+            return redirect(target if isinstance(target, str) else back)
     context = {"form": form, "title": title, "about": about, "back": back}
     return render(request, "people/form.html", context)

@@ -32,8 +32,10 @@ from pooshesh.web.timeline import Event
 def search(request: SignedIn) -> HttpResponseBase:
     """Find persons of one's area."""
     table = PersonTable(request, [])
-    if request.GET.get("export") and table.rows:
-        looking.note_export(list(table.rows), purpose_of(request), actor=request.user.pk)
+    if table.rows:
+        note = looking.note_export if request.GET.get("export") else looking.note_found
+        shown = table.rows if request.GET.get("export") else table.page_rows
+        note([row.pk for row in shown], purpose_of(request), actor=request.user.pk)
     form = forms.PurposeForm(initial={"purpose": purpose_of(request)})
     context = {"purpose_form": form, "may_register": request.user.may(queries.WRITE)}
     return table.respond("people/search.html", context)
@@ -115,6 +117,10 @@ def household(request: SignedIn, household_id: UUID) -> HttpResponse:
     record = queries.household_record(request.user, household_id)
     if record is None:
         raise Http404
+    looking.look_at_household(
+        record.household, [member.person_id for member in record.members], purpose_of(request),
+        actor=request.user.pk,
+    )  # fmt: skip
     may = queries.may_change(request.user, record.household)
     return render(request, "people/household.html", {"record": record, "may_change": may})
 
@@ -130,11 +136,7 @@ def _person_form(
     title: str,
 ) -> HttpResponse:
     back = reverse("people:person", args=[shown.pk])
-
-    def saved(data: dict[str, Any]) -> None:
-        save(data)
-
-    return form_page(request, form, saved, title=title, about=full_name(shown), back=back)
+    return form_page(request, form, save, title=title, about=full_name(shown), back=back)
 
 
 @needs("people.write")
@@ -224,13 +226,11 @@ def record_death(request: SignedIn, person_id: UUID) -> HttpResponse:
 def set_decile(request: SignedIn, household_id: UUID) -> HttpResponse:
     """State a household's decile."""
     shown = change_household(request, household_id)
-
-    def save(data: dict[str, Any]) -> None:
-        actions.set_decile(shown, **data, actor=request.user.pk)
-
     return form_page(
-        request, forms.DecileForm(request.POST or None), save, title=_("State the decile"),
-        about=str(shown.area), back=reverse("people:household", args=[shown.pk]),
+        request, forms.DecileForm(request.POST or None),
+        lambda data: actions.set_decile(shown, **data, actor=request.user.pk),
+        title=_("State the decile"), about=str(shown.area),
+        back=reverse("people:household", args=[shown.pk]),
     )  # fmt: skip
 
 

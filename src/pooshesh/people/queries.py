@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pooshesh.access.models import BrokenGlass, User
-from pooshesh.access.queries import Viewer, countable, visible
+from pooshesh.access.queries import Viewer, visible
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade, mask
 from pooshesh.kernel.identifiers import Identifier as Read
@@ -135,16 +135,20 @@ def person_in_emergency(text: str) -> UUID | None:
 class Doubles:
     """Who may already be the person about to be registered.
 
-    `same_identifier` and `alike` are in the viewer's area; `elsewhere` says that a person outside
-    it holds the identifier.
+    `same_identifier` and `alike` are in the viewer's area; of who holds the identifier `elsewhere`
+    only that they exist may be shown.
     """
 
     same_identifier: tuple[Person, ...]
-    elsewhere: bool
+    elsewhere: frozenset[UUID]
     alike: tuple[Person, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.same_identifier or self.elsewhere or self.alike)
+        return bool(self.persons())
+
+    def persons(self) -> list[UUID]:
+        """Everybody of whom something is told."""
+        return [*(one.pk for one in (*self.same_identifier, *self.alike)), *self.elsewhere]
 
 
 def doubles(viewer: Viewer, newcomer: CensusPerson) -> Doubles:
@@ -159,7 +163,7 @@ def doubles(viewer: Viewer, newcomer: CensusPerson) -> Doubles:
         for one, likeness in by_name(rows, name, limit=10)
         if likeness >= DOUBLE and one.pk not in holders and same_birth(newcomer, one) is not False
     )
-    return Doubles(seen, len(seen) < len(holders), alike)
+    return Doubles(seen, frozenset(holders - {one.pk for one in seen}), alike)
 
 
 # --- one record ---------------------------------------------------------------------
@@ -348,9 +352,3 @@ def who_looked(person_id: UUID, limit: int = LOOKS_SHOWN) -> list[Look]:
     return [
         Look(e.at, names.get(e.actor, "") if e.actor else "", e.action, e.purpose) for e in events
     ]
-
-
-def counts(viewer: Viewer) -> dict[str, int]:
-    """Persons by province where the viewer may see figures."""
-    rows = countable(viewer, READ).limit(Person.objects.all())
-    return dict(rows.values_list("province").annotate(n=Count("pk")).order_by("province"))

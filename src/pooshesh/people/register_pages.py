@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.text import to_latin_digits
-from pooshesh.people import actions, forms, queries
+from pooshesh.people import actions, forms, looking, queries
 from pooshesh.people.models import Household
 from pooshesh.people.page_parts import change_household
 from pooshesh.people.registration import CensusPerson
@@ -46,12 +46,20 @@ def doubles(request: SignedIn) -> HttpResponse:
     """The live check: who may already be one of the people typed so far."""
     members = forms.MemberForms(request.POST)
     members.is_valid()
-    found = [
-        queries.doubles(request.user, form.newcomer())
-        for form in members
-        if form.has_changed() and not form.errors
-    ]
-    return render(request, "people/doubles.html", {"doubles": [one for one in found if one]})
+    found = _doubles(
+        request,
+        [form.newcomer() for form in members if form.has_changed() and not form.errors],
+    )
+    return render(request, "people/doubles.html", {"doubles": found})
+
+
+def _doubles(request: SignedIn, newcomers: Sequence[CensusPerson]) -> list[queries.Doubles]:
+    """Who may be one of the newcomers; that they were met is noted."""
+    found = [d for one in newcomers if (d := queries.doubles(request.user, one))]
+    if found:
+        met = [person for one in found for person in one.persons()]
+        looking.note_number(met, actor=request.user.pk)
+    return found
 
 
 def _asked(request: SignedIn) -> int:
@@ -75,7 +83,7 @@ def _register(
     found: list[queries.Doubles] = []
     if place.is_valid() and people.is_valid():
         newcomers = _newcomers(people, place.cleaned_data)
-        found = [d for one in newcomers if (d := queries.doubles(request.user, one))]
+        found = _doubles(request, newcomers)
         alike = any(one.alike for one in found) and DESPITE not in request.POST
         if not alike and (home := _save(request, place, newcomers, into)):
             messages.success(request, _("The household was registered."))

@@ -4,14 +4,14 @@ import datetime as dt
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.coverage import actions, queries
 from pooshesh.coverage.actions import Enrolment
 from pooshesh.coverage.models import Insurer, Scheme, Spell, Undo
-from pooshesh.coverage.queries import SchemeCount
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.kernel.time import from_day, from_now
@@ -236,27 +236,15 @@ def test_eligibility_takes_one_statement(
         queries.cover_of(three[0], DAY)
 
 
-# --- figures --------------------------------------------------------------------------
-
-
-def test_figures_tell_covered_on_the_day_from_ever_covered(
-    country: Country, cast: Cast, three: list[UUID]
+def test_enrolling_one_person_reads_no_other_enrolment_of_the_campaign(
+    country: Country, three: list[UUID]
 ) -> None:
-    enrol(country, three[0], until=AFTER)
-    enrol(country, three[1])
+    campaign = uuid4()
+    enrol(country, *three[:2], campaign_id=campaign)
 
-    counts = queries.counts_by_scheme(cast.tehran_lead, on=AFTER, since=DAY)
+    with CaptureQueriesContext(connection) as asked:
+        enrol(country, three[2], campaign_id=campaign)
 
-    assert counts == [SchemeCount("ihio", "universal", covered=1, ever=2)]
-
-
-def test_figures_are_those_of_ones_area(country: Country, cast: Cast, three: list[UUID]) -> None:
-    enrol(country, *three)
-
-    def count(user: str, within: str = "ir") -> list[int]:
-        found = queries.counts_by_scheme(getattr(cast, user), DAY, DAY, within)
-        return [one.covered for one in found]
-
-    assert count("tehran_lead") == count("mayor_counts") == count("national_director") == [3]
-    assert count("tehran_lead", country.unsponsored.path) == []
-    assert count("lorestan_clerk") == count("outsider") == []
+    before = next(q["sql"] for q in asked if "campaign_id" in q["sql"] and "SELECT" in q["sql"])
+    assert three[2].hex in before
+    assert covering(three[2], DAY) == ["ihio"]

@@ -338,10 +338,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="identifier",
-            index=models.Index(fields=["person"], name="identifier_person"),
-        ),
-        migrations.AddIndex(
-            model_name="identifier",
             index=models.Index(fields=["blind"], name="identifier_blind"),
         ),
         migrations.AddIndex(
@@ -355,10 +351,6 @@ class Migration(migrations.Migration):
                 fields=("kind", "blind"),
                 name="identifier_verified_once",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["household"], name="membership_household"),
         ),
         migrations.AddConstraint(
             model_name="membership",

@@ -63,6 +63,19 @@ def test_a_standing_told_late_leaves_a_newer_one(cast: Cast, person: Person) -> 
     assert held == ["citizen", "found", "lawful"]
 
 
+def test_a_card_older_than_the_day_somebody_was_found_holds_beyond_it(
+    cast: Cast, person: Person
+) -> None:
+    actor = cast.tehran_clerk.pk
+    Standing.objects.filter(person=person).update(status=LegalStatus.FOUND)
+
+    actions.set_standing(
+        person, LegalStatus.LAWFUL, since=DAY - dt.timedelta(days=300), actor=actor
+    )
+
+    assert Standing.objects.on(LATER).get(person=person).status == "lawful"
+
+
 def test_a_move_told_late_leaves_a_newer_one(cast: Cast, country: Country, person: Person) -> None:
     between, last = (
         Household.objects.create(area=area, area_path=area.path, province=area.province)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from pooshesh.access.models import BrokenGlass, Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.actions import Enrolment, enrol
 from pooshesh.coverage.models import Scheme, Spell
+from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people import actions
 from pooshesh.people.models import Death, Decile, Identifier, Membership, Person, Standing
@@ -92,6 +93,42 @@ def test_a_number_is_shown_in_full_on_demand_and_that_is_written_down(
     assert Event.objects.filter(action="people.reveal_identifier", object_id=held.pk).exists()
 
 
+def subjects(action: str) -> set[UUID]:
+    """The persons of the only event of an action."""
+    event = Event.objects.get(action=action)
+    return set(Subject.objects.filter(event=event).values_list("person_id", flat=True))
+
+
+def test_opening_a_household_is_written_down_with_the_members_shown(
+    as_user: SignIn, cast: Cast, country: Country, household: tuple[Person, Person]
+) -> None:
+    home = Membership.objects.get(person=household[0]).household_id
+    Person.objects.filter(pk=household[1].pk).update(
+        area=country.falak_ol_din, area_path=country.falak_ol_din.path, province="15"
+    )
+
+    as_user(cast.tehran_clerk).get(reverse("people:household", args=[home]))
+
+    assert subjects("people.open_household") == {household[0].pk}
+
+
+def test_a_search_is_written_down_with_the_persons_shown(
+    as_user: SignIn, cast: Cast, household: tuple[Person, Person]
+) -> None:
+    as_user(cast.tehran_clerk).get(reverse("people:search"), {"q": "زهرا"})
+
+    assert subjects("people.search") == {household[0].pk}
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "بهرام"}])
+def test_a_search_that_shows_nobody_is_no_event(
+    as_user: SignIn, cast: Cast, person: Person, query: dict[str, str]
+) -> None:
+    as_user(cast.tehran_clerk).get(reverse("people:search"), query)
+
+    assert not Event.objects.filter(action="people.search").exists()
+
+
 @pytest.mark.parametrize("members", [2, 12])
 def test_a_record_takes_a_fixed_number_of_statements(
     as_user: SignIn,
@@ -122,7 +159,7 @@ def test_a_household_of_sixty_takes_as_many_statements_as_one_of_two(
     home = Membership.objects.get(person=done.persons[1]).household_id
     client = as_user(cast.tehran_clerk)
 
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         page = text(client.get(reverse("people:household", args=[home])))
 
     assert page.count("علی رضایی") == members - 1
@@ -337,6 +374,22 @@ def test_an_emergency_needs_a_reason_and_a_number(
 
     assert said in text(response)
     assert not BrokenGlass.objects.exists()
+
+
+@pytest.mark.parametrize("number", [ZAHRA_ID, ALI_ID])
+def test_of_who_holds_a_number_elsewhere_only_that_is_told_and_it_is_noted(
+    as_user: SignIn, cast: Cast, country: Country, household: tuple[Person, Person], number: str
+) -> None:
+    done = register_census([zahra(national_id="")], area=country.falak_ol_din, on=DAY, actor=None)
+    holder = Identifier.objects.get(blind=keyring().index(number, "national_id")).person_id
+
+    response = as_user(cast.lorestan_clerk).post(
+        reverse("people:set_identifier", args=[done.persons[1]]),
+        {"kind": "national_id", "value": number},
+    )
+
+    assert "بیرون از حوزه شما" in text(response)
+    assert subjects("people.look_up") == {holder}
 
 
 @pytest.mark.parametrize("who", ["field_worker", "national_director", "outsider"])

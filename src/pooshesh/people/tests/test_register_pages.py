@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pooshesh.conftest import Cast, SignIn
+from pooshesh.kernel.models import Event, Subject
 from pooshesh.people.models import Household, Identifier, Membership, Person
 from pooshesh.people.tests.conftest import OTHER_ID, ZAHRA_ID
 
@@ -142,6 +143,16 @@ def test_a_number_known_outside_ones_area_tells_no_name(
     page = response.content.decode()
     assert "فردی بیرون از حوزه شما" in page
     assert "کریمی" not in page
+
+
+def test_the_live_check_notes_whom_it_told_of(as_user: SignIn, cast: Cast, person: Person) -> None:
+    typed = filled(HASAN | {"national_id": ZAHRA_ID}, area="n0003")
+
+    as_user(cast.lorestan_clerk).post(reverse("people:doubles"), typed)
+
+    event = Event.objects.get(action="people.look_up")
+    assert event.actor == cast.lorestan_clerk.pk
+    assert Subject.objects.get(event=event).person_id == person.pk
 
 
 def test_somebody_alike_is_shown_and_registered_only_when_confirmed(

@@ -63,11 +63,6 @@ def test_who_may_not_see_names_finds_nobody(person: Person, cast: Cast, who: str
     assert found(getattr(cast, who), "زهرا") == set()
 
 
-def test_figures_without_names_are_counted(person: Person, cast: Cast) -> None:
-    assert queries.counts(cast.mayor_counts) == {"23": 2}
-    assert queries.counts(cast.lorestan_clerk) == {}
-
-
 def test_the_nearest_name_comes_first(country: Country, cast: Cast) -> None:
     rows = [
         zahra(row=n, household="", national_id="", last_name=last)
