@@ -46,9 +46,11 @@ def prepare(cluster: Cluster) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     from pooshesh.places import actions, demo
+    from pooshesh.programme.demo import load_programme
 
     actions.seed_country()
     demo.load()
+    load_programme()
 
 
 def copy_alone(folder: Path) -> tuple[int, float]:

@@ -29,7 +29,7 @@ def load(folder: Path | None = None) -> None:
 
     `folder` holds census.csv and roll_INSURER.csv files; without it a neighbourhood is drawn.
     """
-    _programme()
+    load_programme()
     if Campaign.objects.filter(area__code=NEIGHBOURHOOD, synthetic=True).exists():
         return
     if folder:
@@ -41,7 +41,8 @@ def load(folder: Path | None = None) -> None:
 
 
 @transaction.atomic
-def _programme() -> None:
+def load_programme() -> None:
+    """The programme with every neighbourhood of the demo country in it."""
     programme, made = Programme.objects.get_or_create(
         code="2020",
         defaults={
