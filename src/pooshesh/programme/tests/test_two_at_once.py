@@ -14,11 +14,17 @@ from pooshesh.coverage.models import Source, Spell
 from pooshesh.people.models import Person
 from pooshesh.programme import actions
 from pooshesh.programme.campaign import run
-from pooshesh.programme.models import Campaign, CampaignState, WorkKind
+from pooshesh.programme.models import (
+    Campaign,
+    CampaignRow,
+    CampaignState,
+    WorkItem,
+    WorkKind,
+)
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import write_all
 from pooshesh.programme.tests.test_again import brought
-from pooshesh.programme.worklists import queue
+from pooshesh.programme.worklists import answers, forms, queue
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -76,3 +82,25 @@ def test_two_clerks_pressing_start_together_get_two_items(prepare: Prepare, cast
         rows = list(pool.map(go, [cast.tehran_clerk, cast.tehran_lead]))
 
     assert sorted(rows) == [2, 3]
+
+
+def test_two_clerks_in_one_household_both_count(prepare: Prepare, cast: Cast) -> None:
+    run.run(prepare().id, lambda *_step: None, None)
+    both = Barrier(2)
+
+    def go(user: User, number: int) -> None:
+        item = queue.hold(user, WorkItem.objects.get(kind="dependant", census_row=number).id)
+        form = forms.DependantAnswer({"choice": "denied", "note": "asked"}, item=item)
+        form.is_valid()
+        both.wait()
+        try:
+            answers.answer(user, item, form)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(go, [cast.tehran_clerk, cast.tehran_lead], [2, 3]))
+
+    rows = CampaignRow.objects.filter(census_row__in=[2, 3])
+    assert list(rows.values_list("decision", flat=True)) == ["enrol_free", "enrol_free"]
+    assert Spell.objects.filter(source=Source.ENROLMENT).count() == 6

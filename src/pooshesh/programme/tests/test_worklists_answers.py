@@ -1,11 +1,19 @@
 """An answer about what holds of somebody decides their household anew."""
 
-import pytest
+from pathlib import Path
 
-from pooshesh.conftest import Cast
+import pytest
+from django.utils.translation import override
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.coverage.models import Undo
 from pooshesh.kernel.errors import Invalid
+from pooshesh.people.models import Household
+from pooshesh.policy.models import Decision
+from pooshesh.programme.campaign import run
 from pooshesh.programme.models import Campaign, WorkItem, WorkKind
-from pooshesh.programme.tests.sheets import PEOPLE, foreign_code, national_id
+from pooshesh.programme.tests.conftest import Prepare
+from pooshesh.programme.tests.sheets import PEOPLE, foreign_code, national_id, write_all
 from pooshesh.programme.tests.worklists import answer, enrolled, row
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +102,60 @@ def test_a_value_that_stays_unknown_is_left_open(campaign: Campaign, cast: Cast)
     left = answer(cast.tehran_clerk, WorkKind.VALUE_UNKNOWN, 8, choice="left")
 
     assert left.outcome == "left"
+
+
+def test_a_decile_outside_the_programme_leads_to_free_cover_of_the_household(
+    prepare: Prepare, cast: Cast
+) -> None:
+    run.run(prepare(code="n0003").id, lambda *_step: None, None)
+    before = (row(4).decision, row(5).decision, enrolled(4))
+
+    item = answer(
+        cast.lorestan_clerk, WorkKind.NEEDS_DECILE, 4, decile=3, source="welfare",
+        since="1400/01/01",
+    )  # fmt: skip
+
+    assert before == ("needs_decile", "needs_decile", False)
+    assert item.outcome == "decile 3"
+    assert (row(4).decision, row(5).decision) == ("enrol_free", "enrol_free")
+    assert (enrolled(4), enrolled(5)) == (True, True)
+    assert row(11).decision == "needs_decile"
+
+
+def test_a_household_that_moved_away_gets_no_decile_from_here(
+    prepare: Prepare, cast: Cast, country: Country
+) -> None:
+    run.run(prepare(code="n0003").id, lambda *_step: None, None)
+    Household.objects.update(
+        area=country.darvazeh_ghar, area_path=country.darvazeh_ghar.path, province="23"
+    )
+
+    with pytest.raises(Invalid, match="may not change"):
+        answer(
+            cast.lorestan_clerk, WorkKind.NEEDS_DECILE, 4, decile=3, source="w", since="1400/01/01"
+        )
+
+
+def test_who_is_in_no_household_is_decided_alone(
+    prepare: Prepare, cast: Cast, tmp_path: Path
+) -> None:
+    people = [{**one, "household": ""} for one in PEOPLE[:11]]
+    run.run(prepare(write_all(tmp_path / "alone", people)).id, lambda *_step: None, None)
+    before = Decision.objects.count()
+
+    answer(cast.tehran_clerk, WorkKind.NEEDS_IDENTITY, 10, national_id=national_id(101))
+
+    assert (row(10).decision, enrolled(10)) == ("enrol_free", True)
+    assert Decision.objects.count() == before + 1
+
+
+def test_the_reason_of_an_undo_is_in_the_language_of_the_clerk(
+    campaign: Campaign, cast: Cast
+) -> None:
+    answer(cast.tehran_clerk, WorkKind.DEPENDANT, 2, choice="denied", note="asked the insurer")
+    WorkItem.objects.filter(census_row=2).update(state="open")
+
+    with override("fa"):
+        answer(cast.tehran_clerk, WorkKind.DEPENDANT, 2, choice="confirmed")
+
+    assert Undo.objects.get().reason.startswith("بیمه‌گر دیگر")

@@ -12,7 +12,7 @@ from pooshesh.programme.campaign import run
 from pooshesh.programme.models import Campaign, CampaignRow, WorkItem, WorkKind
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import PEOPLE, write_all
-from pooshesh.programme.tests.worklists import answer, enrolled, row
+from pooshesh.programme.tests.worklists import answer, ask, enrolled, row
 from pooshesh.programme.worklists import answers, cards, forms, queue
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +124,65 @@ def test_a_holder_outside_the_clerks_area_is_neither_shown_nor_changed(
         answers.answer(cast.tehran_clerk, queue.hold(cast.tehran_clerk, item.id), form)
 
     assert not any(line.other for line in shown.lines)
+
+
+@pytest.fixture
+def double_with_a_match(doubts: Campaign) -> WorkItem:
+    """Row 11, perhaps the double of row 7, is perhaps on our roll as well."""
+    CampaignRow.objects.filter(census_row=11).update(match="review", roll="ihio", roll_row=1)
+    return ask(doubts, WorkKind.POSSIBLE_MATCH, 11)
+
+
+@pytest.mark.parametrize(
+    ("choice", "match", "roll", "decision", "free"),
+    [
+        ("same", "insured", "ihio", "covered", False),
+        ("different", "uninsured", "", "enrol_free", True),
+    ],
+)
+def test_whether_a_double_is_on_a_roll_is_asked_of_its_original(
+    double_with_a_match: WorkItem, cast: Cast, choice: str, match: str, roll: str, decision: str,
+    free: bool,
+) -> None:  # fmt: skip
+    answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, 11, choice="same")
+
+    answer(cast.tehran_clerk, WorkKind.POSSIBLE_MATCH, 7, choice=choice)
+
+    assert (row(7).match, row(7).roll, row(7).decision, enrolled(7)) == (
+        match, roll, decision, free,
+    )  # fmt: skip
+    assert (row(11).match, row(11).duplicate_of, row(11).roll) == ("duplicate", 7, roll)
+
+
+def test_a_double_has_no_open_questions_left(doubts: Campaign, cast: Cast) -> None:
+    ask(doubts, WorkKind.NEEDS_IDENTITY, 11)
+
+    answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, 11, choice="same")
+
+    assert not WorkItem.objects.filter(census_row=11, state="open").exists()
+    assert WorkItem.objects.get(census_row=11, kind="needs_identity").outcome == "void"
+
+
+@pytest.mark.parametrize("order", [(11, 7), (7, 11)])
+def test_a_chain_of_doubles_ends_at_one_original(
+    doubts: Campaign, cast: Cast, order: tuple[int, int]
+) -> None:
+    ask(doubts, WorkKind.POSSIBLE_DOUBLE, 7, other_row=4)
+
+    first, second = order
+    answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, first, choice="same")
+    answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, second, choice="same")
+
+    doubles = CampaignRow.objects.filter(census_row__in=[7, 11, 12])
+    assert set(doubles.values_list("match", "duplicate_of", "person_id")) == {
+        ("duplicate", 4, row(4).person_id)
+    }
+
+
+def test_whose_an_identifier_is_comes_before_doubles(doubts: Campaign, cast: Cast) -> None:
+    ask(doubts, WorkKind.ID_MISUSE, 11, other_row=4)
+
+    with pytest.raises(Invalid, match="whose the identifier"):
+        answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, 11, choice="same")
+
+    assert row(11).match == "uninsured"

@@ -1,11 +1,15 @@
 """What a clerk sees of the records behind an item, and that it is written down."""
 
 import pytest
+from django.utils.translation import gettext as _
 
-from pooshesh.conftest import Cast
+from pooshesh.conftest import Cast, Country
+from pooshesh.kernel.models import Subject
+from pooshesh.people.models import Person
 from pooshesh.programme.models import Campaign, WorkItem
 from pooshesh.programme.tests.sheets import foreign_code
-from pooshesh.programme.worklists import cards
+from pooshesh.programme.tests.worklists import row
+from pooshesh.programme.worklists import cards, queue
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +32,46 @@ def test_codes_of_the_household_hint_at_an_identity(campaign: Campaign, cast: Ca
     (head,) = cards.members(cast.tehran_clerk, item)
 
     assert head.codes == [foreign_code(41)]
+
+
+def subjects(item: WorkItem) -> set[object]:
+    """Everybody the look at an item names."""
+    looks = Subject.objects.filter(event__action="worklist.open", event__object_id=str(item.id))
+    return set(looks.values_list("person_id", flat=True))
+
+
+def test_everybody_an_item_shows_is_a_subject_of_the_look(doubts: Campaign, cast: Cast) -> None:
+    double = WorkItem.objects.get(kind="possible_double")
+    spouse = WorkItem.objects.get(kind="dependant", census_row=2)
+
+    queue.hold(cast.tehran_clerk, double.id)
+    queue.hold(cast.tehran_clerk, spouse.id)
+
+    assert subjects(double) == {row(11).person_id, row(7).person_id}
+    assert subjects(spouse) == {row(n).person_id for n in (1, 2, 3)}
+
+
+def test_of_who_moved_out_of_the_area_nothing_is_shown_nor_written_down(
+    doubts: Campaign, cast: Cast, country: Country
+) -> None:
+    Person.objects.filter(id__in=[row(n).person_id for n in (7, 8)]).update(
+        area=country.falak_ol_din, area_path=country.falak_ol_din.path, province="15"
+    )
+    double = queue.hold(cast.tehran_clerk, WorkItem.objects.get(kind="possible_double").id)
+    spouse = queue.hold(
+        cast.tehran_clerk, WorkItem.objects.get(kind="needs_identity", census_row=9).id
+    )
+    head = queue.hold(cast.tehran_clerk, WorkItem.objects.get(kind="regularise", census_row=8).id)
+
+    other = cards.comparison(cast.tehran_clerk, double)
+    (member,) = cards.members(cast.tehran_clerk, spouse)
+    own = cards.comparison(cast.tehran_clerk, head)
+
+    assert (other.other, {line.other for line in other.lines}) == (
+        _("Registered outside your area"), {""},
+    )  # fmt: skip
+    assert (member.name, member.codes) == (_("Registered outside your area"), [])
+    assert own.lines == []
+    assert [subjects(one) for one in (double, spouse, head)] == [
+        {row(11).person_id}, {row(9).person_id}, {row(9).person_id},
+    ]  # fmt: skip

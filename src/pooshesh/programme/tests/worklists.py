@@ -8,7 +8,7 @@ import polars as pl
 from pooshesh.access.models import User
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.programme.campaign.match import Matches, Question, match
-from pooshesh.programme.models import CampaignRow, Match, WorkItem, WorkKind
+from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkKind
 from pooshesh.programme.worklists import answers, forms, queue
 
 
@@ -43,3 +43,12 @@ def answer(user: User, kind: WorkKind, number: int, **given: object) -> WorkItem
     answers.answer(user, item, form)
     item.refresh_from_db()
     return item
+
+
+def ask(campaign: Campaign, kind: WorkKind, number: int, other_row: int | None = None) -> WorkItem:
+    """Open one more question about a row."""
+    return WorkItem.objects.create(
+        campaign=campaign, kind=kind, census_row=number, other_row=other_row,
+        person_id=row(number).person_id, area_id=campaign.area_id, area_path=campaign.area_path,
+        province=campaign.province,
+    )  # fmt: skip
