@@ -15,7 +15,7 @@ from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.verbs import arg, verb
-from pooshesh.programme import actions, queries
+from pooshesh.programme import actions, places, queries
 from pooshesh.programme.campaign import report, run
 from pooshesh.programme.campaign.read import Sheet
 from pooshesh.programme.models import Campaign, CampaignState, FileRole
@@ -60,9 +60,7 @@ explain(
     arg("--as", dest="user", metavar="USER", help="act as this user, within their area"),
 )  # fmt: skip
 def campaign_run(options: Namespace) -> int:
-    on = parse_date(options.on).date
-    if on is None:
-        raise Invalid("campaign.no_day", read=options.on)
+    on = _day(options.on)
     user = _user(options.user)
     campaign = _prepare(options, on, user)
     if campaign.state not in (CampaignState.DONE, CampaignState.CLOSED):
@@ -91,6 +89,44 @@ def campaign_close(options: Namespace) -> None:
     campaign = _find(options.campaign, _reach(user))
     for data_class, count in actions.close(campaign, user.id if user else None).items():
         print(f"{data_class}: {count}")  # noqa: T201
+
+
+@verb(
+    "programme open",
+    "Register a programme for under-served neighbourhoods.",
+    arg("code"),
+    arg("name_fa"),
+    arg("name_en"),
+    arg("--declared", type=int, help="how many neighbourhoods it is said to have"),
+)
+def programme_open(options: Namespace) -> None:
+    places.open_programme(
+        code=options.code, name_fa=options.name_fa, name_en=options.name_en,
+        declared=options.declared, actor=None,
+    )  # fmt: skip
+
+
+@verb(
+    "programme join",
+    "Neighbourhoods take part in a programme: their residents are then covered free.",
+    arg("code", help="of the programme"),
+    arg("neighbourhoods", nargs="+", help="codes; see ./pooshesh places list"),
+    arg("--since", required=True, help="first day, Jalali or ISO"),
+    arg("--until", help="first day it no longer holds"),
+)
+def programme_join(options: Namespace) -> None:
+    count = places.join(
+        code=options.code, neighbourhoods=options.neighbourhoods, since=_day(options.since),
+        until=_day(options.until) if options.until else None, reach=EVERYWHERE, actor=None,
+    )  # fmt: skip
+    sys.stdout.write(_("New to the programme: %(count)s") % {"count": count} + "\n")
+
+
+def _day(typed: str) -> dt.date:
+    day = parse_date(typed).date
+    if day is None:
+        raise Invalid("campaign.no_day", read=typed)
+    return day
 
 
 def _prepare(options: Namespace, on: dt.date, user: User | None) -> Campaign:
