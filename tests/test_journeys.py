@@ -13,7 +13,7 @@ from pooshesh.conftest import Cast
 from pooshesh.coverage.models import Spell, Undo
 from pooshesh.kernel.models import Event
 from pooshesh.people.models import Membership, Person
-from pooshesh.programme.models import Campaign, WorkItem, WorkKind
+from pooshesh.programme.models import Campaign, Programme, WorkItem, WorkKind
 from pooshesh.programme.tests.sheets import IHIO, PEOPLE, SSO, Row, national_id, person
 from tests.conftest import Open
 
@@ -79,7 +79,7 @@ def write(path: Path, headers: Mapping[str, str], rows: Iterable[Row]) -> Path:
 
 
 def test_a_lead_signs_in_and_takes_a_census_to_its_result(
-    browse: Open, cast: Cast, tmp_path: Path
+    browse: Open, cast: Cast, programme: Programme, tmp_path: Path
 ) -> None:
     census = write(tmp_path / "census.csv", CENSUS_HEADERS, [*PEOPLE, *COUPLES, UNREADABLE])
     ihio = write(tmp_path / "bimeh-salamat.csv", ROLL_HEADERS, IHIO)

@@ -124,11 +124,13 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     """One job; htmx asks for the card alone while it runs."""
     row = get_object_or_404(queries.jobs(request.user), id=job_id)
     own = row.actor == request.user.id
+    here, alone = reverse("access:job", args=[row.id]), bool(getattr(request, "htmx", None))
     view = JobView(
-        row, job_title(row.kind), reverse("access:job", args=[row.id]),
+        row, job_title(row.kind), here,
         cancel_address=reverse("access:job_cancel", args=[row.id]) if own else "",
+        result_address=here if alone and row.result else "",
     )  # fmt: skip
-    if getattr(request, "htmx", None):
+    if alone:
         return render(request, "web/job.html", {"view": view})
     return render(request, "access/job.html", {"view": view, "job": row})
 

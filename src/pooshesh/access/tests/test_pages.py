@@ -139,7 +139,7 @@ def test_an_auditor_reads_the_trail(
     assert "people.open" in page
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_verifying_the_chain_is_a_job_with_a_result(cast: Cast, as_user: SignIn) -> None:
     audit.record("people.open", actor=None)
 

@@ -53,7 +53,7 @@ def seal(expected: int) -> int:
     return sealed
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestChain:
     def test_an_untouched_chain_verifies(self, tmp_path: Path) -> None:
         audit.record("a.b", actor=uuid4(), persons=[uuid4()])

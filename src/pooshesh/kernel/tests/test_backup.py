@@ -10,7 +10,7 @@ from pooshesh.kernel import audit, backup
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.tests.test_audit import seal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_what_was_there_comes_back_and_the_chain_verifies(tmp_path: Path) -> None:
