@@ -13,7 +13,8 @@ from pooshesh.programme.models import Campaign, WorkItem
 from pooshesh.reference import addresses
 from tests.conftest import Open, overflows, serious
 
-pytestmark = pytest.mark.browser
+# One worker, in this order: two browsers of one process cannot run at once.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REAL_DATABASE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 SCREEN, TELEPHONE = 1280, 390

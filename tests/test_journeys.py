@@ -18,6 +18,7 @@ from pooshesh.programme.tests.sheets import IHIO, PEOPLE, SSO, Row, national_id,
 from tests.conftest import Open
 
 pytestmark = [
+    pytest.mark.xdist_group("browser"),
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
