@@ -1,48 +1,29 @@
 """A real browser for journeys: Debian's Chromium, driven by Playwright."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from pooshesh import browser
 from pooshesh.access.models import User
 from pooshesh.conftest import *  # noqa: F403 - the shared cast plays here too
 from pooshesh.programme.tests.conftest import *  # noqa: F403 - and a campaign
 from pooshesh.programme.tests.conftest import _own_uploads  # noqa: F401
-
-CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
-
-MIGRATED = "_test_serialized_contents"  # where Django's test runner keeps them
 
 # Playwright's sync API runs a loop of its own; Django would take it for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """One Chromium for all journeys.
-
-    Under Playwright's loop Django opens another connection: it is told what the first one knows
-    of the migrated rows, or `serialized_rollback` would restore nothing.
-    """
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: apt install chromium")
-    migrated = getattr(connection, MIGRATED, None)
-    with sync_playwright() as playwright:
-        if migrated is not None:
-            setattr(connection, MIGRATED, migrated)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+def chromium(django_db_setup: None) -> Browser:
+    """The browser, once there is a database."""
+    return browser.chromium()
 
 
 Open = Callable[..., Page]

@@ -13,7 +13,7 @@ from pooshesh.programme.models import Campaign, WorkItem
 from pooshesh.reference import addresses
 from tests.conftest import Open, overflows, serious
 
-# One worker, in this order: two browsers of one process cannot run at once.
+# One worker: it has the one browser.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 REAL_DATABASE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

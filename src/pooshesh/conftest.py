@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import Settings
@@ -22,6 +23,7 @@ def fast_and_apart(settings: Settings) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()  # it outlives a test, and counts failed sign-ins
 
 
 SignIn = Callable[[User], Client]

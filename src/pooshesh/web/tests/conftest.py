@@ -1,29 +1,23 @@
 """A real Chromium for the web tests; pages are given as text, static files from their folders."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-CHROMIUM = Path("/usr/bin/chromium")
+from pooshesh import browser
+
 ORIGIN = "http://web.test"
 PATIENCE = 5_000  # milliseconds until a step has failed
 
 OpenPage = Callable[[str, int], Page]
 
 
-@pytest.fixture(scope="module")  # while it runs its module must not touch the database
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is missing (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    """The browser."""
+    return browser.chromium()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pooshesh.kernel import calendar, money
 from pooshesh.web import pages
 from pooshesh.web.tests.conftest import OpenPage
 
-# One worker, in this order: two browsers of one process cannot run at once.
+# One worker: it has the one browser.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AMOUNTS = [0, 1, 9, 10, 11, 20, 21, 100, 101, 999, 1_000, 1_001, 12_005, 1_000_000, 1_234_567,
