@@ -58,7 +58,8 @@ def test_nothing_on_the_page_breaks_the_content_security_policy(open_page: OpenP
     page.reload()
     page.fill("#id_amount", "12")
 
-    assert complaints == []
+    # A file missing from this page made of text is no breach: real pages tell (tests/).
+    assert [text for text in complaints if "Content Security Policy" in text] == []
 
 
 @pytest.mark.parametrize(
