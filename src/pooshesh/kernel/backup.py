@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -96,7 +97,7 @@ def restore(file: Path) -> Mapping[str, Any]:
     if _number(manifest["version"]) > _number(__version__):
         raise Invalid("backup.newer", file=file.name, theirs=manifest["version"], ours=__version__)
     with tar, tempfile.TemporaryDirectory(dir=config().home) as folder:
-        tar.extractall(folder, filter="data")
+        _unpack(tar, Path(folder))
         connection.close()
         _run(
             "pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner",
@@ -109,6 +110,17 @@ def restore(file: Path) -> Mapping[str, Any]:
             (Path(folder) / UPLOADS).rename(uploads)
     migrate()
     return manifest  # type: ignore[no-any-return]
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write plain files below `folder`; Python before 3.11.4 has no safe extraction of its own."""
+    for member in tar:
+        target = (folder / member.name).resolve()
+        if member.isfile() and target.is_relative_to(folder.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source = tar.extractfile(member) or _none()
+            with source, target.open("wb") as file:
+                shutil.copyfileobj(source, file)
 
 
 def _number(version: str) -> tuple[int, ...]:

