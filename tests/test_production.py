@@ -20,8 +20,18 @@ def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settin
     """This process believes to be in production, with a home of its own."""
     one = replace(config(), production=True, home=tmp_path)
     monkeypatch.setattr(up, "config", lambda: one)
+    monkeypatch.setenv("POOSHESH_DATA_KEY", "1:of-production")
     settings.SECRET_KEY = GOOD_KEY
     return one
+
+
+def test_it_refuses_to_start_without_a_data_key(
+    production: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POOSHESH_DATA_KEY")
+
+    with pytest.raises(SystemExit, match="POOSHESH_DATA_KEY"):
+        up.refuse_unsafe_production()
 
 
 def test_it_starts_with_its_own_secrets_and_accounts(production: Config) -> None:

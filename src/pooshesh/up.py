@@ -143,6 +143,7 @@ def refuse_unsafe_production() -> None:
     kept = config().secrets / "secret_key"
     if kept.exists() and kept.read_text().strip() == settings.SECRET_KEY:
         raise Refused("POOSHESH_SECRET_KEY is the demo's; make a new one for production")
+    config().secret("data_key")  # refuses when it is not set: identifiers could not be read
     if count := demo_accounts():
         raise Refused(f"{count} demo accounts are in this database; production needs its own")
 

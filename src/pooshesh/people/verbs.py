@@ -19,4 +19,6 @@ def rotate(options: Namespace) -> None:
         total += done
         sys.stdout.write(f"{total:,} rows\n")
     sys.stdout.write(f"{reseal_second_factors():,} second factors\n")
-    sys.stdout.write("Every row is sealed with the newest key; older ones can go.\n")
+    sys.stdout.write(
+        "Done. Keep the older keys: files of open campaigns still need them.\n"
+    )
