@@ -19,6 +19,4 @@ def rotate(options: Namespace) -> None:
         total += done
         sys.stdout.write(f"{total:,} rows\n")
     sys.stdout.write(f"{reseal_second_factors():,} second factors\n")
-    sys.stdout.write(
-        "Done. Keep the older keys: files of open campaigns still need them.\n"
-    )
+    sys.stdout.write("Done. Keep the older keys: files of open campaigns still need them.\n")
