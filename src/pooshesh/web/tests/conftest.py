@@ -37,6 +37,8 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
                     content_type="text/html; charset=utf-8",
                     headers={"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"},
                 )
+            elif "hx-request" in route.request.headers:  # a job asks how far it is: no news
+                route.fulfill(status=204)
             else:
                 route.fulfill(status=404)
 

@@ -52,14 +52,16 @@ def test_every_component_passes_axe_and_fits(open_page: OpenPage, lang: str, wid
 def test_nothing_on_the_page_breaks_the_content_security_policy(open_page: OpenPage) -> None:
     page = open_page(style_page("fa"), 1280)
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
+    page.on(
+        "console", lambda message: complaints.append(f"{message.text} {message.location['url']}")
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
     page.reload()
     page.fill("#id_amount", "12")
+    page.wait_for_timeout(1_200)  # the job on the page asks once for its progress
 
-    # A file missing from this page made of text is no breach: real pages tell (tests/).
-    assert [text for text in complaints if "Content Security Policy" in text] == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,8 @@ def test_a_date_is_chosen_with_the_keyboard(
 
     assert opened == "شنبه ۱۲ مرداد ۱۳۷۰"
     assert page.input_value("#id_born") == date
-    assert page.locator("dialog").count() == 0
+    # The browser says "close" a moment after the key: the dialog goes and the focus returns then.
+    page.locator("dialog").wait_for(state="detached")
     assert page.evaluate("document.activeElement.getAttribute('aria-haspopup')") == "dialog"
 
 
