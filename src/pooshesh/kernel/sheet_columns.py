@@ -1,5 +1,6 @@
 """What a sheet should hold: its headers matched to columns, its cells read, every problem told."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.sheets import Table, header_key
+from pooshesh.kernel.sheets import ERROR_CELL, Table, header_key
 from pooshesh.kernel.text import clean
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ explain(
             "The column “%(read)s” was chosen for “%(field)s”; expected a column for each."
         ),
         "sheet.blank": gettext_noop("the cell is blank; expected a value."),
+        "sheet.error_cell": gettext_noop(
+            "“%(read)s” is an error of the spreadsheet; expected the value it stands for."
+        ),
         "sheet.problem": gettext_noop("Row %(row)s, %(field)s: %(expected)s"),
     }
 )
@@ -148,12 +152,17 @@ class Problem:
 class Checked:
     """A sheet that was read: `frame` has a column `row` (UInt32, the sheet's row number) and one
     of its dtype for each column, null where blank, missing or refused; `refused` marks the rows
-    that have a problem. `problems`, by row, are the first `PROBLEMS` of `count` cells."""
+    that have a problem. `problems`, by row, are the first `PROBLEMS` of `count` cells; `counts`
+    has how many there are of each error code."""
 
     frame: pl.DataFrame
     refused: pl.Series
     problems: list[Problem]
-    count: int
+    counts: Counter[str]
+
+    @property
+    def count(self) -> int:
+        return self.counts.total()
 
     def good(self) -> pl.DataFrame:
         """The rows of `frame` without any problem."""
@@ -168,7 +177,7 @@ def validate(table: Table, columns: Sequence[Column], mapping: Mapping[str, str]
     parsed = [table.rows.alias("row")]
     refused = pl.repeat(False, len(table.rows), dtype=pl.Boolean, eager=True)
     found: list[list[Problem]] = []
-    count = 0
+    counts: Counter[str] = Counter()
     for column in columns:
         if column.name not in mapping:
             parsed.append(
@@ -176,12 +185,13 @@ def validate(table: Table, columns: Sequence[Column], mapping: Mapping[str, str]
             )
             continue
         texts = table.frame[mapping[column.name]]
-        values, errors = _parse(column, texts.unique().to_list())
+        values, errors = _parse(column, texts.unique())
         parsed.append(pl.Series(column.name, map(values.get, texts), dtype=column.dtype))
         if errors:
             bad = texts.is_in(list(errors))
             refused |= bad
-            count += int(bad.sum())
+            for text, times in texts.filter(bad).value_counts().iter_rows():
+                counts[errors[text].code] += times
             found.append(
                 [
                     Problem(row, column.name, column.title, text[:READ_CHARS], errors[text])
@@ -193,15 +203,18 @@ def validate(table: Table, columns: Sequence[Column], mapping: Mapping[str, str]
                 ]
             )
     problems = list(islice(merge(*found, key=lambda problem: problem.row), PROBLEMS))
-    return Checked(pl.DataFrame(parsed), refused, problems, count)
+    return Checked(pl.DataFrame(parsed), refused, problems, counts)
 
 
-def _parse(column: Column, texts: list[str]) -> tuple[dict[str, object], dict[str, Invalid]]:
+def _parse(column: Column, texts: pl.Series) -> tuple[dict[str, object], dict[str, Invalid]]:
     """What each distinct text reads as, and what is wrong with the others."""
     values: dict[str, object] = {}
     errors: dict[str, Invalid] = {}
+    broken = set(texts.filter(texts.str.contains(ERROR_CELL)))
     for text in texts:
         try:
+            if text in broken:
+                raise Invalid("sheet.error_cell", read=clean(text))
             if text.strip():
                 values[text] = column.parse(text)
             elif column.filled:

@@ -61,6 +61,8 @@ _WORKBOOK = "xl/workbook.xml"
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _NO_ADDRESS = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?![^>]*\sr\s*=)[^>]*>")
+# A cell that shows an error; the reader would take it for a blank one.
+_ERROR = re.compile(rb"""(<(?:\w+:)?c\s(?:[^>]*\s)?t\s*=\s*)["']e["']""")
 # An address beyond XLSX_ROWS or COLUMNS (CV), of a cell that is not blank.
 _ADDRESS = rb"""(?i)\sr\s*=\s*["']%b["'][^>]*(?<!/)>"""
 _ROW_BEYOND = re.compile(_ADDRESS % rb"[A-Z]+(?:[2-9]\d{5}|\d{7,})")
@@ -121,7 +123,7 @@ def _copy(path: Path, target: IO[bytes], file: str) -> None:
                 with source.open(part) as packed, copy.open(part.filename, "w") as plain:
                     for piece in _tags(packed):
                         _look_through(piece, file)
-                        plain.write(piece)
+                        plain.write(_ERROR.sub(rb'\1"str"', piece))
 
 
 def _tags(part: IO[bytes]) -> Iterator[bytes]:

@@ -91,6 +91,13 @@ _NO_SHEETS = (b"<", b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"
               b"7z\xbc\xaf", b"Rar!")  # fmt: skip
 
 
+#: What a spreadsheet shows where it lost a value (polars regular expression); never a value.
+ERROR_CELL = (
+    r"(?i)^\s*(?:#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!"
+    r"|CONNECT!|UNKNOWN!|BUSY!|GETTING_DATA)|Err:\d{3})\s*$"
+)
+
+
 def header_key(header: str) -> str:
     """What two spellings of a header share: «کد ملی» and «كدملي», first_name and First Name."""
     return search_key(header).replace(" ", "")
@@ -114,7 +121,7 @@ def read_table(path: Path, *, name: str | None = None) -> Table:
     """Read a CSV (comma, semicolon or tab; UTF-8, UTF-16 with BOM, Windows-1256) or the first
     visible sheet of a workbook that holds anything. `name` is what people call the file.
 
-    Of a formula its last value is read; a cell that shows an error, such as #N/A, reads as blank.
+    Of a formula its last value is read; a cell that shows an error reads as that: see `ERROR_CELL`.
     Raises Invalid with a sheet.* code, and nothing else for the content of a file.
     """
     file = name or path.name

@@ -238,3 +238,19 @@ def test_a_text_that_occurs_often_is_parsed_once() -> None:
 
     assert parse.call_count == 2
     assert checked.frame["city"].to_list() == ["QOM", "REY"] * 50
+
+
+@pytest.mark.parametrize("shown", ["#DIV/0!", "#n/a", " #REF! ", "#NAME?", "#VALUE!", "Err:502"])
+def test_an_error_of_the_spreadsheet_is_no_value(shown: str) -> None:
+    problem = only_problem("first_name", shown)
+
+    assert (problem.code, problem.row) == ("sheet.error_cell", 2)
+    assert problem.expected == (
+        f"“{shown.strip()}” is an error of the spreadsheet; expected the value it stands for."
+    )
+
+
+def test_a_name_that_only_looks_like_an_error_is_read() -> None:
+    table = sheet(["نام"], ["#REF! رضا"])
+
+    assert validate(table, [NAME], {"first_name": "نام"}).count == 0

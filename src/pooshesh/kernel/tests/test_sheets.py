@@ -181,6 +181,19 @@ def test_numbers_dates_and_formulas_of_a_workbook_become_text(tmp_path: Path) ->
     )
 
 
+def test_a_cell_of_a_workbook_that_shows_an_error_reads_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["نام", "کد", "نشانی", "سن"])
+        sheet.write_formula(1, 0, "=NA()", None, "#N/A")
+        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 2, "=A99", None, "#REF!")
+        sheet.write_number(1, 3, 7)
+
+    assert read_table(path).frame.row(0) == ("#N/A", "#DIV/0!", "#REF!", "7")
+
+
 def test_the_first_visible_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     with xlsxwriter.Workbook(path) as book:
