@@ -21,6 +21,6 @@ class PeopleConfig(AppConfig):
             {
                 "verified": "good", "checksum": "info", "pseudo": "warn",
                 "citizen": "good", "lawful": "good", "found": "warn", "identified": "info",
-                "refused": "bad",
+                "refugee": "good", "refugee_supported": "good", "refused": "bad",
             }
         )  # fmt: skip

@@ -183,14 +183,20 @@ class LegalStatus(models.TextChoices):
     FOUND = "found", _("Foreign national, found")
     IDENTIFIED = "identified", _("Foreign national, identified")
     LAWFUL = "lawful", _("Lawful foreign national")
+    REFUGEE = "refugee", _("Holder of an Amayesh card")
+    REFUGEE_SUPPORTED = "refugee_supported", _("Holder of an Amayesh card, fully subsidised")
     REFUSED = "refused", _("Foreign national, refused")
+
+
+#: Those whose residence is lawful on the days of their standing.
+LAWFUL = (LegalStatus.LAWFUL, LegalStatus.REFUGEE, LegalStatus.REFUGEE_SUPPORTED)
 
 
 class Standing(Bitemporal):
     """Nationality and legal status with dates."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    status = models.CharField(max_length=10, choices=LegalStatus.choices)
+    status = models.CharField(max_length=20, choices=LegalStatus.choices)
     nationality = models.CharField(max_length=2, blank=True)  # ISO 3166, "" unknown
     source = models.CharField(max_length=120, blank=True)
 

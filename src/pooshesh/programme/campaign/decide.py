@@ -37,6 +37,8 @@ BY_IDENTITY = (FREE, "pays_share", "needs_decile", "value_unknown")
 _FOREIGN_STATUS = {
     LegalStatus.IDENTIFIED: "identified",
     LegalStatus.LAWFUL: "regularised",
+    LegalStatus.REFUGEE: "refugee",
+    LegalStatus.REFUGEE_SUPPORTED: "refugee_supported",
 }
 _PRINCIPALS = (Relation.HEAD, Relation.SPOUSE)
 

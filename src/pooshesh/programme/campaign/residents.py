@@ -11,6 +11,7 @@ from django.db.models import Q
 from pooshesh.coverage.models import Spell
 from pooshesh.kernel.time import from_day
 from pooshesh.people.models import (
+    LAWFUL,
     Decile,
     Identifier,
     IdentifierGrade,
@@ -72,7 +73,7 @@ def residents(campaign: Campaign, households: Iterable[str] | None = None) -> li
         "census_row", "household", "relation", "person_id", "match", "roll", "not_dependant"
     ):
         status, valid = standings.get(person, ("", None))
-        lawful = status == LegalStatus.LAWFUL
+        lawful = status in LAWFUL
         has = kinds.get(person, set())
         home = homes.get(person)
         decile, decile_date = deciles[home] if home in deciles else (None, None)  # noqa: SIM401

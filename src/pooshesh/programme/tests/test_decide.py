@@ -123,6 +123,29 @@ def test_who_was_found_to_be_no_dependant_is_decided_on_their_own() -> None:
     assert decided(SETTING, head, spouse, child) == ["not_ours", "enrol_free", "dependant_worklist"]
 
 
+@pytest.mark.parametrize(
+    ("status", "on", "expected"),
+    [
+        (LegalStatus.REFUGEE_SUPPORTED, dt.date(2025, 2, 24), ("value_unknown", "", None)),
+        (LegalStatus.REFUGEE_SUPPORTED, dt.date(2025, 2, 25),
+         ("enrol_free", "foreign_nationals", 0)),
+        (LegalStatus.REFUGEE, dt.date(2025, 2, 25), ("pays_share", "foreign_nationals", 100)),
+        (LegalStatus.LAWFUL, dt.date(2025, 2, 25), ("value_unknown", "", None)),
+        (LegalStatus.REFUGEE_SUPPORTED, dt.date(2026, 2, 25), ("value_unknown", "", None)),
+    ],
+)  # fmt: skip
+def test_a_refugee_is_decided_by_their_own_table_of_the_day(
+    status: LegalStatus, on: dt.date, expected: tuple[str, str, int | None]
+) -> None:
+    setting = Setting(bound_pack("iran", on), "ihio", programme_resident=True)
+    since = (dt.date(2021, 8, 23), None)
+    refugee = replace(CITIZEN, foreign=True, status=status, lawful=since, decile=1)
+
+    (verdict,) = decide([refugee], setting)
+
+    assert (verdict.decision, verdict.scheme, verdict.premium_percent) == expected
+
+
 def test_households_do_not_mix() -> None:
     head = replace(CITIZEN, match=Match.INSURED, roll="sso")
     stranger = replace(CITIZEN, row=2, household="2", relation=Relation.CHILD)

@@ -1,5 +1,6 @@
 """An answer about what holds of somebody decides their household anew."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,24 @@ def test_an_identity_that_somebody_holds_is_refused_and_nothing_is_kept(
         answer(cast.tehran_clerk, WorkKind.NEEDS_IDENTITY, 10, national_id=PEOPLE[3]["national_id"])
 
     assert WorkItem.objects.get(census_row=10).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("status", "decision", "free"),
+    [("refugee_supported", "enrol_free", True), ("refugee", "pays_share", False),
+     ("lawful", "value_unknown", False), ("refused", "regularise", False)],
+)  # fmt: skip
+def test_the_status_the_office_decided_leads_to_its_own_rule(
+    campaign: Campaign, cast: Cast, status: str, decision: str, free: bool
+) -> None:
+    Campaign.objects.update(on=dt.date(2025, 3, 21))  # the table names refugees from 1403/12/07
+
+    answer(
+        cast.tehran_clerk, WorkKind.REGULARISE, 8,
+        status=status, source="card", since="1400/06/01",
+    )  # fmt: skip
+
+    assert (row(8).decision, enrolled(8)) == (decision, free)
 
 
 def test_a_dependant_who_is_none_is_decided_here(campaign: Campaign, cast: Cast) -> None:

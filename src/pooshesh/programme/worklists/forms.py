@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.people.models import LegalStatus
+from pooshesh.people.models import LAWFUL, LegalStatus
 from pooshesh.programme.models import WorkItem, WorkKind
 from pooshesh.web.fields import ForeignCodeField, JalaliDateField, NationalIdField
 
@@ -103,8 +103,7 @@ class StandingAnswer(Answer):
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[
-            (s.value, s.label)
-            for s in (LegalStatus.LAWFUL, LegalStatus.IDENTIFIED, LegalStatus.REFUSED)
+            (s.value, s.label) for s in (*LAWFUL, LegalStatus.IDENTIFIED, LegalStatus.REFUSED)
         ],
     )
     nationality = forms.RegexField(
