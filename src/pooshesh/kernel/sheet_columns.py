@@ -153,12 +153,12 @@ class Checked:
     """A sheet that was read: `frame` has a column `row` (UInt32, the sheet's row number) and one
     of its dtype for each column, null where blank, missing or refused; `refused` marks the rows
     that have a problem. `problems`, by row, are the first `PROBLEMS` of `count` cells; `counts`
-    has how many there are of each error code."""
+    has how many there are of each (column name, error code)."""
 
     frame: pl.DataFrame
     refused: pl.Series
     problems: list[Problem]
-    counts: Counter[str]
+    counts: Counter[tuple[str, str]]
 
     @property
     def count(self) -> int:
@@ -177,7 +177,7 @@ def validate(table: Table, columns: Sequence[Column], mapping: Mapping[str, str]
     parsed = [table.rows.alias("row")]
     refused = pl.repeat(False, len(table.rows), dtype=pl.Boolean, eager=True)
     found: list[list[Problem]] = []
-    counts: Counter[str] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for column in columns:
         if column.name not in mapping:
             parsed.append(
@@ -191,7 +191,7 @@ def validate(table: Table, columns: Sequence[Column], mapping: Mapping[str, str]
             bad = texts.is_in(list(errors))
             refused |= bad
             for text, times in texts.filter(bad).value_counts().iter_rows():
-                counts[errors[text].code] += times
+                counts[column.name, errors[text].code] += times
             found.append(
                 [
                     Problem(row, column.name, column.title, text[:READ_CHARS], errors[text])
