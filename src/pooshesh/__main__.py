@@ -17,16 +17,22 @@ def load_verbs() -> None:
 
 
 def main() -> int:
-    """Set Django up, collect every room's verbs, run the one asked for."""
+    """Set Django up, collect every room's verbs, run the one asked for; its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pooshesh.settings")
     import django
     from django.utils import translation
 
     from pooshesh.kernel import verbs
 
-    django.setup()
-    translation.activate(os.environ.get("POOSHESH_LANGUAGE", "en"))
-    load_verbs()
+    try:
+        django.setup()
+        translation.activate(os.environ.get("POOSHESH_LANGUAGE", "en"))
+        load_verbs()
+    except OSError as error:  # such as a home that may not be written; no language is known yet
+        print(f"pooshesh: {verbs.as_invalid(error)}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return verbs.INTERRUPTED
     return verbs.main(sys.argv[1:])
 
 

@@ -36,7 +36,11 @@ TOOLS: dict[str, list[str]] = {
 }
 
 
-@verb("check", "Style, types, arrows between rooms, migrations, templates, languages, licences.")
+@verb(
+    "check",
+    "Style, types, arrows between rooms, migrations, templates, languages, licences.",
+    database=False,
+)
 def check(options: Namespace) -> int:
     failed = [name for name in TOOLS if not _passes(name, _tool(TOOLS[name]))]
     for name, faults in (("languages", _untranslated()), ("licences", unfree())):

@@ -33,16 +33,9 @@ def as_owner() -> None:
         os.execv(sys.executable, [sys.executable, "-m", "pooshesh", *sys.argv[1:]])  # noqa: S606
 
 
-def with_database() -> None:
-    """Start the embedded server when no address is given and it does not run."""
-    if not config().database_url:
-        Cluster(config().home).start()
-
-
 @verb("migrate", "Bring the database to this version's tables.")
 def migrate(options: Namespace) -> None:
     as_owner()
-    with_database()
     schema.migrate()
 
 
@@ -72,7 +65,6 @@ def worker(options: Namespace) -> None:
 @verb("backup", "Write the database and the uploads to one file; keys are not in it.", arg("file"))
 def write_backup(options: Namespace) -> None:
     as_owner()
-    with_database()
     file = Path(options.file)
     backup.backup(file)
     say(f"{file}: {file.stat().st_size:,} bytes. Keep POOSHESH_DATA_KEY and the secrets elsewhere.")
@@ -91,7 +83,6 @@ def restore(options: Namespace) -> int | None:
         return 2
     if not options.yes and input("This replaces everything here. Type yes: ").strip() != "yes":
         return 1
-    with_database()
     manifest = backup.restore(Path(options.file))
     say(f"Restored a backup of version {manifest['version']}.")
     return None
@@ -103,7 +94,6 @@ def restore(options: Namespace) -> int | None:
     arg("--heads", type=Path, help="folder of exported heads (default: HOME/audit-heads)"),
 )
 def audit_verify(options: Namespace) -> int:
-    with_database()
     audit.seal()
     faults = list(audit.verify(options.heads))
     for fault in faults:
@@ -119,20 +109,19 @@ def audit_verify(options: Namespace) -> int:
     arg("--to", type=Path, help="folder (default: HOME/audit-heads)"),
 )
 def audit_export(options: Namespace) -> None:
-    with_database()
     audit.seal()
     say(str(audit.export_head(options.to) or "nothing is sealed yet"))
 
 
 @verb("jobs list", "The newest background jobs.")
 def list_jobs(options: Namespace) -> None:
-    with_database()
     for row in Job.objects.order_by("-created_at")[:30]:
         when = dt.datetime.astimezone(row.created_at).strftime("%Y-%m-%d %H:%M")
         say(f"{row.id}  {when}  {row.kind:20}  {row.state:9}  {row.done}/{row.total}  {row.step}")
 
 
-@verb("messages", "Complete and compile Persian catalogues.", arg("rooms", nargs="*"))
+@verb("messages", "Complete and compile Persian catalogues.", arg("rooms", nargs="*"),
+      database=False)  # fmt: skip
 def update_messages(options: Namespace) -> None:
     for room in options.rooms or messages.rooms():
         if messages.message_ids(room):
@@ -142,11 +131,10 @@ def update_messages(options: Namespace) -> None:
 
 @verb("shell", "A Python prompt with the product loaded.")
 def shell(options: Namespace) -> None:
-    with_database()
     code.interact(banner="Pooshesh", local={})
 
 
-@verb("status", "What runs here.")
+@verb("status", "What runs here.", database=False)
 def status(options: Namespace) -> int:
     home = config().home
     holder = Hold(home).holder()
@@ -162,7 +150,7 @@ def status(options: Namespace) -> int:
     return 0
 
 
-@verb("down", "Stop the product that runs in the background, and its database.")
+@verb("down", "Stop the product that runs in the background, and its database.", database=False)
 def down(options: Namespace) -> None:
     home = config().home
     holder = Hold(home).holder()

@@ -121,7 +121,7 @@ def written() -> dict[Path, str]:
     return made
 
 
-@verb("docs", "Write the reference pages of docs/ from the code.")
+@verb("docs", "Write the reference pages of docs/ from the code.", database=False)
 def write_docs(options: Namespace) -> None:
     for path, text in written().items():
         path.parent.mkdir(parents=True, exist_ok=True)

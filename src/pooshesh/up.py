@@ -56,6 +56,7 @@ class Refused(SystemExit):
     arg("--workers", type=int, default=2, help="server processes"),
     arg("--no-demo", action="store_true", help="start with an empty country"),
     arg("--check", action="store_true", help="start, fetch every role's pages, stop"),
+    database=False,
 )
 def up(options: Namespace) -> int:
     port = options.port if options.port and not options.check else free_port()

@@ -7,34 +7,69 @@ Three roles: `postgres` administers the cluster, `pooshesh_owner` owns the table
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
 import re
+import shlex
 import shutil
 import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import psycopg
 
 from pooshesh.kernel.config import kept_secret
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 OLDEST = 15
 OWNER, APP = "pooshesh_owner", "pooshesh_app"
 # sockaddr_un holds 107 bytes and PostgreSQL adds "/.s.PGSQL.5432.lock" to the folder's name.
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_FOLDER = 107 - len(f"/{SOCKET}.lock")
+# The server reads its socket's folder as a list, and so does every client.
+UNFIT_FOR_SOCKET = set(',"')
+# What libpq says while a server is on its way up, or a network on its way back.
+CAN_PASS = re.compile(
+    r"refused|No such file|starting up|shutting down|recovery|timeout|timed out|Temporary failure"
+    r"|unreachable|too many clients|slots are reserved|closed the connection",
+    re.IGNORECASE,
+)
+
+explain(
+    {
+        "postgres.no_user": gettext_noop(
+            "There is no unprivileged user (postgres or nobody) to run PostgreSQL as."
+        ),
+        "postgres.none": gettext_noop(
+            "No PostgreSQL %(oldest)s or newer was found; apt install postgresql."
+        ),
+        "postgres.failed": gettext_noop("%(program)s failed: %(words)s"),
+        "postgres.killed": gettext_noop("Processes of a killed server still work in %(folder)s."),
+        "postgres.socket": gettext_noop(
+            "%(folder)s is not a folder of this user's own; the database keeps its socket there."
+            " Remove it."
+        ),
+        "postgres.old": gettext_noop("PostgreSQL %(oldest)s or newer is needed."),
+        "postgres.persian": gettext_noop(
+            "This database's LC_CTYPE does not know Persian; create it C.UTF-8."
+        ),
+        "postgres.silent": gettext_noop(
+            "The database does not answer: %(words)s. See POOSHESH_DATABASE_URL."
+        ),
+    }
+)
 
 
-class PostgresError(RuntimeError):
+class PostgresError(Invalid):
     """The server cannot be made, started or used; the sentence says what to do."""
 
 
@@ -72,7 +107,7 @@ def unprivileged_user() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise PostgresError("no unprivileged user (postgres or nobody) to run PostgreSQL as")
+    raise PostgresError("postgres.no_user")
 
 
 @dataclass(frozen=True)
@@ -101,18 +136,22 @@ class Cluster:
 
     @cached_property
     def socket(self) -> Path:
+        """The folder of the socket, where its name would be too long or unfit one in /tmp."""
         folder = self.root / "socket"
-        if len(str(folder)) <= LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and not (
+            UNFIT_FOR_SOCKET & set(str(folder))
+        ):
             return folder
-        mark = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"pooshesh-{mark}"
+        mark = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        # Not the temporary folder of the environment: every process must find the same one.
+        return Path("/tmp") / f"pooshesh-{mark}"  # noqa: S108 - see _make_socket_folder
 
     @cached_property
     def binaries(self) -> Path:
         """A folder of programs, version ≥ 15, that the server's user may run."""
         usable = [f for f in installations() if major_version(f) >= OLDEST]
         if not usable:
-            raise PostgresError(f"no PostgreSQL {OLDEST} or newer found; apt install postgresql")
+            raise PostgresError("postgres.none", oldest=OLDEST)
         chosen = usable[0]
         if self.runner is None or reachable_by_all(chosen):
             return chosen
@@ -130,8 +169,10 @@ class Cluster:
                 folder.chmod(0o755)
         return copy / "bin"
 
-    def run(self, *command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run one of PostgreSQL's programs as the server's user."""
+    def run(
+        self, *command: str | Path, check: bool = True, inside: Path = Path("/")
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of PostgreSQL's programs as the server's user, from inside a folder."""
         # A server started by pg_ctl keeps our pipes open, so its words go to a file.
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
@@ -140,7 +181,7 @@ class Cluster:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 text=True,
-                cwd="/",
+                cwd=inside,
                 user=self.runner.pw_uid if self.runner else None,
                 group=self.runner.pw_gid if self.runner else None,
                 extra_groups=[] if self.runner else None,
@@ -149,7 +190,9 @@ class Cluster:
             said.seek(0)
             output = said.read()
         if check and done.returncode:
-            raise PostgresError(f"{Path(command[0]).name} failed: {output.strip()[-2000:]}")
+            raise PostgresError(
+                "postgres.failed", program=Path(command[0]).name, words=output.strip()[-2000:]
+            )
         return subprocess.CompletedProcess(command, done.returncode, output, "")
 
     def password(self, role: str) -> str:
@@ -162,13 +205,17 @@ class Cluster:
             f"?host={quote(str(self.socket), safe='')}"
         )
 
+    def leader(self) -> str:
+        """The number of the server's leading process, as it wrote it; "" when none did."""
+        try:
+            return (self.data / "postmaster.pid").read_text().split()[0]
+        except (OSError, IndexError):
+            return ""
+
     def running(self) -> bool:
         """Whether the server's leading process lives, whoever started it."""
-        try:
-            leader = (self.data / "postmaster.pid").read_text().split()[0]
-        except (OSError, IndexError):
-            return False
-        return leader in self._processes()
+        leader = self.leader()
+        return bool(leader) and leader in self._processes()
 
     def _processes(self) -> list[str]:
         """Live processes of this cluster: PostgreSQL's work in the data folder, zombies nowhere."""
@@ -188,7 +235,7 @@ class Cluster:
         last = time.monotonic() + 10
         while self._processes():
             if time.monotonic() > last:
-                raise PostgresError(f"processes of a killed server still work in {self.data}")
+                raise PostgresError("postgres.killed", folder=str(self.data))
             time.sleep(0.05)
         for lock in (self.data / "postmaster.pid", self.socket / f"{SOCKET}.lock"):
             lock.unlink(missing_ok=True)
@@ -198,20 +245,25 @@ class Cluster:
 
         A server that was killed recovers by itself: PostgreSQL replays its log on start.
         """
-        for folder in (self.root, self.socket):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._hand_over(folder, 0o700)
+        with self._alone():
+            return self._start()
+
+    def _start(self) -> bool:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         if self.running():
             if (self.socket / SOCKET).exists():
                 return False
-            self.stop()  # somebody swept its socket away: nobody can reach it any more
+            self._stop()  # somebody swept its socket away: nobody can reach it any more
         self._forget_dead_leader()
-        options = f"-k {self.socket} -c listen_addresses='' -c unix_socket_permissions=0700"
+        options = (
+            f"-k {shlex.quote(str(self.socket))} -c listen_addresses=''"
+            " -c unix_socket_permissions=0700"
+        )
+        # pg_ctl puts its words into a shell's command without care: short names, from inside.
         self.run(
-            self.binaries / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-s",
-            "-l", self.root / "server.log", "-o", options, "start",
+            self.binaries / "pg_ctl", "-D", self.data.name, "-w", "-t", "60", "-s",
+            "-l", "server.log", "-o", options, "start", inside=self.root,
         )  # fmt: skip
         self._prepare()
         return True
@@ -220,12 +272,36 @@ class Cluster:
         """Stop the server cleanly; False when none ran."""
         if not self.running():
             return False
+        with self._alone():
+            return self._stop()
+
+    def _stop(self) -> bool:
         self.run(self.binaries / "pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop")
         return True
 
     def connect(self, role: str = "postgres", database: str = "postgres") -> psycopg.Connection:
         """An autocommit connection as one of the roles."""
         return psycopg.connect(self.url(role, database), autocommit=True)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The folders are there and nobody else starts or stops this server meanwhile."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._hand_over(self.root, 0o700)
+        self._make_socket_folder()
+        with (self.root / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _make_socket_folder(self) -> None:
+        """In /tmp anybody may have put something of that name first; only our own is used."""
+        with contextlib.suppress(FileExistsError):
+            self.socket.mkdir(0o700)
+        found = self.socket.lstat()
+        owners = {os.geteuid(), *([self.runner.pw_uid] if self.runner else [])}
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
+            raise PostgresError("postgres.socket", folder=str(self.socket))
+        self._hand_over(self.socket, 0o700)
 
     def _hand_over(self, folder: Path, mode: int) -> None:
         folder.chmod(mode)
@@ -302,19 +378,33 @@ def check_database(connection: psycopg.Connection) -> None:
     `show_trgm` of a Persian word is empty and every name search would silently find nothing.
     """
     if connection.info.server_version < OLDEST * 10000:
-        raise PostgresError(f"PostgreSQL {OLDEST} or newer is needed")
+        raise PostgresError("postgres.old", oldest=OLDEST)
     row = connection.execute("select cardinality(show_trgm('پوشش'))").fetchone()
     if not row or not row[0]:
-        raise PostgresError("this database's LC_CTYPE does not know Persian; create it C.UTF-8")
+        raise PostgresError("postgres.persian")
 
 
 def wait_for(url: str, seconds: float = 30) -> psycopg.Connection:
-    """Connect to any server, waiting while it starts up."""
+    """Connect to any server, waiting while it starts up.
+
+    Raises PostgresError when it did not in time, and at once for what no waiting mends: a wrong
+    password, a database that is not there, an address that is none.
+    """
     last = time.monotonic() + seconds
     while True:
         try:
             return psycopg.connect(url, autocommit=True)
-        except psycopg.OperationalError as error:
-            if time.monotonic() > last:
-                raise PostgresError(f"the database does not answer: {error}") from error
+        except psycopg.Error as error:
+            if time.monotonic() > last or not CAN_PASS.search(str(error)):
+                words = without_password(str(error), url)
+                raise PostgresError("postgres.silent", words=words) from None
             time.sleep(0.2)
+
+
+def without_password(words: str, url: str) -> str:
+    """The first line of what a client says of an address, without the password in it."""
+    line = (words.strip().splitlines() or [""])[0].rstrip(".")
+    written = re.search(r"//[^:/]*:(.*)@", url)  # also where the address is not well formed
+    for secret in (written[1], unquote(written[1])) if written else ():
+        line = line.replace(secret, "***") if secret else line
+    return line

@@ -51,7 +51,7 @@ def _day(typed: str) -> dt.date:
     return day
 
 
-@verb("rules list", "List the rule packs and whether their cases hold.")
+@verb("rules list", "List the rule packs and whether their cases hold.", database=False)
 def list_rules(options: Namespace) -> None:
     for one in shelf():
         if one.pack is None:
@@ -66,6 +66,7 @@ def list_rules(options: Namespace) -> None:
 @verb(
     "rules show", "Show a pack's laws, rules and the values in force on a day.",
     arg("pack", metavar="PACK"), arg("--on", metavar="DATE", help="Jalali or ISO (default: today)"),
+    database=False,
 )  # fmt: skip
 def show(options: Namespace) -> None:
     _found, pack = _pack(options.pack)
@@ -93,7 +94,7 @@ def _in_words(dated: DatedValue, unit: str, titles: list[str]) -> str:
 
 
 @verb("rules test", "Decide a pack's cases; status 1 when one does not come out as written.",
-      arg("pack", metavar="PACK"))  # fmt: skip
+      arg("pack", metavar="PACK"), database=False)  # fmt: skip
 def test(options: Namespace) -> int:
     found, pack = _pack(options.pack)
     for result in found.results:
@@ -111,6 +112,7 @@ def test(options: Namespace) -> int:
     "rules decide", "Decide a made-up person; nothing is stored.",
     arg("pack", metavar="PACK"), arg("--on", required=True, metavar="DATE", help="Jalali or ISO"),
     arg("facts", nargs="+", metavar="FACT=VALUE", help="such as decile=5 programme_resident=no"),
+    database=False,
 )  # fmt: skip
 def decide(options: Namespace) -> None:
     _found, pack = _pack(options.pack)
