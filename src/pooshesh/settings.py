@@ -85,7 +85,6 @@ DATABASES = {
         **database_settings(_url),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "pooshesh"},
         "TEST": {"NAME": os.environ.get("POOSHESH_TEST_DATABASE", "test_pooshesh")},
     }
 }

@@ -6,7 +6,10 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -66,18 +69,24 @@ def kept_secret(path: Path, length: int) -> str:
     return path.read_text().strip()
 
 
-def database_settings(url: str) -> dict[str, str]:
-    """Django's connection settings for a `postgresql://user:password@host:port/name?host=` URL."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres"):
+def database_settings(url: str) -> dict[str, Any]:
+    """Django's connection settings for a `postgresql://` address, read as PostgreSQL reads it.
+
+    What Django has no place for, such as `sslmode` and `sslrootcert`, stands in OPTIONS.
+    """
+    if not url.startswith(("postgresql://", "postgres://")):
         raise SystemExit("pooshesh: the database must be a postgresql:// address")
-    query = dict(parse_qsl(parts.query))
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise SystemExit(f"pooshesh: the database's address cannot be read: {error}") from None
     return {
-        "NAME": unquote(parts.path.lstrip("/")) or "pooshesh",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host") or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "NAME": parts.pop("dbname", "pooshesh"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": {"application_name": "pooshesh", **parts},
     }
 
 
