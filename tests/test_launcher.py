@@ -1,13 +1,46 @@
 """The command `./pooshesh` works from any folder and through a link."""
 
 import fcntl
+import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pooshesh.kernel.config import PROJECT
+
+
+@pytest.fixture
+def installed() -> Iterator[Path]:
+    """A project whose packages another user installed, with a Python nobody else may run."""
+    root = Path(tempfile.mkdtemp())
+    (root / "requirements").mkdir()
+    (root / "requirements" / "app.txt").touch()
+    shutil.copy(PROJECT / "pooshesh", root)
+    (root / ".venv").mkdir()
+    (root / ".venv" / "made").touch()
+    for folder in (root / ".venv", root):
+        folder.chmod(0o555)
+    yield root
+    for folder in (root, root / ".venv"):
+        folder.chmod(0o755)
+    shutil.rmtree(root)
+
+
+def test_what_another_user_installed_is_left_alone(installed: Path) -> None:
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+
+    done = subprocess.run(
+        [installed / "pooshesh", "status"], capture_output=True, text=True, check=False, **nobody
+    )
+
+    assert done.returncode == 1
+    assert "cannot be used or made by this user" in done.stderr
+    assert "rm:" not in done.stderr
+    assert (installed / ".venv" / "made").exists()
 
 
 @pytest.fixture
