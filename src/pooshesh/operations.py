@@ -98,8 +98,8 @@ def audit_verify(options: Namespace) -> int:
     faults = list(audit.verify(options.heads))
     for fault in faults:
         say(f"seal {fault.seal}: {fault.what}")
-    count = audit.state().sealed
-    say(f"{count:,} events verified, {len(faults)} faults")
+    count, heads = audit.state().sealed, len(audit.exported(options.heads))
+    say(f"Verified: events {count:,}, exported heads {heads}, faults {len(faults)}")
     return 1 if faults else 0
 
 

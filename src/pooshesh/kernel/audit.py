@@ -21,7 +21,17 @@ from django.db import connection, transaction
 
 from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.config import config, kept_secret
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.models import Event, Seal, Sealed, Subject
+
+explain(
+    {
+        "audit.no_heads": gettext_noop(
+            "“%(folder)s” holds no exported heads; expected the folder that ./pooshesh audit export"
+            " writes to, or a copy of it."
+        ),
+    }
+)
 
 START = bytes(32)
 BATCH = 5_000
@@ -77,12 +87,14 @@ def seal() -> int:
 def _seal_batch() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('pooshesh audit seal'))")
-        # A restored database counts transactions anew: what lies beyond its counter has ended too.
+        # A restored database counts transactions anew: what lies beyond its counter has ended too,
+        # but for this very transaction, whose number may lie there while others are open.
         cursor.execute(
             """select e.id from kernel_event e
                where not exists (select 1 from kernel_sealed s where s.event_id = e.id)
                  and (e.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
                       or e.xid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+                 and e.xid is distinct from pg_current_xact_id_if_assigned()::text::bigint
                order by e.id limit %s""",
             [BATCH],
         )
@@ -155,7 +167,11 @@ class Fault:
 
 
 def verify(heads: Path | None = None) -> Iterator[Fault]:
-    """Recompute the whole chain and compare it with itself and with the exported heads."""
+    """Recompute the whole chain and compare it with itself and with the exported heads.
+
+    `heads` is a folder, as `exported` takes it. Raises Invalid when it was named and holds none.
+    """
+    files = exported(heads)
     previous, known = START, {}
     for expected, one in enumerate(Seal.objects.order_by("number").iterator(), 1):
         if one.number != expected:
@@ -175,16 +191,32 @@ def verify(heads: Path | None = None) -> Iterator[Fault]:
         ):
             yield Fault(one.number, "its own record was changed")
         previous = known[one.number] = bytes(one.head)
-    yield from _faults_of_heads(heads or config().home / "audit-heads", known)
+    yield from _faults_of_heads(files, known)
 
 
-def _faults_of_heads(folder: Path, known: Mapping[int, bytes]) -> Iterator[Fault]:
+def exported(folder: Path | None = None) -> list[Path]:
+    """The exported heads in a folder (default: HOME/audit-heads), oldest first.
+
+    Raises Invalid when a folder was named that holds none: nothing would be compared.
+    """
+    found = sorted((folder or config().home / "audit-heads").glob("*.json"))
+    if folder and not found:
+        raise Invalid("audit.no_heads", folder=str(folder))
+    return found
+
+
+def _faults_of_heads(files: Iterable[Path], known: Mapping[int, bytes]) -> Iterator[Fault]:
     public = _signing_key().public_key()
-    for file in sorted(folder.glob("*.json")):
-        said = json.loads(file.read_text())
-        number, head = int(said["seal"]), bytes.fromhex(said["head"])
+    for file in files:
         try:
-            public.verify(bytes.fromhex(said["signature"]), _signed_text(number, head))
+            said = json.loads(file.read_text())
+            number, head = int(said["seal"]), bytes.fromhex(said["head"])
+            signature = bytes.fromhex(said["signature"])
+        except (ValueError, KeyError, TypeError):
+            yield Fault(0, f"{file.name} is not an exported head")
+            continue
+        try:
+            public.verify(signature, _signed_text(number, head))
         except InvalidSignature:
             yield Fault(number, f"the signature of the exported head {file.name} is wrong")
             continue

@@ -219,6 +219,7 @@ def verify_audit(progress: Progress) -> dict[str, Any]:
     faults = list(audit.verify())
     return {
         "events": audit.state().sealed,
+        "heads": len(audit.exported()),
         "faults": len(faults),
         "first": [f"{fault.seal}: {fault.what}" for fault in faults[:20]],
     }

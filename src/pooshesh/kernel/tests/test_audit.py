@@ -7,8 +7,12 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from pooshesh.kernel import audit
+from pooshesh import operations
+from pooshesh.kernel import audit, verbs
+from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
+
+assert operations  # registers the commands
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +74,7 @@ class TestChain:
     def test_one_changed_letter_is_found_and_named(self, tmp_path: Path) -> None:
         event = audit.record("people.open", actor=uuid4())
         seal(1)
+        audit.export_head(tmp_path)
         _alter("update kernel_event set action = 'people.opem'")
 
         faults = list(audit.verify(tmp_path))
@@ -79,11 +84,38 @@ class TestChain:
     def test_a_deleted_event_is_found(self, tmp_path: Path) -> None:
         event = audit.record("people.open", actor=uuid4())
         seal(1)
+        audit.export_head(tmp_path)
         _alter("delete from kernel_event")
 
         faults = list(audit.verify(tmp_path))
 
         assert [f.event for f in faults] == [event.id]
+
+    def test_a_file_that_is_no_head_is_a_fault(self, tmp_path: Path) -> None:
+        (tmp_path / "2022-01-01.json").write_text('{"seal": "one"}')
+
+        faults = list(audit.verify(tmp_path))
+
+        assert [f.what for f in faults] == ["2022-01-01.json is not an exported head"]
+
+    @pytest.mark.parametrize("folder", ["", "missing"])
+    def test_a_folder_without_heads_is_refused(self, tmp_path: Path, folder: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            list(audit.verify(tmp_path / folder))
+
+        assert refused.value.code == "audit.no_heads"
+
+    def test_the_command_says_how_many_heads_were_compared(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        audit.record("a.b", actor=None)
+        seal(1)
+        audit.export_head(tmp_path)
+
+        status = verbs.main(["audit", "verify", "--heads", str(tmp_path)])
+
+        assert status == 0
+        assert capsys.readouterr().out == "Verified: events 1, exported heads 1, faults 0\n"
 
     def test_an_event_of_an_open_transaction_is_not_sealed(self) -> None:
         with transaction.atomic():

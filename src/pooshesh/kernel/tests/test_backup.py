@@ -37,6 +37,7 @@ def test_what_was_there_comes_back_and_the_chain_verifies(tmp_path: Path) -> Non
     assert list(User.objects.values_list("username", flat=True)) == ["before"]
     audit.record("a.c", actor=None)
     assert seal(1) == 1
+    audit.export_head(tmp_path)
     assert list(audit.verify(tmp_path)) == []
 
 
