@@ -26,7 +26,8 @@ from pooshesh.policy.queries import bound_pack
 from pooshesh.programme import queries, retention
 from pooshesh.programme.campaign import run, vault
 from pooshesh.programme.campaign.columns import COLUMNS
-from pooshesh.programme.campaign.read import LISTED, Finding, Sheet, headers_of
+from pooshesh.programme.campaign.findings import Effect, Findings
+from pooshesh.programme.campaign.read import Sheet, headers_of
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -50,6 +51,10 @@ explain(
         ),
         "campaign.not_neighbourhood": gettext_noop(
             "“%(read)s” is a %(kind)s; expected the code of a neighbourhood."
+        ),
+        "campaign.future": gettext_noop(
+            "The day of the campaign, %(on)s, lies after today, %(today)s; expected a day up to"
+            " today: nobody knows yet who will live there, nor which rules will hold."
         ),
         "campaign.area_ended": gettext_noop(
             "The neighbourhood “%(read)s” did not exist on %(on)s; expected a day on which it did."
@@ -105,7 +110,13 @@ def neighbourhood(reach: Reach, code: str, on: dt.date) -> tuple[Area, AreaSet]:
 def open_campaign(
     *, reach: Reach, code: str, pack: str, on: dt.date, actor: UUID | None, synthetic: bool
 ) -> Campaign:
-    """A draft for a neighbourhood within reach."""
+    """A draft for a neighbourhood within reach, on a day up to today."""
+    today = timezone.localdate()
+    if on > today:
+        raise Invalid(
+            "campaign.future", on=format_jalali(on, lang="en"),
+            today=format_jalali(today, lang="en"),
+        )  # fmt: skip
     area, sponsor = neighbourhood(reach, code, on)
     bound_pack(pack, on)
     campaign = Campaign.objects.create(
@@ -271,8 +282,8 @@ def check(campaign: Campaign, actor: UUID | None) -> dict[str, Sheet]:
     clock = run.Clock(lambda *_step: None, {})
     with clock.step("read", 0):
         read = run.sheets(campaign)
-    found = [finding for sheet in read.values() for finding in sheet.findings][:LISTED]
-    text = json.dumps([finding.pack() for finding in found], ensure_ascii=False)
+    found = Findings.of(sheet.findings for sheet in read.values())
+    text = json.dumps(found.pack(), ensure_ascii=False)
     with transaction.atomic():
         now = _locked(campaign)
         if now.key != campaign.key:
@@ -284,7 +295,7 @@ def check(campaign: Campaign, actor: UUID | None) -> dict[str, Sheet]:
             sheet = read[file.insurer or FileRole.CENSUS.value]
             CampaignFile.objects.filter(id=file.id).update(rows=len(sheet.frame))
         campaign.problems = keyring().seal(text, PROBLEMS)
-        campaign.problem_count = sum(sheet.stopping for sheet in read.values())
+        campaign.problem_count = found.number(Effect.STOPS)
         campaign.state = CAMPAIGN.next(campaign.state, "check")
         campaign.timings = clock.timings
         campaign.save(update_fields=["problems", "problem_count", "state", "timings"])
@@ -295,12 +306,11 @@ def check(campaign: Campaign, actor: UUID | None) -> dict[str, Sheet]:
     return read
 
 
-def findings(campaign: Campaign) -> list[Finding]:
-    """What the dry run found; [] when it was deleted or never made."""
+def findings(campaign: Campaign) -> Findings | None:
+    """What the dry run found; None when it was deleted or never made."""
     if campaign.problems is None:
-        return []
-    kept = json.loads(keyring().open(bytes(campaign.problems), PROBLEMS))
-    return [Finding.unpack(one) for one in kept]
+        return None
+    return Findings.unpack(json.loads(keyring().open(bytes(campaign.problems), PROBLEMS)))
 
 
 def allow(campaign: Campaign, *, skip_bad_rows: bool) -> None:

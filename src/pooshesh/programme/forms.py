@@ -92,9 +92,10 @@ class MappingForm(forms.Form):
         file: CampaignFile,
         matching: Matching,
         saved: QuerySet[SavedMapping],
+        title: str,
     ) -> None:
         super().__init__(data, prefix=file.id.hex)
-        self.file = file
+        self.file, self.title = file, title
         self.columns = COLUMNS[file.role]
         self.fields["saved"].queryset = saved  # type: ignore[attr-defined]
         choices = [("", _("(not in the sheet)")), *((h, h) for h in matching.headers)]

@@ -1,6 +1,7 @@
 """Pages of campaigns: list, new, mapping, dry run, progress, result, closing, undo."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.programme import actions, queries, tables, titles
 from pooshesh.programme.campaign import report
 from pooshesh.programme.campaign.figures import figures
+from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.forms import (
     CampaignForm,
     MappingForm,
@@ -109,12 +111,14 @@ def _bring(request: SignedIn, form: CampaignForm) -> Campaign | None:
 @of_campaign(queries.runnable)
 def mapping(request: SignedIn, campaign: Campaign) -> HttpResponse:
     """Which header stands for which column; then the dry run begins."""
+    names = titles.sheets()
     forms = [
         MappingForm(
             request.POST or None,
             file=file,
             matching=actions.matching(file),
             saved=queries.saved_mappings(FileRole(file.role)),
+            title=names[file.insurer or file.role],
         )
         for file in queries.files(campaign)
         if file.deleted_at is None
@@ -151,14 +155,20 @@ def campaign(request: SignedIn, campaign: Campaign) -> HttpResponse:
         context |= _result(request, campaign)
         return render(request, "programme/result.html", context)
     if may_run:
-        findings = actions.findings(campaign)
+        names = titles.sheets()
         context |= {
-            "files": queries.files(campaign),
-            "remarks": sum(not finding.stops for finding in findings),
+            "files": [(names[f.insurer or f.role], f) for f in queries.files(campaign)],
+            "found": _found(campaign),
             "form": RunForm(),
             "view": _job_view(campaign),
         }
     return render(request, "programme/campaign.html", context)
+
+
+def _found(campaign: Campaign) -> dict[str, int] | None:
+    """How many findings of the dry run have which effect; None when there was none."""
+    found = actions.findings(campaign)
+    return {effect.value: found.number(effect) for effect in Effect} if found else None
 
 
 def _result(request: SignedIn, campaign: Campaign) -> dict[str, Any]:
@@ -255,8 +265,20 @@ def findings(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
         "campaign.findings", actor=request.user.id, kind="campaign", object_id=campaign.id,
         purpose=request.GET.get("export", ""), area_path=campaign.area_path,
     )  # fmt: skip
-    return tables.FindingTable(request, actions.findings(campaign)).respond(
-        "programme/findings.html", {"campaign": campaign}
+    found, names = actions.findings(campaign), titles.sheets()
+    rows = [replace(one, sheet=names[one.sheet]) for one in found.listed] if found else []
+    kinds = [
+        (
+            names[kind.sheet],
+            kind.title,
+            count,
+            titles.EFFECTS[kind.effect],
+            first[0].expected if first else "",
+        )
+        for kind, count, first in (found.kinds(1) if found else [])
+    ]
+    return tables.FindingTable(request, rows).respond(
+        "programme/findings.html", {"campaign": campaign, "kinds": kinds}
     )
 
 

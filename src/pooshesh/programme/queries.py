@@ -6,16 +6,16 @@ Figures may be seen within `countable`, anything about single persons only withi
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from pooshesh.access.models import User
 from pooshesh.access.queries import countable, visible
 from pooshesh.access.reach import Reach
-from pooshesh.coverage.models import Source, Spell
+from pooshesh.coverage.models import Insurer, Source, Spell
 from pooshesh.kernel.models import Job
 from pooshesh.people.models import Identifier
-from pooshesh.places.models import Area, AreaKind
+from pooshesh.places.models import Area, AreaKind, in_language
 from pooshesh.places.queries import areas, without_sponsor
 from pooshesh.programme.models import (
     Campaign,
@@ -82,7 +82,9 @@ def job(campaign: Campaign) -> Job | None:
 
 
 def rows(campaign: Campaign) -> QuerySet[CampaignRow]:
-    """Residents (no duplicate rows) with their person; `enrolled` by this campaign and still so."""
+    """Residents (no duplicate rows) with their person and the name of the insurer whose roll they
+    are on; `enrolled` by this campaign and still so."""
+    names = Insurer.objects.filter(code=OuterRef("roll")).values(in_language("name"))
     spells = Spell.objects.known().filter(
         campaign_id=campaign.id, source=Source.ENROLMENT, person=OuterRef("person")
     )
@@ -90,7 +92,7 @@ def rows(campaign: Campaign) -> QuerySet[CampaignRow]:
         CampaignRow.objects.filter(campaign=campaign)
         .exclude(match=Match.DUPLICATE)
         .select_related("person")
-        .annotate(enrolled=Exists(spells))
+        .annotate(enrolled=Exists(spells), roll_name=Subquery(names))
         .order_by("census_row")
     )
 

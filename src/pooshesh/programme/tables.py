@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from pooshesh.kernel.text import search_key
 from pooshesh.programme import titles
-from pooshesh.programme.campaign.read import Finding
+from pooshesh.programme.campaign.findings import Finding
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, Deletion, Match
+from pooshesh.programme.retention import CLASSES
 from pooshesh.web.registry import register_tones
 from pooshesh.web.table import Column, Table
 
@@ -60,8 +61,8 @@ class CampaignTable(Table[Campaign]):
         return rows.filter(area__search_key__contains=search_key(text))
 
 
-def _severity(finding: Finding) -> str:
-    return _("stops the row") if finding.stops else _("to know")
+def _effect(finding: Finding) -> str:
+    return str(titles.EFFECTS[finding.effect])
 
 
 class FindingTable(Table[Finding]):
@@ -71,12 +72,12 @@ class FindingTable(Table[Finding]):
     caption = gettext_lazy("Findings of the dry run")
     empty = gettext_lazy("Nothing was found: every row can be read.")
     columns = (
-        Column("sheet", gettext_lazy("Sheet"), "sheet", kind="id"),
+        Column("sheet", gettext_lazy("Sheet"), "sheet", sort="sheet"),
         Column("row", gettext_lazy("Row of the sheet"), "row", kind="number", sort="row"),
         Column("field", gettext_lazy("Field"), "title"),
         Column("read", gettext_lazy("What was read"), "read"),
         Column("expected", gettext_lazy("What is wrong or expected"), "expected"),
-        Column("stops", gettext_lazy("Effect"), _severity, sort="stops"),
+        Column("stops", gettext_lazy("Effect"), _effect, sort="stops"),
     )
 
 
@@ -107,7 +108,7 @@ class ResidentTable(Table[CampaignRow]):
         Column("household", gettext_lazy("Household"), "household", kind="id", sort="household"),
         Column("match", gettext_lazy("Match"), lambda r: Match(r.match), kind="state",
                sort="match"),
-        Column("roll", gettext_lazy("Roll"), "roll", kind="id", sort="roll"),
+        Column("roll", gettext_lazy("Roll"), "roll_name", sort="roll"),
         Column("roll_row", gettext_lazy("Row of the roll"), "roll_row", kind="number",
                sort="roll_row", hidden=True),
         Column("score", gettext_lazy("Score"), "score", kind="number", sort="score", hidden=True),
@@ -131,6 +132,11 @@ class UndoableTable(ResidentTable):
     )
 
 
+def _data_class(deletion: Deletion) -> str:
+    known = CLASSES.get(deletion.data_class)
+    return str(known.title) if known else deletion.data_class
+
+
 class DeletionTable(Table[Deletion]):
     """What was deleted when its day had come."""
 
@@ -138,7 +144,7 @@ class DeletionTable(Table[Deletion]):
     caption = gettext_lazy("Deletions")
     columns = (
         Column("at", gettext_lazy("When"), "at", kind="moment", sort="at"),
-        Column("class", gettext_lazy("Class of data"), "data_class", sort="data_class"),
+        Column("class", gettext_lazy("Class of data"), _data_class, sort="data_class"),
         Column("count", gettext_lazy("How many"), "count", kind="number", sort="count"),
     )
     order = "-at"

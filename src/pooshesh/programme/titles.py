@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.coverage.models import Insurer
 from pooshesh.kernel.text import speaks_persian
-from pooshesh.programme.campaign.decide import COVERED
-from pooshesh.programme.models import WorkKind
+from pooshesh.people.models import Sex
+from pooshesh.programme.campaign.decide import COVERED, UNBORN
+from pooshesh.programme.campaign.findings import Effect
+from pooshesh.programme.models import FileRole, WorkKind
 
 #: Decisions of the pack and those taken before it.
 DECISIONS: dict[str, Promise] = {
     COVERED: _("Covered by this insurer already"),
+    UNBORN: _("Not resident then: born after the day of the campaign"),
     "not_ours": _("Insured by another insurer"),
     "enrol_free": _("Insured free"),
     "pays_share": _("May be insured against a share of the premium"),
@@ -26,10 +29,28 @@ DECISIONS: dict[str, Promise] = {
 }
 
 
+EFFECTS: dict[str, Promise] = {
+    Effect.STOPS: _("stops the row"),
+    Effect.NOT_RESIDENT_THEN: _("left out: not resident then"),
+    Effect.NOTE: _("to know"),
+}
+
+
 def insurers() -> dict[str, str]:
     """Names of the insurers by code, in the active language."""
     field = "name_fa" if speaks_persian(get_language()) else "name_en"
     return dict(Insurer.objects.order_by("-ours", "code").values_list("code", field))
+
+
+def sheets() -> dict[str, str]:
+    """Names of the sheets of a campaign: of the census, and of each insurer for its roll."""
+    return {FileRole.CENSUS.value: str(FileRole.CENSUS.label), **insurers()}
+
+
+def cell(field: str, text: str) -> str:
+    """A cell of a sheet as people say it: the sex in words, anything else as it is."""
+    known = field == "sex" and text in Sex.values
+    return str(Sex(text).label) if known else text
 
 
 def decision(code: str) -> Promise | str:

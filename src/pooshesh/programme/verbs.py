@@ -3,7 +3,10 @@
 import datetime as dt
 import json
 import sys
+import tempfile
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +18,14 @@ from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.verbs import arg, verb
-from pooshesh.programme import actions, places, queries
+from pooshesh.programme import actions, places, queries, titles
 from pooshesh.programme.campaign import report, run
+from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.campaign.read import Sheet
 from pooshesh.programme.models import Campaign, CampaignState, FileRole
+from pooshesh.web.format import number
 
-SHOWN = 20  # findings printed; all are in the dry run's CSV
+FIRST = 3  # findings printed of each kind; all are in findings.csv
 
 explain(
     {
@@ -37,6 +42,19 @@ explain(
             "“%(read)s” names no day; expected one such as 1400-11-22."
         ),
         "campaign.no_user": gettext_noop("There is no user “%(read)s”."),
+        "campaign.no_right": gettext_noop(
+            "The user “%(read)s” may not run campaigns anywhere; expected a user whose role allows"
+            " it, such as a campaign lead."
+        ),
+        "campaign.unreadable": gettext_noop(
+            "“%(read)s” cannot be read; expected a file that your account on this machine may open."
+        ),
+        "campaign.no_folder": gettext_noop(
+            "There is no folder “%(read)s”; make it first, or choose another."
+        ),
+        "campaign.not_writable": gettext_noop(
+            "“%(read)s” cannot be written; expected a folder that takes new files."
+        ),
         "campaign.unknown": gettext_noop(
             "There is no campaign “%(read)s”; expected the start of its key or id."
         ),
@@ -62,18 +80,25 @@ explain(
 def campaign_run(options: Namespace) -> int:
     on = _day(options.on)
     user = _user(options.user)
-    campaign = _prepare(options, on, user)
-    if campaign.state not in (CampaignState.DONE, CampaignState.CLOSED):
+    _takes_files(options.out)
+    if options.save_mapping:
+        _takes_files(options.save_mapping.parent)
+    campaign, made = _prepare(options, on, user)
+    if campaign.state in (CampaignState.DONE, CampaignState.CLOSED):
+        written = _tell_findings(campaign, options.out)
+    else:
         read = None
         # A run that goes on, or was killed, has been checked and allowed before.
         if campaign.state != CampaignState.RUNNING:
-            read = _check(campaign, user)
-            actions.allow(campaign, skip_bad_rows=options.skip_bad_rows)
-        campaign = run.run(campaign.id, _tell, user.id if user else None, read)
+            read = _checked(campaign, options, user, made=made)
+        written = _tell_findings(campaign, options.out)
+        campaign = _ran(campaign, user, read)
     if options.save_mapping:
         _save_mapping(campaign, options.save_mapping)
     actions.people_handed_out(campaign, user.id if user else None)
-    for path in report.write(campaign, options.out):
+    with _writing(options.out):
+        written += report.write(campaign, options.out)
+    for path in written:
         print(path)  # noqa: T201
     return 0
 
@@ -129,8 +154,8 @@ def _day(typed: str) -> dt.date:
     return day
 
 
-def _prepare(options: Namespace, on: dt.date, user: User | None) -> Campaign:
-    """The campaign of this very input: a new draft with its files, or one made before."""
+def _prepare(options: Namespace, on: dt.date, user: User | None) -> tuple[Campaign, bool]:
+    """The campaign of this very input, and whether it was made now or before."""
     files = [(FileRole.CENSUS, "", options.census)]
     for text in options.roll:
         insurer, equals, path = text.partition("=")
@@ -140,8 +165,7 @@ def _prepare(options: Namespace, on: dt.date, user: User | None) -> Campaign:
             raise Invalid("campaign.roll_twice", read=insurer)
         files.append((FileRole.ROLL, insurer, Path(path)))
     for _role, _insurer, path in files:
-        if not path.is_file():
-            raise Invalid("campaign.no_file", read=str(path))
+        _can_be_read(path)
     mapping = _mapping(options.mapping)
     draft = actions.open_campaign(
         reach=_reach(user), code=options.neighbourhood, pack=options.pack, on=on,
@@ -153,30 +177,90 @@ def _prepare(options: Namespace, on: dt.date, user: User | None) -> Campaign:
             with path.open("rb") as source:
                 file = actions.bring_file(draft, role, path.name, source, insurer=insurer)
             chosen[file.id] = mapping.get(insurer or role, mapping.get(role, {}))
-        return actions.map_columns(draft, chosen, draft.actor)
+        campaign = actions.map_columns(draft, chosen, draft.actor)
     except BaseException:
         actions.discard(draft, draft.actor)
         raise
+    return campaign, campaign.id == draft.id
 
 
-def _check(campaign: Campaign, user: User | None) -> dict[str, Sheet]:
-    """The dry run; what stops rows goes to stderr."""
-    read = actions.check(campaign, user.id if user else None)
-    stopping = [finding for sheet in read.values() for finding in sheet.findings if finding.stops]
-    for finding in stopping[:SHOWN]:
-        print(  # noqa: T201
-            _("%(sheet)s, row %(row)s, %(field)s: %(expected)s")
-            % {
-                "sheet": finding.sheet, "row": finding.row, "field": finding.title,
-                "expected": finding.expected,
-            },
-            file=sys.stderr,
-        )  # fmt: skip
+def _checked(
+    campaign: Campaign, options: Namespace, user: User | None, *, made: bool
+) -> dict[str, Sheet]:
+    """The dry run, allowed to go on. What was made now and is refused leaves nothing behind."""
+    actor = user.id if user else None
+    try:
+        read = actions.check(campaign, actor)
+        try:
+            actions.allow(campaign, skip_bad_rows=options.skip_bad_rows)
+        except Invalid:
+            for path in _tell_findings(campaign, options.out):
+                _say(_("All findings: %(path)s") % {"path": path})
+            _say(_("“--skip-bad-rows” goes on without the rows that findings stop."))
+            raise
+    except BaseException:
+        if made:
+            actions.discard(campaign, actor)
+            _say(_("Nothing of the campaign was kept."))
+        else:
+            _say(_("These sheets were brought before; that campaign is kept as it was."))
+        raise
     return read
 
 
-def _tell(step: str, number: int, of: int) -> None:
-    print(f"{number + 1}/{of} {_(step)}", file=sys.stderr)  # noqa: T201
+def _ran(campaign: Campaign, user: User | None, read: dict[str, Sheet] | None) -> Campaign:
+    """The campaign, run."""
+    try:
+        return run.run(campaign.id, _tell, user.id if user else None, read)
+    except BaseException:
+        _say(
+            _(
+                "The run did not end, and nothing of it was written. The sheets are kept: the same"
+                " command begins it anew."
+            )
+        )
+        raise
+
+
+def _tell_findings(campaign: Campaign, folder: Path) -> list[Path]:
+    """Say how many findings there are of each kind, with the first of each; the file of all."""
+    found = actions.findings(campaign)
+    if found is None:
+        _say(_("The findings of the dry run have been deleted, as their day had come."))
+        return []
+    sheets = titles.sheets()
+    for kind, count, first in found.kinds(FIRST):
+        _say(
+            _("%(sheet)s, %(field)s (%(effect)s): %(count)s")
+            % {
+                "sheet": sheets[kind.sheet], "field": kind.title, "count": number(count),
+                "effect": titles.EFFECTS[kind.effect],
+            }
+        )  # fmt: skip
+        for one in first:
+            _say(
+                "  "
+                + _("row %(row)s: “%(read)s” was read; %(expected)s")
+                % {"row": number(one.row), "read": one.read, "expected": one.expected}
+            )
+    _say(
+        _("Findings that stop their row: %(stops)s; not resident then: %(then)s; to know: %(note)s")
+        % {
+            "stops": number(found.number(Effect.STOPS)),
+            "then": number(found.number(Effect.NOT_RESIDENT_THEN)),
+            "note": number(found.number(Effect.NOTE)),
+        }
+    )
+    with _writing(folder):
+        return [report.write_findings(found, folder)]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+def _tell(step: str, place: int, of: int) -> None:
+    _say(f"{place + 1}/{of} {_(step)}")
 
 
 def _user(name: str | None) -> User | None:
@@ -186,7 +270,41 @@ def _user(name: str | None) -> User | None:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None:
         raise Invalid("campaign.no_user", read=name)
+    if not user.may(queries.RUN):
+        raise Invalid("campaign.no_right", read=name)
     return user
+
+
+def _can_be_read(path: Path) -> None:
+    """Raises Invalid with the path, before anything is begun."""
+    if not path.is_file():
+        raise Invalid("campaign.no_file", read=str(path))
+    try:
+        with path.open("rb") as source:
+            source.read(1)
+    except OSError as error:
+        raise Invalid("campaign.unreadable", read=str(path)) from error
+
+
+def _takes_files(folder: Path) -> None:
+    """Raises Invalid with the path where a folder neither takes files nor can be made.
+
+    It is tried: rights do not tell of a disk that is mounted to be read.
+    """
+    there = folder if folder.exists() else folder.parent
+    if not there.exists():
+        raise Invalid("campaign.no_folder", read=str(there))
+    with _writing(there), tempfile.TemporaryFile(dir=there):
+        pass
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say with the path that a folder could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Invalid("campaign.not_writable", read=str(folder)) from error
 
 
 def _reach(user: User | None) -> Reach:
@@ -203,8 +321,7 @@ def _find(text: str, reach: Reach) -> Campaign:
 def _mapping(path: Path | None) -> dict[str, dict[str, str]]:
     if path is None:
         return {}
-    if not path.is_file():
-        raise Invalid("campaign.no_file", read=str(path))
+    _can_be_read(path)
     try:
         read: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError:

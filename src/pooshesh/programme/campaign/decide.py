@@ -19,8 +19,9 @@ from pooshesh.programme.models import Match, WorkKind
 from pooshesh.rules import BoundPack
 from pooshesh.rules.tree import Value
 
-#: The decision taken here, before the pack.
+#: The decisions taken here, before the pack.
 COVERED = "covered"  # by this insurer already
+UNBORN = "not_resident_then"  # born after the day of the campaign
 
 #: The worklist of a decision that needs a clerk.
 WORK = {
@@ -48,8 +49,9 @@ class Resident:
     """One person of the census as far as a decision looks.
 
     `roll` is the insurer on whose roll they stand, "" for none; `covered` says that this insurer
-    gave them cover by another way than this campaign; `held` is the open question about who they
-    are; `lawful` the days from and until which lawful residence is proven.
+    gave them cover by another way than this campaign; `unborn` that by their record they were born
+    after its day; `held` is the open question about who they are; `lawful` the days from and until
+    which lawful residence is proven.
     """
 
     row: int
@@ -66,6 +68,7 @@ class Resident:
     decile_date: dt.date | None = None
     not_dependant: bool = False
     covered: bool = False
+    unborn: bool = False
     held: WorkKind | None = None
 
 
@@ -133,6 +136,8 @@ def _household(residents: Sequence[Resident], setting: Setting) -> list[Verdict]
 
 
 def _verdict(resident: Resident, facts: dict[str, Value], setting: Setting) -> Verdict:
+    if resident.unborn:
+        return Verdict(resident, UNBORN, ("born_after_the_day",))
     if resident.held:
         return Verdict(resident, resident.held.value, ("waits_for_clerk",))
     if resident.covered or (resident.match == Match.INSURED and resident.roll == setting.ours):

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.people.linkage.accuracy import wilson
-from pooshesh.programme.campaign.decide import COVERED
+from pooshesh.programme.campaign.decide import COVERED, UNBORN
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkState
 
 
@@ -42,6 +42,7 @@ class Figures:
     rows: int
     residents: int
     duplicate_rows: int
+    not_resident_then: int  # rows born after the day of the campaign; no residents
     insured_before: Mapping[str, int]  # insurer
     uninsured: int
     review: int
@@ -93,12 +94,16 @@ def figures(campaign: Campaign) -> Figures:
     matches: Counter[str] = Counter()
     insurers: Counter[str] = Counter()
     decisions: Counter[str] = Counter()
+    unborn = 0
     for match, roll, decision, count in (
         CampaignRow.objects.filter(campaign=campaign)
         .values_list("match", "roll", "decision")
         .annotate(count=Count("id"))
         .order_by()
     ):
+        if decision == UNBORN and match != Match.DUPLICATE:
+            unborn += count
+            continue
         matches[match] += count
         if match == Match.INSURED:
             insurers[roll] += count
@@ -129,9 +134,10 @@ def figures(campaign: Campaign) -> Figures:
         .exclude(person_id__in=enrolments.values("person_id"))
     )
     return Figures(
-        rows=matches.total(),
+        rows=matches.total() + unborn,
         residents=matches.total() - matches[Match.DUPLICATE],
         duplicate_rows=matches[Match.DUPLICATE],
+        not_resident_then=campaign.not_resident_then + unborn,
         insured_before=_sorted(insurers),
         uninsured=matches[Match.UNINSURED],
         review=matches[Match.REVIEW],

@@ -1,27 +1,46 @@
 """Read and validate the sheets of a campaign, reporting everything found, never only the first.
 
-A finding that `stops` keeps its row out; any other is told and the row goes on: a number that is
-no national ID does not make its bearer less a resident.
+A finding that stops keeps its row out; one to know is told and the row goes on: a number that is
+no national ID does not make its bearer less a resident. Who was born after the day of the campaign
+was no resident then, and is left out and counted.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from pooshesh.kernel.calendar import format_jalali, parse_dates
+from pooshesh.kernel import identifiers
+from pooshesh.kernel.calendar import (
+    ParsedDate,
+    age,
+    format_jalali,
+    from_jalali,
+    month_days,
+    parse_dates,
+)
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.identifiers import Grade, grade
 from pooshesh.kernel.sheet_columns import match_columns, validate
-from pooshesh.kernel.sheets import read_table
+from pooshesh.kernel.sheets import ERROR_CELL, Table, read_table
+from pooshesh.kernel.text import clean
 from pooshesh.programme.campaign.columns import COLUMNS, NUMBER
+from pooshesh.programme.campaign.findings import (
+    LISTED,
+    READ_CHARS,
+    Effect,
+    Finding,
+    Findings,
+    Kind,
+    masked,
+)
 from pooshesh.programme.models import FileRole
 
-LISTED = 10_000  # findings kept; all are counted
-LARGE_HOUSEHOLD = 20
+LARGE_HOUSEHOLD = 20  # persons
+OLDEST = 120  # years; hardly anybody has ever lived longer
 
 explain(
     {
@@ -29,8 +48,16 @@ explain(
             "the row number %(read)s stands on %(count)s rows; expected a number of its own for"
             " each."
         ),
+        "census.born_later": gettext_noop(
+            "the birth date %(read)s lies after today, %(today)s; expected a day up to today."
+        ),
         "census.unborn": gettext_noop(
-            "the birth date %(read)s lies after the day of the campaign, %(on)s."
+            "the birth date %(read)s lies after the day of the campaign, %(on)s: not resident then,"
+            " so left out and counted."
+        ),
+        "census.too_old": gettext_noop(
+            "born %(read)s, more than %(limit)s years before the day of the campaign; check the"
+            " birth date with the person."
         ),
         "census.shared_id": gettext_noop(
             "the same number stands on %(count)s rows: one person written twice, or a number that"
@@ -45,46 +72,16 @@ explain(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about one row of a sheet. `row` is the sheet's row number, headers in row 1."""
-
-    sheet: str  # "census" or the insurer's code
-    row: int
-    field: str  # column name
-    read: str
-    error: Invalid
-    stops: bool
-
-    def pack(self) -> list[Any]:
-        """As JSON; told again in the language of whoever reads it."""
-        return [self.sheet, self.row, self.field, self.read, self.error.code, self.error.params,
-                self.stops]  # fmt: skip
-
-    @classmethod
-    def unpack(cls, kept: list[Any]) -> "Finding":
-        sheet, row, field, read, code, params, stops = kept
-        return cls(sheet, row, field, read, Invalid(code, **params), stops)
-
-    @property
-    def title(self) -> str:
-        columns = COLUMNS[FileRole.CENSUS if self.sheet == "census" else FileRole.ROLL]
-        return next(str(c.title) for c in columns if c.name == self.field)
-
-    @property
-    def expected(self) -> str:
-        return self.error.message()
-
-
 @dataclass(frozen=True)
 class Sheet:
     """One sheet that was read: `frame` has `row` (the campaign's number of a row) and a text
-    column for each of `COLUMNS`; rows that a finding stops are marked in `refused`."""
+    column for each of `COLUMNS`; the rows that do not go on are marked in `refused`, of which
+    `not_resident_then` were born after the day of the campaign."""
 
     frame: pl.DataFrame
     refused: pl.Series
-    findings: list[Finding]
-    stopping: int  # findings that stop, also those beyond `LISTED`
+    findings: Findings
+    not_resident_then: int = 0
 
     def good(self) -> pl.DataFrame:
         return self.frame.filter(~self.refused)
@@ -96,27 +93,70 @@ def headers_of(path: Path, name: str) -> list[str]:
 
 
 def read_sheet(
-    path: Path, name: str, role: str, sheet: str, mapping: Mapping[str, str], on: dt.date
+    path: Path,
+    name: str,
+    role: str,
+    sheet: str,
+    mapping: Mapping[str, str],
+    on: dt.date,
+    today: dt.date,
 ) -> Sheet:
-    """Read one sheet by its mapping (column → header). Raises Invalid when it cannot be read or
-    columns are missing."""
+    """Read one sheet by its mapping (column → header) for a campaign on a day.
+
+    Raises Invalid when it cannot be read or columns are missing.
+    """
     table = read_table(path, name=name)
     certain = match_columns(table.headers, COLUMNS[role], mapping).certain()
+    table, lost = _without_errors(table, role, sheet, certain)
     checked = validate(table, COLUMNS[role], certain)
-    findings = [
-        Finding(sheet, p.row, p.field, p.read, p.error, stops=True) for p in checked.problems
+    stopping = [
+        Finding(sheet, p.row, p.field, p.read, p.error, Effect.STOPS) for p in checked.problems
     ]
-    frame, refused, doubled = _numbered(checked.frame, NUMBER[role], sheet)
+    counts = Counter(lost.counts) + Counter(
+        {Kind(sheet, *which, Effect.STOPS): n for which, n in checked.counts.items()}
+    )
+    frame, refused, found = _numbered(checked.frame, NUMBER[role], sheet)
     refused |= checked.refused
-    stopping = checked.count + len(doubled)
-    findings += doubled
+    absent = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
     if role == FileRole.CENSUS:
-        cross = _nameless(checked.frame)
-        refused |= checked.frame["row"].is_in([f.row for f in cross])
-        stopping += len(cross)
-        findings += [*cross, *_unborn(checked.frame, on), *_remarks(checked.frame)]
-    findings.sort(key=lambda f: (not f.stops, f.row))
-    return Sheet(frame, refused, findings[:LISTED], stopping)
+        found += [
+            *_nameless(checked.frame), *_births(checked.frame, on, today), *_remarks(checked.frame),
+        ]  # fmt: skip
+        rows = checked.frame["row"]
+        refused |= rows.is_in([f.row for f in found if f.stops])
+        absent = ~refused & rows.is_in(
+            [f.row for f in found if f.effect is Effect.NOT_RESIDENT_THEN]
+        )
+    counts.update(finding.kind for finding in found)
+    told = Findings.of([Findings([*lost.listed, *stopping, *found], counts)])
+    return Sheet(frame, refused | absent, told, int(absent.sum()))
+
+
+def _without_errors(
+    table: Table, role: str, sheet: str, mapping: Mapping[str, str]
+) -> tuple[Table, Findings]:
+    """Cells that show an error of the spreadsheet made blank, and told, where the campaign can do
+    without their value; anywhere else `validate` refuses them."""
+    frame, listed, counts = table.frame, [], Counter[Kind]()
+    for column in COLUMNS[role]:
+        if column.required or column.parse is not clean or column.name not in mapping:
+            continue
+        texts = frame[mapping[column.name]]
+        bad = texts.str.contains(ERROR_CELL)
+        if bad.any():
+            found = [
+                Finding(sheet, row, column.name, text, Invalid("sheet.error_cell", read=text),
+                        Effect.NOTE)
+                for row, text in zip(
+                    table.rows.filter(bad).head(LISTED), map(clean, texts.filter(bad).head(LISTED)),
+                    strict=True,
+                )
+            ]  # fmt: skip
+            listed += found
+            counts[found[0].kind] = int(bad.sum())
+            frame = frame.with_columns(pl.when(bad).then(pl.lit("")).otherwise(texts)
+                                       .alias(texts.name))  # fmt: skip
+    return replace(table, frame=frame), Findings(listed, counts)
 
 
 def _numbered(
@@ -130,7 +170,7 @@ def _numbered(
     times = dict(counts.iter_rows()) if len(counts) else {}
     found = [
         Finding(sheet, at, number, str(read), Invalid("census.doubled_number", read=read,
-                count=times[read]), stops=True)
+                count=times[read]), Effect.STOPS)
         for at, read in zip(
             frame["row"].filter(doubled), numbered["row"].filter(doubled), strict=True
         )
@@ -141,52 +181,76 @@ def _numbered(
 def _nameless(frame: pl.DataFrame) -> list[Finding]:
     nameless = frame.filter(pl.col("first_name").is_null() & pl.col("last_name").is_null())
     return [
-        Finding("census", row, "last_name", "", Invalid("census.no_name"), stops=True)
+        Finding("census", row, "last_name", "", Invalid("census.no_name"), Effect.STOPS)
         for row in nameless["row"]
     ]
 
 
-def _unborn(frame: pl.DataFrame, on: dt.date) -> list[Finding]:
-    """Births after the day of the campaign: a census may be younger, so they do not stop."""
+def first_day(birth: ParsedDate) -> dt.date:
+    """The birth date, or the first day it may have been."""
+    return birth.date or from_jalali(birth.year, birth.month or 1, 1)
+
+
+def _births(frame: pl.DataFrame, on: dt.date, today: dt.date) -> list[Finding]:
+    """Births after today, births after the day of the campaign, and ages nobody reaches."""
     dated = frame.select("row", "birth_date").drop_nulls()
-    born = parse_dates(dated["birth_date"].to_list())
-    return [
-        Finding(
-            "census", row, "birth_date", text,
-            Invalid("census.unborn", read=text, on=format_jalali(on, lang="en")), stops=False,
-        )
-        for row, text, day in zip(dated["row"], dated["birth_date"], born, strict=True)
-        if not isinstance(day, Invalid) and day.date and day.date > on
-    ]  # fmt: skip
+    born = parse_dates(dated["birth_date"].to_list(), today=today)
+    found = []
+    for row, text, birth in zip(dated["row"], dated["birth_date"], born, strict=True):
+        if isinstance(birth, Invalid):
+            continue
+        first = first_day(birth)
+        if first > today:
+            error = Invalid("census.born_later", read=text, today=format_jalali(today, lang="en"))
+            effect = Effect.STOPS
+        elif first > on:
+            error = Invalid("census.unborn", read=text, on=format_jalali(on, lang="en"))
+            effect = Effect.NOT_RESIDENT_THEN
+        elif _age(birth, on) > OLDEST:
+            error = Invalid("census.too_old", read=text, limit=OLDEST)
+            effect = Effect.NOTE
+        else:
+            continue
+        found.append(Finding("census", row, "birth_date", text, error, effect))
+    return found
+
+
+def _age(birth: ParsedDate, on: dt.date) -> int:
+    """Years lived on a day, at least; 0 where they may still be unborn."""
+    month = birth.month or 12
+    last = birth.date or from_jalali(birth.year, month, month_days(birth.year, month))
+    return age(last, on) if last <= on else 0
 
 
 def _remarks(frame: pl.DataFrame) -> list[Finding]:
     """What is odd and does not stop: numbers that identify nobody or several, huge households."""
     found = []
-    trusted: dict[tuple[str, str], list[int]] = {}
+    trusted: dict[tuple[str, str], list[tuple[int, str]]] = {}
     people = frame.select(
         "row", pl.col("national_id", "foreign_id", "mobile").fill_null("")
     ).iter_rows()
     for row, national, foreign, mobile in people:
-        for field, read in (
-            ("national_id", grade(Kind.NATIONAL_ID, national, mobile=mobile)),
-            ("foreign_id", grade(Kind.FOREIGN_CODE, foreign)),
+        for field, raw, read in (
+            ("national_id", national, grade(identifiers.Kind.NATIONAL_ID, national, mobile=mobile)),
+            ("foreign_id", foreign, grade(identifiers.Kind.FOREIGN_CODE, foreign)),
         ):
             if read.is_trusted:
-                trusted.setdefault((field, read.value), []).append(row)
-            remark = read.remark()
-            if remark and read.grade is not Grade.MISSING:
-                found.append(Finding("census", row, field, read.value, remark, stops=False))
-    for (field, value), rows in trusted.items():
-        if len(rows) > 1:
-            error = Invalid("census.shared_id", count=len(rows))
-            found += [Finding("census", row, field, value, error, stops=False) for row in rows]
+                trusted.setdefault((field, read.value), []).append((row, masked(read, raw)))
+            if read.reason and read.grade is not Grade.MISSING:
+                shown = masked(read, raw)
+                remark = Invalid(read.reason, read=shown)
+                found.append(Finding("census", row, field, shown, remark, Effect.NOTE))
+    for (field, _value), bearers in trusted.items():
+        if len(bearers) > 1:
+            error = Invalid("census.shared_id", count=len(bearers))
+            found += [
+                Finding("census", row, field, shown, error, Effect.NOTE) for row, shown in bearers
+            ]
     sizes = frame.group_by("household").agg(pl.len(), pl.col("row").min())
     for household, count, row in sizes.filter(
         (pl.col("len") > LARGE_HOUSEHOLD) & pl.col("household").is_not_null()
     ).iter_rows():
-        error = Invalid(
-            "census.large_household", read=household, count=count, limit=LARGE_HOUSEHOLD
-        )
-        found.append(Finding("census", row, "household", household, error, stops=False))
+        name = household[:READ_CHARS]
+        error = Invalid("census.large_household", read=name, count=count, limit=LARGE_HOUSEHOLD)
+        found.append(Finding("census", row, "household", name, error, Effect.NOTE))
     return found

@@ -19,6 +19,7 @@ from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.text import formula_safe
 from pooshesh.programme import titles
 from pooshesh.programme.campaign.figures import Figures, Share, figures
+from pooshesh.programme.campaign.findings import Findings
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -30,23 +31,45 @@ from pooshesh.programme.models import (
 
 PEOPLE = ("census_row", "person_id", "match", "roll", "roll_row", "score", "scheme", "decision",
           "reasons")  # fmt: skip
+FINDINGS = ("row", "sheet", "field", "read", "expected", "severity")
 
 
 def write(campaign: Campaign, folder: Path) -> list[Path]:
     """Write the three files; each appears whole or not at all. Their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     found = figures(campaign)
     contents = {
         "people.csv": people_csv(campaign),
         "summary.json": summary_json(campaign, found),
         "report.html": report_html(campaign, found),
     }
-    written = []
-    for name, content in contents.items():
-        part = folder / f".{name}.{os.getpid()}.part"
-        part.write_text(content, encoding="utf-8", newline="")
-        written.append(part.replace(folder / name))
-    return written
+    return [_write(folder / name, content) for name, content in contents.items()]
+
+
+def write_findings(found: Findings, folder: Path) -> Path:
+    """Write findings.csv beside the report; its path. It may come before there is a report."""
+    folder.mkdir(exist_ok=True)
+    return _write(folder / "findings.csv", findings_csv(found))
+
+
+def _write(path: Path, content: str) -> Path:
+    """A file that appears whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(content, encoding="utf-8", newline="")
+    return part.replace(path)
+
+
+def findings_csv(found: Findings) -> str:
+    """One line per finding, the gravest first; the columns are `FINDINGS`, its sentences in the
+    active language. The mark in front lets a spreadsheet read Persian."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FINDINGS)
+    for one in found.listed:
+        texts = (one.sheet, one.field, one.read, one.expected, one.effect)
+        writer.writerow([one.row, *map(formula_safe, texts)])
+    return out.getvalue()
 
 
 def people_csv(campaign: Campaign) -> str:
@@ -75,6 +98,7 @@ def summary(campaign: Campaign, found: Figures) -> dict[str, Any]:
         "census_rows": found.rows,
         "duplicate_rows": found.duplicate_rows,
         "residents": found.residents,
+        "not_resident_then": found.not_resident_then,
         "rolls_searched": _rolls(campaign),
         "uninsured_means": "on none of the rolls searched",
         "insured_before": found.insured_before,

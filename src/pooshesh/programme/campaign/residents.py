@@ -67,11 +67,12 @@ def residents(campaign: Campaign, households: Iterable[str] | None = None) -> li
         .values_list("person_id", flat=True)
     )
     found = []
-    for row, household, relation, person, match, roll, not_dependant in rows.order_by(
+    for row, household, relation, person, match, roll, not_dependant, born in rows.order_by(
         "census_row"
     ).values_list(
-        "census_row", "household", "relation", "person_id", "match", "roll", "not_dependant"
-    ):
+        "census_row", "household", "relation", "person_id", "match", "roll", "not_dependant",
+        "person__birth_date",
+    ):  # fmt: skip
         status, valid = standings.get(person, ("", None))
         lawful = status in LAWFUL
         has = kinds.get(person, set())
@@ -94,6 +95,7 @@ def residents(campaign: Campaign, households: Iterable[str] | None = None) -> li
                 decile_date=decile_date,
                 not_dependant=not_dependant,
                 covered=person in covered,
+                unborn=born is not None and born > campaign.on,
                 held=held.get(row),
             )
         )

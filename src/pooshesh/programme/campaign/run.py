@@ -4,7 +4,6 @@ All database writes are one transaction, so a run that was killed has written no
 again from the start. A second run of the same input finds the first one done and changes nothing.
 """
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from pooshesh.kernel import audit
-from pooshesh.kernel.calendar import ParsedDate, from_jalali, parse_date
+from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.people.models import LegalStatus, Relation
 from pooshesh.people.registration import CensusPerson, Registration, register_census
 from pooshesh.programme.campaign import record, vault
 from pooshesh.programme.campaign.match import Matches, Question, match, merge_persons
-from pooshesh.programme.campaign.read import Sheet, read_sheet
+from pooshesh.programme.campaign.read import Sheet, first_day, read_sheet
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -67,12 +66,15 @@ def run(
 def sheets(campaign: Campaign) -> dict[str, Sheet]:
     """Read every sheet of a campaign: "census" and each insurer's code."""
     read = {}
+    today = timezone.localdate()
     files = CampaignFile.objects.filter(campaign=campaign).order_by("role", "insurer")
     with ExitStack() as opened:
         for file in files:
             name = file.insurer or FileRole.CENSUS.value
             path = opened.enter_context(vault.opened(file.id))
-            read[name] = read_sheet(path, file.name, file.role, name, file.mapping, campaign.on)
+            read[name] = read_sheet(
+                path, file.name, file.role, name, file.mapping, campaign.on, today
+            )
     return read
 
 
@@ -81,8 +83,10 @@ def _steps(
 ) -> None:
     clock = Clock(tell, campaign.timings)
     with clock.step("read", 0):
-        rolls = {name: sheet.good() for name, sheet in (read or sheets(campaign)).items()}
+        found = read or sheets(campaign)
+        rolls = {name: sheet.good() for name, sheet in found.items()}
         census = rolls.pop(FileRole.CENSUS)
+        left_out = found[FileRole.CENSUS].not_resident_then
     with clock.step("match", 1):
         matches = match(census, rolls)
     with clock.step("write", 2), transaction.atomic():
@@ -98,7 +102,7 @@ def _steps(
             content={"key": campaign.key, "residents": len(verdicts)},
             area_path=campaign.area_path,
         )  # fmt: skip
-        _move(campaign, "finish", ran_at=timezone.now())
+        _move(campaign, "finish", ran_at=timezone.now(), not_resident_then=left_out)
     campaign.timings = clock.timings  # which are complete only now
     campaign.save(update_fields=["timings"])
 
@@ -149,7 +153,7 @@ def _person(row: dict[str, str | int | None]) -> CensusPerson:
         last_name=text.get("last_name", ""),
         father_name=text.get("father_name", ""),
         sex=text.get("sex", ""),
-        birth_date=_first_day(birth) if birth else None,
+        birth_date=first_day(birth) if birth else None,
         birth_precision=birth.precision if birth else "",
         national_id=text.get("national_id", ""),
         foreign_code=foreign,
@@ -157,10 +161,6 @@ def _person(row: dict[str, str | int | None]) -> CensusPerson:
         postal_code=text.get("postal_code", ""),
         status=LegalStatus.FOUND if grade(Kind.FOREIGN_CODE, foreign).is_trusted else None,
     )
-
-
-def _first_day(birth: ParsedDate) -> dt.date:
-    return birth.date or from_jalali(birth.year, birth.month or 1, 1)
 
 
 class Clock:

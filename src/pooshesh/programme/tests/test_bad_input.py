@@ -14,7 +14,7 @@ from pooshesh.kernel import verbs
 from pooshesh.people.models import Person
 from pooshesh.programme import actions
 from pooshesh.programme import verbs as _campaign_verbs  # noqa: F401 - registers them
-from pooshesh.programme.campaign.read import Finding
+from pooshesh.programme.campaign.findings import Effect, Finding
 from pooshesh.programme.models import Campaign, CampaignRow, Programme
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import CENSUS, PEOPLE, national_id, write_all, write_sheet
@@ -58,7 +58,8 @@ def findings(prepare: Prepare, tmp_path: Path) -> Callable[..., list[Finding]]:
     """What the dry run finds in a census of these people."""
 
     def found(*people: Mapping[str, str]) -> list[Finding]:
-        return actions.findings(prepare(write_all(tmp_path / "found", people)))
+        told = actions.findings(prepare(write_all(tmp_path / "found", people)))
+        return list(told.listed) if told else []
 
     return found
 
@@ -66,7 +67,7 @@ def findings(prepare: Prepare, tmp_path: Path) -> Callable[..., list[Finding]]:
 def test_it_works(run: Run, tmp_path: Path) -> None:
     assert run() == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "people.csv", "report.html", "summary.json",
+        "findings.csv", "people.csv", "report.html", "summary.json",
     ]  # fmt: skip
 
 
@@ -139,6 +140,11 @@ def test_each_encoding_in_use_is_read(run: Run, tmp_path: Path, encoding: str) -
         ("birth_date", "دیروز", "date.unreadable"),
         ("relation", "همسایه", "census.relation"),
         ("sex", "؟", "census.sex"),
+        ("birth_date", "1450/01/01", "census.born_later"),
+        ("birth_date", "1450", "census.born_later"),
+        ("first_name", "#NAME?", "sheet.error_cell"),
+        ("birth_date", "#DIV/0!", "sheet.error_cell"),
+        ("household", "#VALUE!", "sheet.error_cell"),
     ],
 )
 def test_a_cell_that_cannot_be_read_stops_its_row(
@@ -159,7 +165,10 @@ def test_a_cell_that_cannot_be_read_stops_its_row(
         ("national_id", "2222222222", "national_id.all_same"),
         ("national_id", "09121234567", "national_id.mobile"),
         ("foreign_id", "123", "foreign_code.length"),
-        ("birth_date", "1401/01/01", "census.unborn"),
+        ("birth_date", "1250/03/03", "census.too_old"),
+        ("birth_date", "1278", "census.too_old"),
+        ("national_id", "#REF!", "sheet.error_cell"),
+        ("mobile", "#N/A", "sheet.error_cell"),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_told_and_the_row_goes_on(
@@ -168,7 +177,7 @@ def test_what_is_odd_is_told_and_the_row_goes_on(
     (found,) = findings({**SICK, field: text})
 
     assert (found.row, found.field, found.error.code) == (2, field, code)
-    assert not found.stops
+    assert found.effect is Effect.NOTE
 
 
 def test_persian_digits_and_lost_zeros_are_read(run: Run, tmp_path: Path) -> None:
@@ -205,7 +214,8 @@ def test_a_doubled_row_number_stops_both_rows(
 
     found = actions.findings(prepare(folder))
 
-    assert [(f.row, f.error.code) for f in found] == [
+    assert found is not None
+    assert [(f.row, f.error.code) for f in found.listed] == [
         (2, "census.doubled_number"),
         (3, "census.doubled_number"),
     ]
@@ -244,6 +254,14 @@ def test_bad_rows_stop_the_run_unless_the_user_goes_on_without_them(
         ({"neighbourhood": "p23"}, "expected the code of a neighbourhood"),
         ({"neighbourhood": "n0003", "as": "tehran_lead"}, "There is no neighbourhood “n0003”"),
         ({"as": "nobody"}, "There is no user"),
+        ({"as": "welfare_officer"}, "may not run campaigns"),
+        ({"on": "1449-01-01"}, "lies after today"),
+        ({"out": "nowhere/out"}, "There is no folder “nowhere”"),
+        ({"out": "/proc/out"}, "“/proc” cannot be written"),
+        ({"save-mapping": "/proc/used.json"}, "“/proc” cannot be written"),
+        ({"census": "/proc/self/mem"}, "“/proc/self/mem” cannot be read"),
+        ({"roll": "sso=/proc/self/mem"}, "“/proc/self/mem” cannot be read"),
+        ({"mapping": "/proc/self/mem"}, "“/proc/self/mem” cannot be read"),
         ({"on": "1400-13-01"}, "month"),
         ({"on": "1400"}, "names no day"),
         ({"pack": "atlantis"}, "no rule pack"),

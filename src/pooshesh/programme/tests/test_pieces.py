@@ -12,8 +12,8 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.ids import uuid7
 from pooshesh.programme.campaign import vault
 from pooshesh.programme.campaign.figures import Share
+from pooshesh.programme.campaign.findings import Effect, Finding
 from pooshesh.programme.campaign.match import Matched, Matches, Question, merge_persons
-from pooshesh.programme.campaign.read import Finding
 from pooshesh.programme.models import Match, WorkKind
 
 
@@ -106,7 +106,7 @@ def test_a_deleted_file_is_gone() -> None:
 
 def test_a_finding_is_told_again_after_it_was_kept() -> None:
     error = Invalid("census.large_household", read="9", count=60, limit=20)
-    finding = Finding("census", 5, "household", "9", error, stops=False)
+    finding = Finding("census", 5, "household", "9", error, Effect.NOTE)
 
     again = Finding.unpack(finding.pack())
 

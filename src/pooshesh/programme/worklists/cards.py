@@ -86,7 +86,12 @@ def comparison(viewer: User, item: WorkItem) -> Comparison:
         }
     names = {column.name: column.title for column in COLUMNS[FileRole.CENSUS]}
     lines = [
-        Line(names[f], one.get(f, ""), other.get(f, ""), _mark(f, one, other) if title else "")
+        Line(
+            names[f],
+            titles.cell(f, one.get(f, "")),
+            titles.cell(f, other.get(f, "")),
+            _mark(f, one, other) if title else "",
+        )
         for f in FIELDS
     ]
     return Comparison(own, title, [line for line in lines if line.one or line.other])
