@@ -4,26 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.coverage import actions, queries
+from pooshesh.coverage.forms import UndoForm
 from pooshesh.people.models import Person
 from pooshesh.people.page_parts import form_page
 from pooshesh.people.tables import full_name
-
-
-class UndoForm(forms.Form):
-    """Why an enrolment is taken back."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("At least 10 letters; it is kept beside the enrolment."),
-    )  # fmt: skip
 
 
 def panel(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:

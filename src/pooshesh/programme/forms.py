@@ -128,14 +128,6 @@ class RunForm(forms.Form):
     )
 
 
-class UndoForm(forms.Form):
-    """Take an enrolment back."""
-
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), min_length=10, max_length=1000
-    )
-
-
 def chosen_mappings(forms_: Sequence[MappingForm]) -> dict[UUID, dict[str, str]]:
     """File id → column → header, of valid forms."""
     return {form.file.id: form.chosen() for form in forms_}

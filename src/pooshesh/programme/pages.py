@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.models import User
 from pooshesh.coverage import actions as coverage
+from pooshesh.coverage.forms import UndoForm
 from pooshesh.coverage.queries import insurers
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.errors import Invalid
@@ -30,7 +31,6 @@ from pooshesh.programme.forms import (
     CampaignForm,
     MappingForm,
     RunForm,
-    UndoForm,
     chosen_mappings,
 )
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, FileRole, Match

@@ -365,6 +365,17 @@ def test_an_enrolment_is_undone_with_a_reason_and_stays_undone(
     assert not Spell.objects.known().filter(person=row.person_id).exists()
 
 
+def test_a_reason_that_says_nothing_undoes_nothing(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    page = as_user(cast.tehran_clerk).post(
+        f"/campaigns/{campaign.id}/people/4/undo/", {"reason": "اشتباه"}
+    )
+
+    assert "۱۰" in str(page.context["form"].errors)
+    assert not Undo.objects.exists()
+
+
 def test_a_lorestan_clerk_cannot_undo_in_tehran(
     campaign: Campaign, cast: Cast, as_user: SignIn
 ) -> None:

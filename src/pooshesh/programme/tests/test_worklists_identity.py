@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage.models import Source, Spell, Undo
 from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.models import Event, Subject
 from pooshesh.people.models import Identifier, Person
 from pooshesh.programme.campaign import run
-from pooshesh.programme.models import Campaign, CampaignRow, WorkItem, WorkKind
+from pooshesh.programme.models import Campaign, CampaignRow, WorkItem, WorkKind, WorkState
 from pooshesh.programme.tests.conftest import Prepare
 from pooshesh.programme.tests.sheets import PEOPLE, write_all
 from pooshesh.programme.tests.worklists import answer, ask, enrolled, row
@@ -22,6 +23,22 @@ def test_doubts_about_who_somebody_is_hold_the_enrolment(doubts: Campaign) -> No
     assert (row(4).match, row(4).decision, enrolled(4)) == ("review", "possible_match", False)
     assert (row(11).decision, enrolled(11)) == ("possible_double", False)
     assert enrolled(7)
+
+
+def test_a_number_that_somebody_else_holds_is_refused_and_the_question_noted(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    item = WorkItem.objects.get(kind=WorkKind.NEEDS_IDENTITY, census_row=10)
+
+    page = as_user(cast.tehran_clerk).post(
+        f"/worklists/items/{item.id}/", {"national_id": PEOPLE[3]["national_id"]}
+    )
+
+    asked = Event.objects.get(action="people.look_up")
+    assert "شماره" in str(page.context["form"].non_field_errors())
+    assert asked.actor == cast.tehran_clerk.id
+    assert Subject.objects.get(event=asked).person_id == row(4).person_id
+    assert WorkItem.objects.get(id=item.id).state == WorkState.OPEN
 
 
 def test_a_possible_match_that_is_none_is_uninsured(doubts: Campaign, cast: Cast) -> None:

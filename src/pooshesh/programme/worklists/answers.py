@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.time import state
 from pooshesh.people import actions as people
+from pooshesh.people.held import noted
 from pooshesh.people.models import (
     Identifier,
     IdentifierKind,
@@ -67,9 +67,16 @@ Fields = dict[str, Any]
 VOID = "void"
 
 
-@transaction.atomic
 def answer(user: User, item: WorkItem, form: forms.Answer) -> None:
-    """Keep a clerk's decision and decide anew. Raises Invalid, and then nothing is changed."""
+    """Keep a clerk's decision and decide anew. Raises Invalid, and then nothing is changed.
+
+    `Held` is raised for a number that somebody else holds; that it was asked for stays noted.
+    """
+    with noted(user.id):
+        _answer(user, item, form)
+
+
+def _answer(user: User, item: WorkItem, form: forms.Answer) -> None:
     given = form.cleaned_data
     # Nothing of the campaign is read before the lock, so nothing stale is decided on.
     campaign = Campaign.objects.select_for_update(no_key=True).get(id=item.campaign_id)
