@@ -16,6 +16,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import from_day, from_now, state
+from pooshesh.people.merged import one_human
 from pooshesh.people.registration import lock_persons
 from pooshesh.places.models import Area
 
@@ -223,14 +224,19 @@ def undo_enrolment(person_id: UUID, *, campaign_id: UUID, reason: str, actor: UU
 
 @transaction.atomic
 def end_cover(person_id: UUID, last: dt.date, *, actor: UUID | None) -> int:
-    """End every cover of a person after their last day; how many spells that shortened."""
-    lock_persons([person_id])
+    """End every cover of a person after their last day; how many spells that shortened.
+
+    Cover on records that were merged into this one ends with it.
+    """
+    records = one_human(person_id)
+    lock_persons(records)
     start = last + dt.timedelta(days=1)
     open_ones = list(
-        Spell.objects.known().filter(person_id=person_id, valid__overlap=from_day(start))
+        Spell.objects.known().filter(person__in=records, valid__overlap=from_day(start))
     )
     for spell in open_ones:
-        state(Spell, {"person_id": person_id, "insurer_id": spell.insurer_id}, None, start)
+        key = {"person_id": spell.person_id, "insurer_id": spell.insurer_id}
+        state(Spell, key, None, start)
     if open_ones:
         audit.record(
             "coverage.end", actor=actor, kind="person", object_id=person_id, fields=["valid"],

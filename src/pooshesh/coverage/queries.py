@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from pooshesh.access.queries import Viewer, visible
 from pooshesh.coverage.models import Insurer, Source, Spell, Undo
+from pooshesh.people.merged import of_human
 from pooshesh.people.models import Person
 
 READ, WRITE = "coverage.read", "coverage.write"
@@ -16,11 +17,13 @@ READ, WRITE = "coverage.read", "coverage.write"
 def cover_of(person_id: UUID, day: dt.date, known: dt.datetime | None = None) -> list[Spell]:
     """The spells that cover a person on a day, ours first, as known at a moment; 1 statement.
 
+    What was written on records merged into this one covers the person as well.
+
     For decisions about a person the caller may see; pages use `spells_of`.
     """
     return list(
         Spell.objects.on(day, known)
-        .filter(person_id=person_id)
+        .filter(person__in=of_human(person_id))
         .select_related("insurer")
         .order_by("-insurer__ours", "insurer_id")
     )
@@ -44,12 +47,15 @@ class SpellLine:
 def spells_of(viewer: Viewer, person: Person) -> list[SpellLine] | None:
     """All spells of a person in the viewer's area, undone ones included, newest first.
 
+    With those of records that were merged into this one and are in the viewer's area as well.
     None when the viewer sees no cover there; 2 statements.
     """
     if not visible(viewer, READ).covers(person.area_path, person.area_id):
         return None
+    rows = Spell.objects.filter(Q(recorded__upper_inf=True) | Q(undo__isnull=False))
     spells = list(
-        Spell.objects.filter(Q(recorded__upper_inf=True) | Q(undo__isnull=False), person=person)
+        _of_persons(viewer, READ, rows)
+        .filter(person__in=of_human(person.pk))
         .select_related("insurer", "undo")
         .order_by("-valid", "-recorded")
     )

@@ -22,6 +22,9 @@ from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import state
 from pooshesh.people.held import Held, noted
+from pooshesh.people.merged import one_human
+from pooshesh.people.merging import merge as merge
+from pooshesh.people.merging import unmerge as unmerge
 from pooshesh.people.models import (
     Death,
     Decile,
@@ -197,11 +200,12 @@ def set_identifier(
         queue_for([read])
         lock_persons([person.pk])
         held_by = [h for holders in holders_of([read]).values() for h in holders]
-        others = [holder for holder in held_by if holder.person != person.pk]
+        records = one_human(person.pk)
+        others = [holder for holder in held_by if holder.person not in records]
         if others:
             raise Held(read.value, others, person, actor)
         keys = keyring()
-        held = Identifier.objects.filter(person=person, kind=kind, replaced_at=None)
+        held = Identifier.objects.filter(person__in=records, kind=kind, replaced_at=None)
         held.update(replaced_at=timezone.now())
         try:
             with transaction.atomic():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.forms import formset_factory
@@ -254,3 +255,47 @@ class PurposeForm(forms.Form):
     """What records are opened for from now on."""
 
     purpose = forms.ChoiceField(label=_("Records are opened for"), choices=looking.Purpose.choices)
+
+
+class MergeForm(forms.Form):
+    """Which other record is the same human being, and what shows it."""
+
+    other = forms.ChoiceField(
+        label=_("The same person as"), required=False, widget=forms.RadioSelect,
+        help_text=_("Records of your area with a like name."),
+    )  # fmt: skip
+    code = forms.UUIDField(
+        label=_("Or the code of the record"), required=False,
+        help_text=_("It stands at the top of the person's page."),
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off"}),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("What shows it"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least 10 letters; it is kept with the merge."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].choices = others  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["other"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        chosen = [data[name] for name in ("other", "code") if data.get(name)]
+        if not self.errors and len(chosen) != 1:
+            raise forms.ValidationError(_("Choose one record, or write its code."))
+        return data
+
+    def chosen(self) -> UUID:
+        """The other record."""
+        return UUID(str(self.cleaned_data.get("other") or self.cleaned_data["code"]))
+
+
+class UnmergeForm(forms.Form):
+    """Why two records are two people after all."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least 10 letters; it is kept with the merge."),
+    )  # fmt: skip

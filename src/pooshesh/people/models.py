@@ -1,5 +1,7 @@
 """Tables of people: persons, identifiers, households, and the dated facts about them."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
@@ -78,6 +80,50 @@ class Person(models.Model):
             models.UniqueConstraint(
                 fields=["source"], name="person_source_once", condition=~models.Q(source="")
             )
+        ]
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    """Reads at a moment of knowledge."""
+
+    def live(self, at: dt.datetime | None = None) -> "MergeQuerySet":
+        """Merges believed at a moment (default: now)."""
+        if at is None:
+            return self.filter(undone_at=None)
+        return self.filter(models.Q(undone_at=None) | models.Q(undone_at__gt=at), at__lte=at)
+
+
+class Merge(models.Model):
+    """A clerk found that two records are one human being: `person` stands under `survivor` now.
+
+    `into` is the record named when it was merged; `survivor` is where the chain from it ends by
+    now, so that readers follow one step. Nothing else of the records changes, and an undone merge
+    is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    into = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    survivor = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField()
+    actor = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+    undone_reason = models.TextField(blank=True)
+    undone_by = models.UUIDField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], name="merged_once", condition=models.Q(undone_at=None)
+            ),
+            models.CheckConstraint(
+                name="merged_into_another",
+                condition=~models.Q(person=models.F("into"))
+                & ~models.Q(person=models.F("survivor")),
+            ),
         ]
 
 

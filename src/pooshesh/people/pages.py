@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from pooshesh.people.page_parts import (
     purpose_of,
 )
 from pooshesh.people.tables import PersonTable, full_name
+from pooshesh.web.format import jdate
 from pooshesh.web.registry import person_panels_for
 from pooshesh.web.timeline import Event
 
@@ -56,7 +58,15 @@ def purpose(request: SignedIn) -> HttpResponse:
 
 @needs("people.read")
 def person(request: SignedIn, person_id: UUID) -> HttpResponse:
-    """Everything about a person, and who looked."""
+    """Everything about a person, and who looked; a merged record leads to where it stands now."""
+    merged = queries.stands_under(request.user, person_id)
+    if merged:
+        said = _("This record (%(code)s) was merged into the one below on %(day)s: %(reason)s")
+        messages.info(
+            request,
+            said % {"code": person_id, "day": jdate(merged.at), "reason": merged.reason},
+        )
+        return redirect("people:person", merged.survivor_id)
     return _show(request, person_id, {})
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from pooshesh.access.models import BrokenGlass, User
@@ -17,13 +17,15 @@ from pooshesh.access.queries import Viewer, visible
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade, mask
 from pooshesh.kernel.identifiers import Identifier as Read
-from pooshesh.kernel.models import Subject
+from pooshesh.kernel.models import Event, Subject
+from pooshesh.people.merged import of_human, survivors
 from pooshesh.people.models import (
     Death,
     Decile,
     Household,
     Identifier,
     Membership,
+    Merge,
     Person,
     Relation,
     Standing,
@@ -36,6 +38,7 @@ Fact = TypeVar("Fact", Membership, Decile, Standing)
 
 READ, WRITE = "people.read", "people.write"
 SEARCHED = (Kind.NATIONAL_ID, Kind.FOREIGN_CODE, Kind.PASSPORT)
+ALIKE = 0.8  # likeness of whole names from which two records may be one person
 DOUBLE = 0.93  # likeness of whole names from which a clerk is asked
 LOOKS_SHOWN = 20
 
@@ -97,7 +100,20 @@ def find(viewer: Viewer, text: str, limit: int = 25) -> Found:
         hits = _by_identifier(rows, text)
     else:
         hits = [hit for hit, _ in by_name(rows, text, limit + 1)]
+    hits = surviving(rows, hits)
     return Found(tuple(hits[:limit]), len(hits) > limit)
+
+
+def surviving(rows: QuerySet[Person], found: Iterable[Person]) -> list[Person]:
+    """Persons with merged records replaced by what they stand under, each once, in order.
+
+    A merged record whose survivor is not among `rows` (outside the viewer's area) stays.
+    """
+    hits = {one.pk: one for one in found}
+    stands = survivors(hits)
+    known = {**hits, **(rows.in_bulk(stands.values()) if stands else {})}
+    followed = [stands[pk] if stands.get(pk) in known else pk for pk in hits]
+    return [known[pk] for pk in dict.fromkeys(followed)]
 
 
 def _by_identifier(rows: QuerySet[Person], text: str) -> list[Person]:
@@ -156,13 +172,14 @@ def doubles(viewer: Viewer, newcomer: CensusPerson) -> Doubles:
     held = holders_of(identity_of(newcomer.identifiers()))
     holders = {h.person for people in held.values() for h in people}
     rows = persons(viewer)
-    seen = tuple(rows.filter(pk__in=holders))
+    seen = tuple(rows.filter(pk__in=holders))  # survivors, as `holders_of` gives
     name = f"{newcomer.first_name} {newcomer.last_name}"
-    alike = tuple(
+    likely = [
         one
         for one, likeness in by_name(rows, name, limit=10)
-        if likeness >= DOUBLE and one.pk not in holders and same_birth(newcomer, one) is not False
-    )
+        if likeness >= DOUBLE and same_birth(newcomer, one) is not False
+    ]
+    alike = tuple(one for one in surviving(rows, likely) if one.pk not in holders)
     return Doubles(seen, frozenset(holders - {one.pk for one in seen}), alike)
 
 
@@ -213,6 +230,7 @@ class Record:
     standing: Standing | None
     death: Death | None
     glass: BrokenGlass | None
+    merges: list[Merge]
 
 
 def record(
@@ -221,18 +239,23 @@ def record(
     on: dt.date | None = None,
     known: dt.datetime | None = None,
 ) -> Record | None:
-    """Everything about a person the viewer may see, or None; 8 statements, 9 behind the glass."""
+    """Everything about a person the viewer may see, or None; 9 statements, 10 behind the glass.
+
+    What stands in records that were merged into this one, within the viewer's area, is gathered.
+    """
     found = person(viewer, person_id)
     if found is None:
         return None
     day = on or timezone.localdate()
+    merges = _merges(viewer, found, known)
+    records = [found.pk, *(one.person_id for one in merges)]
     memberships = list(
         Membership.objects.known(known)
-        .filter(person=found)
+        .filter(person__in=records)
         .select_related("household__area")
         .order_by("valid")
     )
-    membership = _holding(memberships, day)
+    membership = _holding(memberships, day, found)
     reach = visible(viewer, READ)
     members = _members(membership.household_id, day, known) if membership else []
     shown = [
@@ -244,16 +267,13 @@ def record(
         .filter(household__in={m.household_id for m in memberships})
         .order_by("valid")
     )
-    standings = list(Standing.objects.known(known).filter(person=found).order_by("valid"))
+    standings = list(Standing.objects.known(known).filter(person__in=records).order_by("valid"))
     here = [d for d in deciles if membership and d.household_id == membership.household_id]
     return Record(
         person=found,
         on=day,
         known=known,
-        identifiers=[
-            masked(i)
-            for i in Identifier.objects.filter(person=found, replaced_at=None).order_by("id")
-        ],
+        identifiers=[masked(i) for i in _held(records)],
         mobile=_masked_mobile(found),
         membership=membership,
         members=shown,
@@ -262,21 +282,70 @@ def record(
         deciles=deciles,
         decile=_holding(here, day),
         standings=standings,
-        standing=_holding(standings, day),
-        death=Death.objects.filter(person=found).first(),
+        standing=_holding(standings, day, found),
+        death=Death.objects.filter(person__in=records).order_by("on").first(),
         glass=glass(viewer, found.pk),
+        merges=merges,
     )
 
 
-def _holding(facts: Iterable[Fact], day: dt.date) -> Fact | None:
-    return next((fact for fact in facts if day in fact.valid), None)
+def _held(records: Iterable[UUID]) -> Iterable[Identifier]:
+    """The identifiers of one human being; a number that two records carry stands once."""
+    rows = Identifier.objects.filter(person__in=records, replaced_at=None).order_by("-id")
+    return reversed({(i.kind, bytes(i.blind)): i for i in rows}.values())
+
+
+def _holding(facts: Iterable[Fact], day: dt.date, first: Person | None = None) -> Fact | None:
+    """The fact that holds on a day; of merged records, that of the survivor `first`."""
+    held = [fact for fact in facts if day in fact.valid]
+    own = (fact for fact in held if first and getattr(fact, "person_id", None) == first.pk)
+    return next(own, held[0] if held else None)
+
+
+def _merges(viewer: Viewer, survivor: Person, known: dt.datetime | None = None) -> list[Merge]:
+    """Merges of records in the viewer's area that end at a survivor; behind the glass, of none."""
+    rows = Merge.objects.live(known).filter(survivor=survivor).select_related("person__area")
+    return list(
+        visible(viewer, READ)
+        .limit(rows, path="person__area_path", province="person__province", area="person__area_id")
+        .order_by("at")
+    )
+
+
+def merge(viewer: Viewer, merge_id: UUID) -> Merge | None:
+    """A merge that stands, both records of which the viewer may change."""
+    rows = Merge.objects.live().select_related("person", "survivor").filter(pk=merge_id)
+    reach = visible(viewer, WRITE)
+    return next(
+        (
+            one
+            for one in rows
+            if all(reach.covers(p.area_path, p.area_id) for p in (one.person, one.survivor))
+        ),
+        None,
+    )
+
+
+def alike(viewer: Viewer, one: Person) -> list[Person]:
+    """Who may be the same human being, for a clerk to choose from: by name, best first."""
+    rows = persons(viewer, WRITE)
+    found = by_name(rows, f"{one.first_name} {one.last_name}", limit=10)
+    likely = [other for other, likeness in found if likeness >= ALIKE]
+    return [other for other in surviving(rows, likely) if other.pk != one.pk]
 
 
 def _members(household_id: UUID, on: dt.date, known: dt.datetime | None = None) -> list[Membership]:
-    """Who belongs to a household on a day, the head first, then by age."""
+    """Who belongs to a household on a day, the head first, then by age.
+
+    A merged record is left out where its survivor belongs to a household: one person, one place.
+    """
+    belonging = Membership.objects.on(on, known)
+    elsewhere = Merge.objects.live(known).filter(
+        person=OuterRef("person"), survivor__in=belonging.values("person")
+    )
     members = (
-        Membership.objects.on(on, known)
-        .filter(household_id=household_id)
+        belonging.filter(household_id=household_id)
+        .exclude(Exists(elsewhere))
         .select_related("person")
         .order_by("person__birth_date", "person_id")
     )
@@ -337,17 +406,26 @@ def household_record(
 def identifier(viewer: Viewer, person_id: UUID, identifier_id: UUID) -> Identifier | None:
     """An identifier of a person the viewer may see."""
     found = person(viewer, person_id)
-    return Identifier.objects.filter(pk=identifier_id, person=found).first() if found else None
+    if found is None:
+        return None
+    records = [found.pk, *(one.person_id for one in _merges(viewer, found))]
+    return Identifier.objects.filter(pk=identifier_id, person__in=records).first()
+
+
+def stands_under(viewer: Viewer, person_id: UUID) -> Merge | None:
+    """The merge by which a person of the viewer's area stands under another record there."""
+    rows = Merge.objects.live().filter(person=person_id, person__in=persons(viewer).values("pk"))
+    return rows.filter(survivor__in=persons(viewer).values("pk")).first()
 
 
 def who_looked(person_id: UUID, limit: int = LOOKS_SHOWN) -> list[Look]:
-    """The latest events about a person, newest first; the caller has opened the record."""
-    events = [
-        subject.event
-        for subject in Subject.objects.filter(person_id=person_id)
-        .select_related("event")
-        .order_by("-event__at")[:limit]
-    ]
+    """The latest events about a person, newest first; the caller has opened the record.
+
+    An event about two records of one person stands once.
+    """
+    events = Event.objects.filter(
+        pk__in=Subject.objects.filter(person_id__in=of_human(person_id)).values("event")
+    ).order_by("-at")[:limit]
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=[e.actor for e in events])}
     return [
         Look(e.at, names.get(e.actor, "") if e.actor else "", e.action, e.purpose) for e in events

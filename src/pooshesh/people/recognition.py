@@ -117,7 +117,10 @@ def queue_for(identifiers: Iterable[Read]) -> None:
 
 
 def holders_of(identifiers: Iterable[Read]) -> Holders:
-    """Who holds these identifiers, in any area, whoever was registered first first."""
+    """Who holds these identifiers, in any area, whoever was registered first first.
+
+    Of merged records the survivor holds them.
+    """
     keys = keyring()
     wanted = {
         index: (one.kind, one.value)
@@ -130,13 +133,17 @@ def holders_of(identifiers: Iterable[Read]) -> Holders:
         cursor.execute(
             """select i.blind, p.id, p.first_name, p.birth_date, p.birth_precision,
                       p.province, p.area_path::text, p.area_id
-               from people_identifier i join people_person p on p.id = i.person_id
+               from people_identifier i
+               left join people_merge m on m.person_id = i.person_id and m.undone_at is null
+               join people_person p on p.id = coalesce(m.survivor_id, i.person_id)
                where i.blind = any(%s) and i.grade = any(%s) and i.replaced_at is null
                order by p.id""",
             [list(wanted), [str(trusted) for trusted in TRUSTED]],
         )
         for blind, *holder in cursor.fetchall():
-            held.setdefault(wanted[bytes(blind)], []).append(Holder(*holder))
+            holders, found = held.setdefault(wanted[bytes(blind)], []), Holder(*holder)
+            if found not in holders:  # two records of one person may carry the same number
+                holders.append(found)
     return held
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pooshesh.people import pages, register_pages
+from pooshesh.people import merge_pages, pages, register_pages
 
 app_name = "people"
 _PERSON, _HOUSEHOLD = "persons/<uuid:person_id>/", "households/<uuid:household_id>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("persons/new/", register_pages.person_new, name="person_new"),
     path("persons/doubles/", register_pages.doubles, name="doubles"),
     path(_PERSON, pages.person, name="person"),
+    path(f"{_PERSON}same/", merge_pages.merge, name="merge"),
+    path("persons/merges/<uuid:merge_id>/undo/", merge_pages.unmerge, name="unmerge"),
     path(f"{_PERSON}name/", pages.rename, name="rename"),
     path(f"{_PERSON}identifier/", pages.set_identifier, name="set_identifier"),
     path(f"{_PERSON}identifier/<uuid:identifier_id>/", pages.reveal, name="reveal"),

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
 
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.people.linkage.accuracy import wilson
+from pooshesh.people.merged import survivors
 from pooshesh.programme.campaign.decide import COVERED, UNBORN
 from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, WorkState
 
@@ -90,13 +92,15 @@ class Figures:
 
 
 def figures(campaign: Campaign) -> Figures:
-    """Count the rows, enrolments and worklists of a campaign. Four queries."""
+    """Count the rows, enrolments and worklists of a campaign. Six queries, seven with merges."""
+    again = _counted_again(campaign)
     matches: Counter[str] = Counter()
     insurers: Counter[str] = Counter()
     decisions: Counter[str] = Counter()
     unborn = 0
     for match, roll, decision, count in (
         CampaignRow.objects.filter(campaign=campaign)
+        .exclude(id__in=again)
         .values_list("match", "roll", "decision")
         .annotate(count=Count("id"))
         .order_by()
@@ -109,9 +113,14 @@ def figures(campaign: Campaign) -> Figures:
             insurers[roll] += count
         if match != Match.DUPLICATE:
             decisions[decision] += count
+    matches[Match.DUPLICATE] += len(again)
     enrolled: Counter[str] = Counter()
     days: Counter[str] = Counter()
-    enrolments = Spell.objects.known().filter(campaign_id=campaign.id, source=Source.ENROLMENT)
+    enrolments = (
+        Spell.objects.known()
+        .filter(campaign_id=campaign.id, source=Source.ENROLMENT)
+        .exclude(person_id__in=again.values())
+    )
     for scheme, day, count in (
         enrolments.annotate(day=TruncDate("recorded__startswith"))
         .values_list("scheme", "day")
@@ -131,6 +140,7 @@ def figures(campaign: Campaign) -> Figures:
     otherwise = (
         CampaignRow.objects.filter(campaign=campaign, decision=COVERED)
         .exclude(match__in=[Match.INSURED, Match.DUPLICATE])
+        .exclude(id__in=again)
         .exclude(person_id__in=enrolments.values("person_id"))
     )
     return Figures(
@@ -148,6 +158,30 @@ def figures(campaign: Campaign) -> Figures:
         work_open=_sorted(work[WorkState.OPEN]),
         work_done=_sorted(work[WorkState.DONE]),
     )
+
+
+def _counted_again(campaign: Campaign) -> dict[int, UUID]:
+    """Rows (id → person) of residents who stand on another row too, as their records were merged.
+
+    Of the rows of one person counts the one that was enrolled, else the first.
+    """
+    rows = CampaignRow.objects.filter(campaign=campaign).exclude(match=Match.DUPLICATE)
+    stands = survivors(rows.values("person_id"))
+    if not stands:
+        return {}
+    theirs = rows.filter(person_id__in={*stands, *stands.values()})
+    spells = Spell.objects.known().filter(
+        campaign_id=campaign.id, source=Source.ENROLMENT, person=OuterRef("person")
+    )
+    ordered = theirs.annotate(enrolled=Exists(spells)).order_by("-enrolled", "census_row")
+    counted: set[UUID] = set()
+    again: dict[int, UUID] = {}
+    for row, person in ordered.values_list("id", "person_id"):
+        human = stands.get(person, person)
+        if human in counted:
+            again[row] = person
+        counted.add(human)
+    return again
 
 
 def _sorted(counts: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.time import state
 from pooshesh.people import actions as people
 from pooshesh.people.held import noted
+from pooshesh.people.merged import survivor
 from pooshesh.people.models import (
     Identifier,
     IdentifierKind,
@@ -44,6 +45,7 @@ from pooshesh.programme.models import (
     WorkState,
 )
 from pooshesh.programme.worklists import forms, queue
+from pooshesh.web.format import number
 
 explain(
     {
@@ -162,8 +164,22 @@ def _double(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[
     if given["choice"] == forms.SAME and other.pk != row.pk:
         if row.match == Match.INSURED and other.match != Match.INSURED:
             _found_on_roll(other, row.roll, row.roll_row, user, item)
+        _merge(user, row, other, given["note"])
         _make_double(row, other, user)
     return {row.census_row, other.census_row}
+
+
+def _merge(user: User, row: CampaignRow, other: CampaignRow, note: str) -> None:
+    """The record of a double stands under that of its original from now on."""
+    first, second = survivor(row.person_id), survivor(other.person_id)
+    if first == second:
+        return
+    said = _("Confirmed as a double: census rows %(row)s and %(other)s.") % {
+        "row": number(row.census_row), "other": number(other.census_row),
+    }  # fmt: skip
+    people.merge(
+        _person(user, first), _person(user, second), reason=f"{said} {note}", actor=user.id
+    )
 
 
 def _match(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:

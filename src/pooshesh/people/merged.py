@@ -1,0 +1,48 @@
+"""Which records stand for one human being: reads for every room that counts or gathers."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from pooshesh.people.models import Merge, Person
+
+Persons = Collection[UUID] | QuerySet[Any, Any]
+
+
+def survivors(persons: Persons) -> dict[UUID, UUID]:
+    """Merged record → the record it stands under now; who is not merged is left out."""
+    live = Merge.objects.live().filter(person__in=persons)
+    return dict(live.values_list("person_id", "survivor_id"))
+
+
+def survivor(person_id: UUID) -> UUID:
+    """The record a person stands under now: their own unless it was merged."""
+    return survivors([person_id]).get(person_id, person_id)
+
+
+def merged_into(persons: Persons, known: dt.datetime | None = None) -> dict[UUID, UUID]:
+    """Merged record → survivor, for all records that stand under one of these survivors."""
+    live = Merge.objects.live(known).filter(survivor__in=persons)
+    return dict(live.order_by("at").values_list("person_id", "survivor_id"))
+
+
+def one_human(person_id: UUID) -> list[UUID]:
+    """A surviving record and all that were merged into it, the survivor first."""
+    return [person_id, *merged_into([person_id])]
+
+
+def of_human(person_id: UUID) -> QuerySet[Any, Any]:
+    """`one_human` as a subquery for `person__in`."""
+    return with_merged(Person.objects.filter(pk=person_id).values("pk"))
+
+
+def with_merged(persons: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """A subquery of person ids with the records that were merged into them, for `person__in`.
+
+    A union and not an OR: for that the database would read the whole table.
+    """
+    merged = Merge.objects.live().filter(survivor__in=persons).values("person_id")
+    return persons.order_by().union(merged, all=True)
