@@ -43,7 +43,7 @@ def test_it_starts_with_its_own_secrets_and_accounts(production: Config) -> None
 def test_it_refuses_a_demo_account(production: Config) -> None:
     User.objects.create_user("clerk", is_demo=True)
 
-    with pytest.raises(SystemExit, match="1 demo accounts"):
+    with pytest.raises(SystemExit, match="demo accounts in this database: 1"):
         up.refuse_unsafe_production()
 
 

@@ -82,5 +82,5 @@ def check_pages(address: str) -> int:
                 say(f"  FAIL {username} {path}: {fault}")
                 wrong += 1
         say(f"  {username:12} {role:28} {len(pages)} pages")
-    say("every page is as it must be" if not wrong else f"{wrong} faults")
+    say("every page is as it must be" if not wrong else f"faults: {wrong}")
     return 1 if wrong else 0

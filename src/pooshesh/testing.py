@@ -21,6 +21,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("POOSHESH_DATA
 
     home = PROJECT / "var" / "test"
     home.mkdir(parents=True, exist_ok=True)
+    # Held while this run lasts: whoever would stop the server sees that it is in use.
+    in_use = (home / "use.lock").open("w")
+    fcntl.flock(in_use, fcntl.LOCK_SH)
     with (home / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         cluster = Cluster(home, durable=False)

@@ -22,13 +22,14 @@ from pooshesh.kernel.processes import (
     AlreadyRunning,
     Hold,
     environment_of_child,
-    free_port,
-    port_is_free,
+    listening_address,
     spawn,
     stop,
 )
 from pooshesh.kernel.verbs import arg, verb
 from pooshesh.operations import say
+
+PORT = 8000
 
 
 @contextlib.contextmanager
@@ -51,15 +52,14 @@ class Refused(SystemExit):
 @verb(
     "up",
     "Make everything that is missing and start the product. Ctrl-C stops it.",
-    arg("--host", default="127.0.0.1"),
-    arg("--port", type=int, default=8000, help="0 takes any free port"),
+    arg("--host", default="127.0.0.1", help="name or address of this machine"),
+    arg("--port", type=int, help="0 takes any free port (default: 8000, with --check 0)"),
     arg("--workers", type=int, default=2, help="server processes"),
     arg("--no-demo", action="store_true", help="start with an empty country"),
     arg("--check", action="store_true", help="start, fetch every role's pages, stop"),
     database=False,
 )
 def up(options: Namespace) -> int:
-    port = options.port if options.port and not options.check else free_port()
     hold = Hold(config().home)
     try:
         hold.take()
@@ -68,18 +68,23 @@ def up(options: Namespace) -> int:
         say(f"pooshesh: already running: {where} (process {running.said.get('pid')}).")
         say("./pooshesh down stops it.")
         return 3
-    if not port_is_free(options.host, port):
-        raise Refused(f"port {port} is in use; choose another with --port")
+    asked = options.port
+    if asked is None:
+        asked = 0 if options.check else PORT
+    host, port = listening_address(options.host, asked)
     began = time.monotonic()
     cluster = None if config().database_url else Cluster(config().home)
     children: list[subprocess.Popen[bytes]] = []
-    for name in (signal.SIGINT, signal.SIGTERM):
+    stopping = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        stopping.append(signal.SIGHUP)
+    for name in stopping:
         signal.signal(name, _interrupt)
     try:
         prepare(cluster, demo=not options.no_demo and not config().production)
         with step("server"):
-            children += serve(options.host, port, options.workers)
-        address = f"http://{options.host}:{port}/"
+            children += serve(host, port, options.workers)
+        address = address_of(host, port)
         hold.say(pid=os.getpid(), address=address)
         say(f"Pooshesh runs at {address} ({time.monotonic() - began:.1f} s)")
         if options.check:
@@ -93,13 +98,19 @@ def up(options: Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for name in stopping:
             signal.signal(name, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind
-        say("stopping")
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            say("stopping")
         stop(children)
         if cluster:
             cluster.stop()
         hold.release()
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser finds what listens at an IP address."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _interrupt(*_: object) -> None:
@@ -146,7 +157,7 @@ def refuse_unsafe_production() -> None:
         raise Refused("POOSHESH_SECRET_KEY is the demo's; make a new one for production")
     config().secret("data_key")  # refuses when it is not set: identifiers could not be read
     if count := demo_accounts():
-        raise Refused(f"{count} demo accounts are in this database; production needs its own")
+        raise Refused(f"demo accounts in this database: {count}; production needs its own")
 
 
 def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
@@ -158,10 +169,9 @@ def serve(host: str, port: int, workers: int) -> list[subprocess.Popen[bytes]]:
         "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
         "--workers-kill-timeout", "10", "--respawn-failed-workers", log=log / "server.log",
     )  # fmt: skip
-    request = urllib.request.Request(
-        f"http://{host}:{port}/health/", headers={"Host": settings.ALLOWED_HOSTS[0],
-                                                  "X-Forwarded-Proto": "https"}
-    )  # fmt: skip
+    health = f"{address_of(host, port)}health/"
+    headers = {"Host": settings.ALLOWED_HOSTS[0], "X-Forwarded-Proto": "https"}
+    request = urllib.request.Request(health, headers=headers)  # noqa: S310 - our own address
     until = time.monotonic() + 30
     while time.monotonic() < until and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=5):  # noqa: S310

@@ -16,17 +16,23 @@ from pooshesh.web.fields import JalaliDateField
 explain({"access.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
 
 
-class UserForm(forms.Form):
-    """A new account."""
+class AccountForm(forms.Form):
+    """What every account has."""
 
     username = forms.RegexField(
         r"^[a-z0-9_.-]{3,60}$", label=_("Username"),
         error_messages={"invalid": _("3 to 60 small Latin letters, digits, dot, dash or line")},
     )  # fmt: skip
-    full_name = forms.CharField(label=_("Full name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The password is set through a link sent here.")
     )
+
+
+class UserForm(AccountForm):
+    """A new account."""
+
+    field_order = ("username", "full_name", "email")
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
 
 
 class GrantForm(forms.Form):

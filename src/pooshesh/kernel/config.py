@@ -24,6 +24,7 @@ SETTINGS: dict[str, str] = {
     "POOSHESH_DATA_KEY": "Encrypts identifiers; kept outside backups. N:key[,N:key], newest first.",
     "POOSHESH_ALLOWED_HOSTS": "Comma-separated host names the server answers to.",
     "POOSHESH_EMAIL_URL": "smtp://user:password@host:port for password resets (default: files).",
+    "POOSHESH_LANGUAGE": "Language of the commands: en (default) or fa.",
 }
 
 

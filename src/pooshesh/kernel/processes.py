@@ -1,6 +1,7 @@
 """Children that end with us, and one product at a time per home folder."""
 
 import ctypes
+import errno
 import fcntl
 import json
 import os
@@ -13,6 +14,24 @@ from pathlib import Path
 from typing import IO, Any
 
 from pooshesh.kernel.config import PROJECT
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+
+explain(
+    {
+        "listen.port": gettext_noop(
+            "The port %(port)s was read; expected 1 to 65535, or 0 for any free one."
+        ),
+        "listen.host": gettext_noop(
+            "“%(host)s” is not an address of this machine; expected one such as 127.0.0.1,"
+            " localhost or 0.0.0.0."
+        ),
+        "listen.taken": gettext_noop("The port %(port)s is in use; choose another with --port."),
+        "listen.forbidden": gettext_noop(
+            "This user may not listen at the port %(port)s; choose one from 1024 on with --port."
+        ),
+        "listen.other": gettext_noop("Nothing can listen at %(host)s, port %(port)s: %(words)s."),
+    }
+)
 
 PR_SET_PDEATHSIG = 1
 
@@ -116,15 +135,36 @@ def stop(children: Sequence[subprocess.Popen[bytes]], seconds: float = 12) -> No
             child.wait()
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there."""
-    with socket.socket() as one:
+_CANNOT_LISTEN = {
+    errno.EADDRINUSE: "listen.taken",
+    errno.EADDRNOTAVAIL: "listen.host",
+    errno.EACCES: "listen.forbidden",
+}
+
+
+def listening_address(host: str, port: int) -> tuple[str, int]:
+    """The IP address and the port at which a server can listen now; port 0 takes any free one.
+
+    `host` is a name or an address of this machine. Raises Invalid with a listen.* code.
+    """
+    if not 0 <= port <= 65535:
+        raise Invalid("listen.port", port=str(port))
+    try:
+        found = socket.getaddrinfo(host or " ", port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise Invalid("listen.host", host=host) from None
+    # Of localhost's addresses the one that every browser tries.
+    family, _type, _protocol, _name, address = min(found, key=lambda one: one[0])
+    with socket.socket(family) as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            one.bind((host, port))
-        except OSError:
-            return False
-    return True
+            one.bind(address)
+            one.listen()  # a server that does not share the port is seen only now
+        except OSError as error:
+            code = _CANNOT_LISTEN.get(error.errno or 0, "listen.other")
+            words = error.strerror or type(error).__name__
+            raise Invalid(code, host=host, port=str(port), words=words) from None
+        return str(address[0]), int(one.getsockname()[1])
 
 
 def free_port() -> int:
