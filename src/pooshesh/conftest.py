@@ -1,6 +1,6 @@
 """Fixtures every room's tests share: a small country and a cast of users with roles and areas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from pooshesh.access.models import Grant, User
+from pooshesh.kernel.crypto import keyring
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
 
 
@@ -27,6 +28,19 @@ def fast_and_apart(settings: Settings) -> None:
 
 
 SignIn = Callable[[User], Client]
+UseKey = Callable[[str], None]
+
+
+@pytest.fixture
+def data_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[UseKey]:
+    """`data_key("2:new,1:old")` is this process's data key from there to the end of the test."""
+
+    def use(text: str) -> None:
+        monkeypatch.setenv("POOSHESH_DATA_KEY", text)
+        keyring.cache_clear()
+
+    yield use
+    keyring.cache_clear()
 
 
 @dataclass(frozen=True)

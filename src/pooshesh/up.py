@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from pooshesh.kernel import schema
+from pooshesh.kernel import keys, schema
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster, wait_for
 from pooshesh.kernel.processes import (
@@ -127,6 +127,7 @@ def prepare(cluster: Cluster | None, *, demo: bool) -> None:
     if schema.pending():
         with step("tables"):
             _as_owner("migrate")
+    keys.accept()
     stamp = _static_stamp()
     mark = config().home / "static.stamp"
     if not mark.exists() or mark.read_text() != stamp:

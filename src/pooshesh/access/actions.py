@@ -3,12 +3,10 @@
 import datetime as dt
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from pooshesh.access.adapter import SecondFactorAdapter
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import INCOMPATIBLE, ROLES
 from pooshesh.kernel import audit
@@ -123,19 +121,6 @@ def set_active(*, actor: User, user_id: UUID, active: bool) -> None:
         "access.unlock" if active else "access.lock", actor=actor.id, kind="user",
         object_id=user_id, fields=["is_active"],
     )  # fmt: skip
-
-
-@transaction.atomic
-def reseal_second_factors() -> int:
-    """Seal the seeds of second factors with the newest data key; how many there were."""
-    adapter, count = SecondFactorAdapter(), 0
-    for one in Authenticator.objects.select_for_update():
-        sealed = {name: one.data[name] for name in ("secret", "seed") if name in one.data}
-        for name, value in sealed.items():
-            one.data[name] = adapter.encrypt(adapter.decrypt(value))
-        one.save(update_fields=["data"])
-        count += 1
-    return count
 
 
 def _recorded(action: str, actor: User | None, grant: Grant) -> None:

@@ -7,6 +7,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
+        from pooshesh.access import rotation  # noqa: F401 - registers what is sealed
         from pooshesh.web.registry import MenuItem, register_menu
 
         section = _("Administration")

@@ -22,7 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg.conninfo import make_conninfo
 
 from pooshesh import __version__
-from pooshesh.kernel import audit
+from pooshesh.kernel import audit, keys
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.postgres import OLDEST, PostgresError, installations, major_version
@@ -185,7 +185,8 @@ def _applied() -> list[list[str]]:
 def backup(file: Path) -> Mapping[str, Any]:
     """Write `file` whole or not at all; what its manifest says."""
     audit.seal()
-    manifest = {"version": __version__, "migrations": _applied()}
+    words = {version: sealed.hex() for version, sealed in keys.known().items()}
+    manifest = {"version": __version__, "migrations": _applied(), "keys": words}
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as folder:
         dump = Path(folder) / DATABASE
         _run(
@@ -205,7 +206,11 @@ def backup(file: Path) -> Mapping[str, Any]:
 
 
 def restore(file: Path) -> Mapping[str, Any]:
-    """Replace the database and the uploads by a backup's, all or nothing."""
+    """Replace the database and the uploads by a backup's, all or nothing.
+
+    Raises Invalid, before anything changes, when a key that the backup was sealed with is not at
+    hand. What is there now may be sealed with another.
+    """
     from pooshesh.kernel.schema import migrate
 
     try:
@@ -215,7 +220,9 @@ def restore(file: Path) -> Mapping[str, Any]:
         raise Invalid("backup.not_one", file=file.name) from error
     if _number(manifest["version"]) > _number(__version__):
         raise Invalid("backup.newer", file=file.name, theirs=manifest["version"], ours=__version__)
-    with tar, tempfile.TemporaryDirectory(dir=config().home) as folder:
+    words = manifest.get("keys", {})
+    keys.verify({int(version): bytes.fromhex(sealed) for version, sealed in words.items()})
+    with tar, tempfile.TemporaryDirectory(dir=config().home) as folder, keys.unchecked():
         _unpack(tar, Path(folder))
         dump = Path(folder) / DATABASE
         _refuse_newer_dump(dump, file.name)

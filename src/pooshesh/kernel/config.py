@@ -50,10 +50,18 @@ class Config:
         """
         variable = f"POOSHESH_{name.upper()}"
         if value := os.environ.get(variable):
+            if self.production and self._is_of_the_demo(name, value):
+                raise SystemExit(f"pooshesh: {variable} is the demo's; make a new one")
             return value
         if self.production and variable in SETTINGS:
             raise SystemExit(f"pooshesh: production needs {variable} to be set")
         return kept_secret(self.secrets / name, make)
+
+    def _is_of_the_demo(self, name: str, value: str) -> bool:
+        """Whether a secret, or one of a ring of data keys, is that which the demo made here."""
+        kept = self.secrets / name
+        given = {value, *(part.strip().rpartition(":")[2] for part in value.split(","))}
+        return kept.exists() and kept.read_text().strip() in given
 
 
 def kept_secret(path: Path, length: int) -> str:

@@ -1,10 +1,10 @@
-"""Encryption at rest for identifiers, and the keyed index by which they are still found.
+"""Encryption at rest, and the keyed index by which identifiers are still found.
 
 A value is sealed with AES-256-GCM as `version byte ‖ 12-byte nonce ‖ ciphertext`; the field's
 name is bound in, so a value copied into another column does not open. The blind index is
 HMAC-SHA256 of `field ‖ value` under its own derived key: equal values meet, nothing else shows.
 `POOSHESH_DATA_KEY` is `N:key[,N:key…]`, newest first: old versions still open, new values are
-sealed with the first, and `pooshesh keys rotate` rewrites every row.
+sealed with the first, and `pooshesh keys rotate` rewrites everything (`kernel.rotation`).
 """
 
 import hmac
@@ -54,7 +54,8 @@ class Keyring:
         keys = []
         for part in text.split(","):
             version, _, secret = part.strip().rpartition(":")
-            keys.append(Key.derive(int(version or 1), secret))
+            number = int(version or 1) if version.isdecimal() or not version else 0
+            keys.append(Key.derive(number, secret))
         if len({k.version for k in keys}) != len(keys) or not all(
             0 < k.version < 256 for k in keys
         ):

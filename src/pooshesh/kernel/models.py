@@ -70,6 +70,13 @@ class Sealed(models.Model):
         constraints = [models.UniqueConstraint(fields=["seal", "position"], name="sealed_once")]
 
 
+class DataKey(models.Model):
+    """A version of the data key that sealed something here, with a known word sealed by it."""
+
+    version = models.PositiveSmallIntegerField(primary_key=True)
+    sealed = models.BinaryField(max_length=60)
+
+
 class JobState(models.TextChoices):
     """Where a job stands."""
 

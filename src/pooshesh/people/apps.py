@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from pooshesh.people import rotation  # noqa: F401 - registers what is sealed
         from pooshesh.web.registry import MenuItem, register_menu, register_tones
 
         section = _("Persons and households")

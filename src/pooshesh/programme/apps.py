@@ -8,7 +8,10 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.people.looking import name_actions
-        from pooshesh.programme import actions  # noqa: F401 - registers its jobs
+        from pooshesh.programme import (
+            actions,  # noqa: F401 - registers its jobs
+            rotation,  # noqa: F401 - registers what is sealed
+        )
         from pooshesh.programme.panel import decisions
         from pooshesh.web.registry import (
             MenuItem,

@@ -10,9 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from pooshesh.access.actions import reseal_second_factors
+from pooshesh.access import rotation
 from pooshesh.access.models import Grant, User
-from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.conftest import Cast, Country, SignIn, UseKey
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.models import Job, JobState
 
@@ -208,15 +208,17 @@ def test_the_seed_of_a_second_factor_lies_sealed(cast: Cast) -> None:
     assert totp.validate_code(format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", now_counter())))
 
 
-def test_second_factors_move_to_the_newest_key(cast: Cast) -> None:
+def test_second_factors_move_to_the_newest_key(cast: Cast, data_key: UseKey) -> None:
+    data_key("1:old")
     totp = TOTP.activate(cast.auditor, "JBSWY3DPEHPK3PXP")
-    before = dict(totp.instance.data)
+    data_key("2:new,1:old")
 
-    count = reseal_second_factors()
+    counts = list(rotation.reseal(10))
 
+    data_key("2:new")
     after = Authenticator.objects.get(id=totp.instance.id)
-    assert count == 1
-    assert after.data != before
+    assert counts == [1]
+    assert rotation.left() == {2: 1}
     assert TOTP(after).validate_code(
         format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", now_counter()))
     )

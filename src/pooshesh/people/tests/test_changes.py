@@ -6,13 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pooshesh.conftest import Cast, Country
-from pooshesh.kernel import crypto, verbs
-from pooshesh.kernel.crypto import Keyring
+from pooshesh.conftest import Cast, Country, UseKey
+from pooshesh.kernel import rotation
+from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people import actions, queries, recognition, registration, rotation
-from pooshesh.people import verbs as _people_verbs  # noqa: F401 - registers the command
+from pooshesh.people import actions, queries
 from pooshesh.people.models import (
     Decile,
     Household,
@@ -237,46 +236,45 @@ def test_a_death_is_recorded_once(cast: Cast, person: Person) -> None:
 
 
 @pytest.fixture
-def new_key(person: Person, monkeypatch: pytest.MonkeyPatch) -> Keyring:
+def new_key(person: Person, data_key: UseKey) -> str:
     """A second, newer key beside the one that sealed what is there."""
-    old = crypto.keyring().keys
-    ring = Keyring((crypto.Key.derive(7, "another secret"), *old))
-    for module in (queries, recognition, registration, rotation):
-        monkeypatch.setattr(module, "keyring", lambda: ring)
-    return ring
+    new = "7:another secret"
+    data_key(f"{new},{config().secret('data_key')}")
+    return new
 
 
 def test_people_are_found_by_both_keys_while_they_rotate(
-    new_key: Keyring, cast: Cast, household: tuple[Person, Person]
+    new_key: str, cast: Cast, household: tuple[Person, Person]
 ) -> None:
-    done = rotation.rotate_identifiers(batch=1)
+    done = next(rotation.rotate(batch=1))
 
     found = [queries.find(cast.tehran_clerk, number).hits for number in (ZAHRA_ID, ALI_ID)]
-    assert done == 2  # one identifier and one mobile number
+    assert done == ("identifiers", 1)
     assert found == [(household[0],), (household[1],)]
     assert set(Identifier.objects.values_list("key_version", flat=True)) == {1, 7}
 
 
 def test_rotation_goes_on_where_it_stopped_until_the_old_key_can_go(
-    new_key: Keyring, cast: Cast, household: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+    new_key: str, cast: Cast, household: tuple[Person, Person], data_key: UseKey
 ) -> None:
-    done = [rotation.rotate_identifiers(batch=1) for _ in range(3)]
+    stopped = rotation.rotate(batch=1)
+    next(stopped)
+    stopped.close()
 
-    only_new = Keyring(new_key.keys[:1])
-    monkeypatch.setattr(queries, "keyring", lambda: only_new)
+    done = list(rotation.rotate(batch=1))
+
+    data_key(new_key)
     record = queries.record(cast.tehran_clerk, household[0].pk)
-    assert done == [2, 1, 0]
+    assert done == [("identifiers", 1), ("mobile numbers", 1)]
     assert queries.find(cast.tehran_clerk, ALI_ID).hits == (household[1],)
     assert queries.find(cast.tehran_clerk, "09121234567").hits == (household[0],)
     assert record is not None
     assert record.identifiers[0].masked.endswith("679")
 
 
-def test_the_command_rotates_everything(
-    new_key: Keyring, household: tuple[Person, Person], capsys: pytest.CaptureFixture[str]
-) -> None:
-    status = verbs.main(["keys", "rotate", "--batch", "1"])
+def test_a_value_that_does_not_open_keeps_its_key(new_key: str, person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(mobile=bytes([1]) + bytes(40))
 
-    assert status == 0
-    assert capsys.readouterr().out.splitlines()[:2] == ["2 rows", "3 rows"]
-    assert set(Identifier.objects.values_list("key_version", flat=True)) == {7}
+    list(rotation.rotate(batch=1))
+
+    assert rotation.used()[1] == {"mobile numbers": 1}

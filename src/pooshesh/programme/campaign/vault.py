@@ -7,6 +7,7 @@ or put together anew does not open.
 import base64
 import datetime as dt
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ def keep(file_id: UUID, source: BinaryIO) -> str:
             if not following:
                 break
             block, number = following, number + 1
+        target.flush()
+        os.fsync(target.fileno())  # before it takes the place of what was there
     part.replace(path)
     return digest.hexdigest()
 
@@ -63,6 +66,25 @@ def opened(file_id: UUID) -> Iterator[Path]:
             raise CannotOpen(f"file {file_id} is empty")
         target.flush()
         yield Path(f"/proc/self/fd/{target.fileno()}")
+
+
+def version(file_id: UUID) -> int | None:
+    """The version of the data key that sealed a file; None when it was deleted."""
+    try:
+        with _path(file_id).open("rb") as sealed:
+            head = sealed.read(5)  # the length of the first block, then its key
+    except FileNotFoundError:
+        return None
+    return head[4] if len(head) == 5 else None
+
+
+def reseal(file_id: UUID) -> None:
+    """Seal a file with the newest key; who reads it meanwhile reads on in the old one.
+
+    Raises as `opened` does, and then the file is as it was.
+    """
+    with opened(file_id) as plain, plain.open("rb") as source:
+        keep(file_id, source)
 
 
 def delete(file_ids: Iterable[UUID]) -> None:
