@@ -1,8 +1,9 @@
 """The demo country: 2,020 neighbourhoods with sponsors, catchments, facilities. Synthetic.
 
-Provinces, their capitals and universities, the counties of Tehran and Lorestan and the counts by
-sponsor are real; every other name, number and place is made up, always the same way. Rows are
-written in bulk, beside the actions, because 13,000 audit events would say nothing.
+Provinces, their capitals and universities, the counties of Tehran and Lorestan, the counts by
+sponsor, and the name and place of Darvazeh-Ghar are real; every other name, number and place is
+made up, always the same way. Rows are written in bulk, beside the actions, because 13,000 audit
+events would say nothing.
 """
 
 import datetime as dt
@@ -36,6 +37,7 @@ TEHRAN = "23"
 IN_TEHRAN = 260  # neighbourhoods of the programme in Tehran (S45)
 RESIDENTS = 19_850_000  # of all neighbourhoods: reported as 19.7 to 20.0 million
 DARVAZEH_GHAR = ("darvazeh_ghar", "دروازه‌غار", "Darvazeh-Ghar", 12_000)
+DARVAZEH_GHAR_LIES = (35.665, 51.42)  # degrees north and east: in district 12 of Tehran
 UNIVERSITIES = (
     ("tums", "تهران", "Tehran"),
     ("iums", "ایران", "Iran"),
@@ -164,9 +166,12 @@ class _Country:
     def neighbourhood(self, city: Area, names: tuple[str, str], catchment: str) -> None:
         self.neighbourhood_number += 1
         code = f"n{self.neighbourhood_number:04}"
-        if code == "n0001":
+        is_real = code == "n0001"
+        if is_real:
             code, *names = DARVAZEH_GHAR[:3]  # type: ignore[assignment]
         area = self.area(city, code, AreaKind.NEIGHBOURHOOD, (names[0], names[1]))
+        if is_real:
+            area.latitude, area.longitude = DARVAZEH_GHAR_LIES
         self.join(area, catchment, None)
         self.sponsor(area, next(self.sponsors))
         if self.random.random() < 0.45:

@@ -98,6 +98,14 @@ class TheDemoCountry(TestCase):
         ]
         assert queries.accountable_sponsor(area, TODAY) is not None
 
+    def test_darvazeh_ghar_lies_in_district_12(self) -> None:
+        area = queries.area(EVERYWHERE, "darvazeh_ghar")
+
+        assert area.latitude is not None
+        assert area.longitude is not None
+        assert 35.66 <= area.latitude <= 35.67
+        assert 51.41 <= area.longitude <= 51.43
+
     def test_tehran_city_lies_in_three_catchments(self) -> None:
         tehran = queries.area(EVERYWHERE, "t230101")
 
