@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pooshesh.kernel.calendar import from_jalali, month_days, to_jalali
 
+from .compiler import Plan, plan
 from .errors import Defects, FactError
 from .expression import MAX_HOUSEHOLD
 from .pack import LEVELS, BoundRule, DatedValue, Level, Pack, Row
@@ -70,6 +71,7 @@ class BoundPack:
     id: str
     values: Mapping[str, DatedValue]
     rules: tuple[BoundRule, ...]
+    plan: Plan
     engine: PythonEngine
     _decoder: _Decoder
 
@@ -117,11 +119,13 @@ class BoundPack:
             if name not in facts:
                 raise FactError("fact_missing", name=name)
             if not fits(facts[name], fact.type):
-                expected = _expected(fact.type)
-                raise FactError("fact_wrong", name=name, found=facts[name], expected=expected)
+                raise FactError(
+                    "fact_wrong", name=name, found=facts[name], expected=expected(fact.type)
+                )
 
 
-def _expected(of: Type) -> str:
+def expected(of: Type) -> str:
+    """The values of a type, in words of the language."""
     if of.kind == "int":
         domain = f"{of.low}..{of.high}"
     elif of.kind == "code":
@@ -162,7 +166,8 @@ def bind(pack: Pack, on: dt.date) -> BoundPack:
         if fact.aggregate
     }
     engine = PythonEngine({name: f.type for name, f in pack.facts.items()}, rules, aggregates)
-    return BoundPack(pack, on, _id(pack, values), values, rules, engine,
+    columns = plan(pack, rules, aggregates)
+    return BoundPack(pack, on, _id(pack, values), values, rules, columns, engine,
                      _Decoder(pack))  # fmt: skip
 
 

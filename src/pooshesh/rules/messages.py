@@ -234,4 +234,29 @@ MESSAGES: dict[str, Text] = {
         "خانوار {found} نفر دارد؛ بیشینه {limit} است",
         "the household has {found} persons; the limit is {limit}",
     ),
+    # tables of a population
+    "not_a_file": Text(
+        "«{file}» خوانده نمی‌شود؛ فایل Parquet یا CSV لازم است",
+        "“{file}” cannot be read; expected a Parquet or CSV file",
+    ),
+    "column_missing": Text("«{file}» ستون «{name}» ندارد", "“{file}” has no column “{name}”"),
+    "column_type": Text(
+        "ستون «{name}» در «{file}»: نوع {found} خوانده شد؛ {expected} لازم است",
+        "column “{name}” of “{file}”: read type {found}; expected {expected}",
+    ),
+    "cell_wrong": Text(
+        "«{file}» ردیف {row}، ستون «{name}»: «{found}» خوانده شد؛ {expected} لازم است",
+        "“{file}” row {row}, column “{name}”: read “{found}”; expected {expected}",
+    ),
+    "key_empty": Text(
+        "«{file}» ردیف {row}: «{name}» خالی است", "“{file}” row {row}: “{name}” is empty"
+    ),
+    "key_twice": Text(
+        "«{found}» در ستون «{name}» از «{file}» دو بار آمده است",
+        "“{found}” stands twice in column “{name}” of “{file}”",
+    ),
+    "household_unknown": Text(
+        "{count} شخص خانوار یا محلی دارند که داده نشده است؛ نخستین: {found}",
+        "{count} persons have a household or place that is not given; the first: {found}",
+    ),
 }

@@ -1,37 +1,17 @@
-"""The engine for single decisions: a bound pack as one Python function over positional slots.
-
-An engine is a class that says what each node of the bound tree is in its own language. It sees no
-dates to compute, no parameters and, by the typing of `expression.py`, no null where null has no
-meaning.
-"""
+"""The engine for single decisions: a bound pack as one Python function over positional slots."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from .compiler import Compiler
 from .pack import BoundRule
-from .tree import (
-    Aggregate,
-    Arithmetic,
-    Choose,
-    Clamp,
-    Compare,
-    Expr,
-    Known,
-    Literal,
-    Logic,
-    Lookup,
-    Name,
-    Not,
-    Type,
-    Value,
-    names,
-)
+from .tree import Aggregate, Literal, Lookup, Type, Value, names
 
 People = Sequence[Mapping[str, Value]]
 
 
-class PythonEngine:
+class PythonEngine(Compiler[str]):
     """`decide(*slots)` → (outputs, reason mask); `aggregates` make household facts from persons.
 
     `slots` are fact names in the order of the arguments. A value that is not of its fact's type
@@ -112,28 +92,29 @@ class PythonEngine:
         self._constants[name] = value
         return name
 
-    def expr(self, e: Expr) -> str:
-        """Source of an expression."""
-        s = self.expr
-        match e:
-            case Literal(value=dt.date()):
-                return self._constant(e.value)
-            case Literal(value):
-                return repr(value)
-            case Name(name):
-                return self._words[name]
-            case Known(Name(name)):
-                return f"({self._words[name]} is not None)"
-            case Not(of):
-                return f"(not {s(of)})"
-            case Logic(op, parts):
-                return "(" + f" {op} ".join(map(s, parts)) + ")"
-            case Compare(op, left, right) | Arithmetic(op, left, right):
-                return f"({s(left)} {op} {s(right)})"
-            case Choose(test, then, other):
-                return f"({s(then)} if {s(test)} else {s(other)})"
-            case Lookup(key=key, default=default, entries=entries):
-                return f"{self._constant(entries)}.get({s(key)}, {s(default)})"
-            case Clamp(of, low, high):
-                return f"min(max({s(of)}, {s(low)}), {s(high)})"
-        raise TypeError(f"{type(e).__name__} is not part of a bound tree")
+    def literal(self, e: Literal) -> str:
+        return self._constant(e.value) if isinstance(e.value, dt.date) else repr(e.value)
+
+    def name(self, name: str) -> str:
+        return self._words[name]
+
+    def known(self, of: str) -> str:
+        return f"({of} is not None)"
+
+    def negation(self, of: str) -> str:
+        return f"(not {of})"
+
+    def logic(self, op: str, parts: list[str]) -> str:
+        return "(" + f" {op} ".join(parts) + ")"
+
+    def infix(self, op: str, left: str, right: str) -> str:
+        return f"({left} {op} {right})"
+
+    def choice(self, test: str, then: str, other: str, of: Type) -> str:
+        return f"({then} if {test} else {other})"
+
+    def lookup(self, e: Lookup, key: str, default: str) -> str:
+        return f"{self._constant(e.entries)}.get({key}, {default})"
+
+    def clamp(self, of: str, low: str, high: str) -> str:
+        return f"min(max({of}, {low}), {high})"

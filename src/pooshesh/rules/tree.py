@@ -64,7 +64,7 @@ class Lookup:
     key: "Expr"
     default: "Expr"
     type: Type
-    entries: Mapping[Key, int | None]
+    entries: Mapping[Key, Value]
 
 
 @dataclass(frozen=True, slots=True)
