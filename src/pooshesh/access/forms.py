@@ -8,12 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.access.roles import ROLES
-from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.places import queries as places
-from pooshesh.places.models import Area, AreaSet
+from pooshesh.places.fields import AreaField
+from pooshesh.places.models import AreaSet
 from pooshesh.web.fields import JalaliDateField
-
-explain({"access.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
 
 
 class AccountForm(forms.Form):
@@ -41,9 +38,10 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=[(role.code, role.title) for role in ROLES.values()]
     )
-    area = forms.CharField(
-        label=_("Area code"), required=False, help_text=_("For example ir, p15 or p23.")
-    )
+    area = AreaField(
+        label=_("Area"), required=False, permission="access.manage",
+        help_text=_("Type a part of its name, or its code."),
+    )  # fmt: skip
     area_set = forms.ModelChoiceField(
         label=_("Catchment or sponsor"), queryset=AreaSet.objects.none(), required=False
     )
@@ -53,16 +51,5 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, reach: Reach, sets: QuerySet[AreaSet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach = reach
+        self.fields["area"].within(reach)  # type: ignore[attr-defined]
         self.fields["area_set"].queryset = sets  # type: ignore[attr-defined]
-
-    def clean_area(self) -> Area | None:
-        code = self.cleaned_data["area"].strip().lower()
-        if not code:
-            return None
-        try:
-            return places.area(self.reach, code)
-        except Area.DoesNotExist:
-            raise forms.ValidationError(
-                Invalid("access.no_such_area", code=code).message()
-            ) from None

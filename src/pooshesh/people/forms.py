@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.kernel import calendar
-from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Identifier, Kind
 from pooshesh.people import actions, looking
 from pooshesh.people.models import IdentifierKind, LegalStatus, Precision, Relation, Sex
 from pooshesh.people.registration import CensusPerson
-from pooshesh.places import queries as places
-from pooshesh.places.models import Area
+from pooshesh.places.fields import AreaField
+from pooshesh.places.models import AreaKind
 from pooshesh.web.fields import (
     ForeignCodeField,
     IdentifierField,
@@ -29,8 +29,6 @@ from pooshesh.web.fields import (
 )
 
 MOST_MEMBERS = 60
-
-explain({"people.no_such_area": gettext_noop("There is no area with the code “%(code)s”.")})
 
 
 class PassportField(IdentifierField):
@@ -145,7 +143,10 @@ MemberForms = formset_factory(PersonForm, extra=0, max_num=MOST_MEMBERS, validat
 class PlaceForm(forms.Form):
     """Where a household lives and since when."""
 
-    area = forms.CharField(label=_("Area code"), help_text=_("Of a neighbourhood, as in n0001."))
+    area = AreaField(
+        label=_("Neighbourhood"), permission="people.write", kind=AreaKind.NEIGHBOURHOOD,
+        help_text=_("Type a part of its name, or its code."),
+    )  # fmt: skip
     since = JalaliDateField(label=_("Since"), initial=timezone.localdate)
     postal_code = PostalCodeField(label=_("Postal code"), required=False)
     address = forms.CharField(
@@ -154,15 +155,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reach = reach
-
-    def clean_area(self) -> Area:
-        code = self.cleaned_data["area"].strip().lower()
-        try:
-            return places.area(self.reach, code)
-        except Area.DoesNotExist:
-            unknown = Invalid("people.no_such_area", code=code)
-            raise forms.ValidationError(unknown.message()) from None
+        self.fields["area"].within(reach)  # type: ignore[attr-defined]
 
 
 class IdentifierForm(forms.Form):

@@ -99,7 +99,7 @@ def _place(request: SignedIn, into: Household | None) -> dict[str, Any]:
     """What is known of the place beforehand."""
     if into is None:
         return {"area": request.GET.get("area", "")}
-    return {"area": into.area.code, "postal_code": into.postal_code, "address": into.address}
+    return {"area": into.area, "postal_code": into.postal_code, "address": into.address}
 
 
 def _newcomers(people: Any, place: dict[str, Any]) -> list[CensusPerson]:

@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from pooshesh.kernel.errors import Invalid
 from pooshesh.places import queries
+from pooshesh.places.fields import label
 from pooshesh.places.forms import NONE, AreaNarrow, FacilityNarrow, change_forms
 from pooshesh.places.models import Area, AreaKind, Facility, SetKind, in_language
 from pooshesh.places.queries import Scope
@@ -31,6 +33,7 @@ MEASURES = {
     "beds": (gettext_lazy("Beds"), gettext_lazy("beds")),
 }
 FACILITIES_SHOWN = 10
+CHOICES = 12  # areas offered at once; typing on narrows them
 
 
 class Viewer(Protocol):
@@ -62,6 +65,20 @@ def counts_of(request: HttpRequest) -> Scope:
     if not viewer(request).may("places.read"):
         raise Http404
     return viewer(request).counts("places.read")
+
+
+@require_safe
+def choices(request: HttpRequest) -> HttpResponse:
+    """Areas to choose from in a form that fit what was typed."""
+    asked = request.GET
+    rows = queries.areas(reach_of(request, asked.get("for", "")))
+    if kind := asked.get("kind"):
+        rows = rows.filter(kind=kind)
+    if asked.get("sponsored"):
+        rows = rows.exclude(pk__in=queries.without_sponsor(rows).values("pk"))
+    found = queries.search(rows, asked.get("q", "")[:200]).select_related("parent")
+    shown = [(label(one), one.parent or "") for one in found[:CHOICES]]
+    return render(request, "web/choices.html", {"choices": shown})
 
 
 def area_list(request: HttpRequest) -> HttpResponseBase:

@@ -117,6 +117,16 @@ def search(rows: QuerySet[Area], text: str) -> QuerySet[Area]:
     )
 
 
+def called(rows: QuerySet[Area], name: str) -> QuerySet[Area]:
+    """Areas of just this name, Persian or English, in any spelling of its letters."""
+    wanted = search_key(name)
+    starts = rows.filter(search_key__contains=wanted) if wanted else rows.none()
+    same = [
+        area.pk for area in starts if wanted in (search_key(area.name_fa), search_key(area.name_en))
+    ]
+    return rows.filter(pk__in=same)
+
+
 def of_province(rows: QuerySet[P], code: str) -> QuerySet[P]:
     """Rows of the province with a statistical code ("23") or an area code ("p23")."""
     return rows.filter(province=to_latin_digits(code).removeprefix("p"))

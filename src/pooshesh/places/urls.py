@@ -7,6 +7,7 @@ from pooshesh.places import import_pages, pages
 app_name = "places"
 urlpatterns = [
     path("places/", pages.area_list, name="areas"),
+    path("places/choices/", pages.choices, name="choices"),
     path("places/map/", pages.province_numbers, name="map"),
     path("places/completeness/", pages.completeness, name="completeness"),
     path("places/facilities/", pages.facility_list, name="facilities"),

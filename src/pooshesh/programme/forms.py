@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.access.reach import Reach
 from pooshesh.coverage.models import Insurer
 from pooshesh.kernel.sheet_columns import Matching
 from pooshesh.kernel.sheets import FILE_BYTES
-from pooshesh.places.models import Area
+from pooshesh.places.fields import AreaField
+from pooshesh.places.models import AreaKind
 from pooshesh.programme import titles
 from pooshesh.programme.campaign.columns import COLUMNS
 from pooshesh.programme.models import CampaignFile, SavedMapping
@@ -39,7 +41,10 @@ class SheetField(forms.FileField):
 class CampaignForm(forms.Form):
     """Neighbourhood, day, census and the roll of each insurer."""
 
-    neighbourhood = forms.ChoiceField(label=_("Neighbourhood"))
+    neighbourhood = AreaField(
+        label=_("Neighbourhood"), permission="campaign.run", kind=AreaKind.NEIGHBOURHOOD,
+        sponsored=True, help_text=_("Type a part of its name, or its code."),
+    )  # fmt: skip
     on = JalaliDateField(
         label=_("Day of the campaign"),
         help_text=_("Rules and sponsor are those of this day."),
@@ -48,15 +53,12 @@ class CampaignForm(forms.Form):
     census = SheetField(label=_("Census"), help_text=_("CSV or XLSX, one row per person."))
 
     def __init__(
-        self, *args: Any, areas: QuerySet[Area], insurers: Sequence[Insurer], **kwargs: Any
+        self, *args: Any, reach: Reach, insurers: Sequence[Insurer], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.insurers = insurers
         names = titles.insurers()
-        self.fields["neighbourhood"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose …")),
-            *((area.code, f"{area} ({area.code})") for area in areas),
-        ]
+        self.fields["neighbourhood"].within(reach)  # type: ignore[attr-defined]
         self.fields["pack"].choices = [(name, name) for name in list_packs()]  # type: ignore[attr-defined]
         self.fields["on"].initial = timezone.localdate()
         for insurer in insurers:

@@ -70,7 +70,7 @@ def campaign_new(request: SignedIn) -> HttpResponse:
     form = CampaignForm(
         request.POST or None,
         request.FILES or None,
-        areas=queries.neighbourhoods(request.user),
+        reach=request.user.reach(queries.RUN),
         insurers=insurers(),
     )
     if form.is_valid():
@@ -91,7 +91,7 @@ def _bring(request: SignedIn, form: CampaignForm) -> Campaign | None:
         with actions.all_or_nothing() as kept:
             campaign = actions.open_campaign(
                 reach=request.user.reach(queries.RUN),
-                code=given["neighbourhood"],
+                code=given["neighbourhood"].code,
                 pack=given["pack"],
                 on=given["on"],
                 actor=request.user.id,

@@ -15,8 +15,7 @@ from pooshesh.access.reach import Reach
 from pooshesh.coverage.models import Insurer, Source, Spell
 from pooshesh.kernel.models import Job
 from pooshesh.people.models import Identifier
-from pooshesh.places.models import Area, AreaKind, in_language
-from pooshesh.places.queries import areas, without_sponsor
+from pooshesh.places.models import in_language
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -58,12 +57,6 @@ def find(reach: Reach, text: str) -> Campaign | None:
 def undoable(user: User) -> QuerySet[Campaign]:
     """Campaigns of whose residents the user may also take cover back."""
     return visible(user, WRITE_COVER).limit(with_people(user))
-
-
-def neighbourhoods(user: User) -> QuerySet[Area]:
-    """Where the user may run a campaign: sponsored neighbourhoods within reach."""
-    rows = areas(visible(user, RUN)).filter(kind=AreaKind.NEIGHBOURHOOD)
-    return rows.exclude(pk__in=without_sponsor(rows).values("pk")).order_by("sort_key")
 
 
 def files(campaign: Campaign) -> list[CampaignFile]:

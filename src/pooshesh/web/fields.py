@@ -5,7 +5,7 @@ They answer kernel types and say what is wrong in the kernel's sentences, in the
 
 import datetime as dt
 import json
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,9 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
 from pooshesh.kernel.text import format_int, speaks_persian
 from pooshesh.web.format import digits, jdate, language
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NUMERIC = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
@@ -133,6 +136,29 @@ class RialField(forms.Field):
             return money.parse_amount(str(value), self.unit)
         except Invalid as error:
             raise ValidationError(error.message(), code=error.code) from error
+
+
+class ChoiceSearchInput(forms.TextInput):
+    """A text box; `choice-search.js` puts under it what `source` finds for the typed text.
+
+    `source` is an address with a query, to which `q` is added; it answers `web/choices.html` with
+    `choices`: (the text to put in the box, what tells it from others of the name).
+    """
+
+    template_name = "web/choice_search.html"
+
+    def __init__(self, source: "StrOrPromise", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.source = source
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        list_id = f"{context['widget']['attrs'].get('id', name)}_choices"
+        context["widget"]["attrs"] |= {
+            "role": "combobox", "autocomplete": "off", "aria-autocomplete": "list",
+            "aria-expanded": "false", "aria-controls": list_id,
+        }  # fmt: skip
+        return context | {"source": self.source, "list_id": list_id}
 
 
 class IdentifierField(forms.Field):
