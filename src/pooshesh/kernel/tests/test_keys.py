@@ -92,10 +92,9 @@ def test_a_command_with_a_wrong_key_says_one_sentence_and_writes_nothing(
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "pooshesh: The data key 1 is not the one with which this data was sealed; set the right"
-        " POOSHESH_DATA_KEY.\n"
-    )
+    assert done.stderr.startswith("pooshesh: ")
+    assert "POOSHESH_DATA_KEY" in done.stderr  # in either language
+    assert done.stderr.count("\n") == 1
     assert Event.objects.count() == before
 
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
+from django.utils import translation
 
 from pooshesh.conftest import Cast, UseKey
 from pooshesh.kernel import keys, rotation, verbs
@@ -119,7 +120,8 @@ def test_a_key_with_which_the_product_has_not_started_rotates_nothing(
 ) -> None:
     data_key(f"{NEW},{OLD}")
 
-    status = verbs.main(["keys", "rotate"])
+    with translation.override("en"):
+        status = verbs.main(["keys", "rotate"])
 
     assert status == 2
     assert "restart it first" in capsys.readouterr().err
