@@ -1,15 +1,14 @@
 """Reads of policy: packs bound to a day, stored decisions and why they were made."""
 
 import datetime as dt
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from pooshesh import rules
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.policy.models import BoundPack, Decision
 from pooshesh.policy.shelf import shelved
+from pooshesh.rules.load import load_files
 from pooshesh.rules.text import Lang
 from pooshesh.rules.tree import Value
 
@@ -54,9 +53,5 @@ def _as_it_was(pack_id: str, on: dt.date) -> rules.BoundPack:
         now = bound_pack(kept.name, on)
         if now.id == pack_id:
             return now
-    with tempfile.TemporaryDirectory(prefix="pooshesh-") as folder:
-        files = Path(folder) / kept.name
-        files.mkdir()
-        for name, text in kept.content.items():
-            (files / name).write_text(text, encoding="utf-8")
-        return rules.bind(rules.load_pack(files), on)
+    files = {name: text.encode() for name, text in kept.content.items()}
+    return rules.bind(load_files(kept.name, files), on)

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from .declare import Declaration, RawLaw, RawPack
-from .errors import Defects, Mark
+from .errors import Defects, Mark, PackError
 from .expression import FUNCTIONS
 from .forms import Forms
 from .pack import Law, Pack
 from .resolve import Resolver
-from .source import Table, plain, read
+from .source import MAX_BYTES, Table, plain, read
 
 PACKS = Path(__file__).parent / "packs"
 MAX_FILES, MAX_RULES, MAX_REASONS = 64, 1_000, 62  # reasons are bits of a signed 64-bit mask
@@ -32,25 +33,55 @@ def list_packs() -> dict[str, Path]:
 
 
 def load_pack(path: Path) -> Pack:
-    """The checked pack. Errors: `PackError` with every defect found."""
-    defects = Defects()
+    """The checked pack of a folder or file. Errors: `PackError` with every defect found."""
+    return load_files(path.stem, read_files(path))
+
+
+def read_files(path: Path) -> dict[str, bytes]:
+    """The pack's files, by name: what `load_files` takes. Errors: `PackError`."""
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-    here = Mark(path.name, 1)
-    if not files or not all(file.is_file() for file in files):
+    defects = Defects()
+    if not all(file.is_file() for file in files):
+        defects.note(Mark(path.name, 1), "no_files")
+    # No more than the limit of a file is read: what is longer is refused with its name.
+    elif len(files) <= MAX_FILES:
+        return {file.name: _start(file) for file in files}
+    else:
+        defects.note(Mark(path.name, 1), "too_many", what="files", limit=MAX_FILES)
+    raise PackError(defects.found)
+
+
+def _start(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
+
+
+def load_files(name: str, files: Mapping[str, bytes], *, cases: bool = True) -> Pack:
+    """As `load_pack`, of files in memory; without `cases` their expectations are left aside.
+
+    Errors: `PackError` with every defect found.
+    """
+    defects = Defects()
+    here = Mark(name, 1)
+    if not files:
         defects.note(here, "no_files")
     if len(files) > MAX_FILES:
         defects.note(here, "too_many", what="files", limit=MAX_FILES)
     defects.check()
-    roots = [root for file in files if (root := read(file, defects))]
+    roots = [
+        root for file in sorted(files) if (root := read(file, files[file], defects)) is not None
+    ]
     declaration = Declaration(Forms(defects))
     raw = _join([declaration.law(root) for root in roots], defects)
+    if not cases:
+        raw = replace(raw, cases=[])
     if len(raw.rules) > MAX_RULES:
         defects.note(here, "too_many", what="rules", limit=MAX_RULES)
     if len(raw.reasons) > MAX_REASONS:
         defects.note(here, "too_many", what="reasons", limit=MAX_REASONS)
     # A section that cannot be read would make the rest look full of unknown words.
     defects.check()
-    pack = Resolver(raw, defects).pack(path.stem, _text(roots))
+    pack = Resolver(raw, defects).pack(name, _text(roots))
     defects.check()
     return pack
 

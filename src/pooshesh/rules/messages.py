@@ -259,4 +259,16 @@ MESSAGES: dict[str, Text] = {
         "{count} شخص خانوار یا محلی دارند که داده نشده است؛ نخستین: {found}",
         "{count} persons have a household or place that is not given; the first: {found}",
     ),
+    # reforms
+    "no_parameter": Text("پارامتری به نام «{name}» نیست", "there is no parameter “{name}”"),
+    "no_key": Text("«{name}» کلید «{key}» ندارد", "“{name}” has no key “{key}”"),
+    "no_value_yet": Text("«{name}» در {on} هنوز مقداری ندارد", "“{name}” has no value yet on {on}"),
+    "no_percentage": Text(
+        "از «{name}» درصد گرفته نمی‌شود: مقدارش عدد نیست یا نامعلوم است",
+        "no percentage can be taken of “{name}”: it is no number or not known",
+    ),
+    "not_in_lines": Text(
+        "مقدارهای «{name}» در «{file}» هر یک در خط خود نیستند؛ نخست rules format را اجرا کنید",
+        "the values of “{name}” in “{file}” do not stand on lines of their own; run rules format",
+    ),
 }

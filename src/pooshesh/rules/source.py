@@ -6,7 +6,6 @@ depth. So a pack can neither run code nor grow in memory, and one text has one m
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -56,24 +55,24 @@ def plain(node: Node) -> object:
     return [plain(item) for item in node.items]
 
 
-def read(path: Path, defects: Defects) -> Table | None:
-    """The file as a `Table`, or None with the reason noted in `defects`."""
-    start = Mark(path.name, 1)
+def read(name: str, content: bytes, defects: Defects) -> Table | None:
+    """The file `name` as a `Table`, or None with the reason noted in `defects`."""
+    start = Mark(name, 1)
     with defects.item():
-        if path.stat().st_size > MAX_BYTES:
+        if len(content) > MAX_BYTES:
             defects.fail(start, "file_too_large", limit=MAX_BYTES)
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             defects.fail(start, "not_utf8", byte=error.start)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 10 x faster
         events = yaml.parse(text, Loader=loader)
         try:
-            node = _Reader(path.name, defects, events).document()
+            node = _Reader(name, defects, events).document()
         except yaml.MarkedYAMLError as error:
             where = error.problem_mark or error.context_mark
             line = where.line + 1 if where else 1
-            defects.fail(Mark(path.name, line), "not_yaml", problem=error.problem or "")
+            defects.fail(Mark(name, line), "not_yaml", problem=error.problem or "")
         except yaml.YAMLError as error:
             defects.fail(start, "not_yaml", problem=str(error))
         if not isinstance(node, Table):
