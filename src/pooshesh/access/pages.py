@@ -13,7 +13,7 @@ from pooshesh.access import actions, queries
 from pooshesh.access.forms import GrantForm, UserForm
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
-from pooshesh.access.tables import EventTable, JobTable, UserTable, job_title
+from pooshesh.access.tables import EventTable, JobTable, UserTable, job_title, result_of
 from pooshesh.kernel import jobs as kernel_jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.web.progress import JobView
@@ -132,7 +132,7 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     )  # fmt: skip
     if alone:
         return render(request, "web/job.html", {"view": view})
-    return render(request, "access/job.html", {"view": view, "job": row})
+    return render(request, "access/job.html", {"view": view, "result": result_of(row)})
 
 
 @require_POST

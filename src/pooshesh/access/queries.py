@@ -10,9 +10,12 @@ from pooshesh.access.models import Grant, User
 from pooshesh.access.reach import NOWHERE, Reach, join
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel import audit
-from pooshesh.kernel.models import Event, Job
+from pooshesh.kernel.models import Event, Job, JobState, Sealed
 from pooshesh.places.models import AreaKind, AreaSet
 from pooshesh.places.queries import member_areas
+
+SEAL_LATE = dt.timedelta(hours=1)  # it is sealed every five minutes
+LATELY = dt.timedelta(days=7)
 
 #: Somebody who asks: signed in or not.
 Viewer = User | AnonymousUser
@@ -109,6 +112,33 @@ def own_jobs(viewer: User) -> QuerySet[Job]:
 def seals(viewer: User) -> audit.State | None:
     """How far the trail is sealed; a figure of the nation, for who sees the whole of it."""
     return audit.state() if visible(viewer, "audit.read").everywhere else None
+
+
+def seal_is_late(viewer: User) -> bool:
+    """Whether the newest event of more than an hour ago is unsealed; for who sees the nation's."""
+    if not visible(viewer, "audit.read").everywhere:
+        return False
+    before = timezone.now() - SEAL_LATE
+    sealed = Sealed.objects.filter(event_id=OuterRef("pk"))
+    last = Event.objects.filter(at__lt=before).annotate(sealed=Exists(sealed)).order_by("-at")
+    return last.values_list("sealed", flat=True).first() is False
+
+
+def jobs_to_look_at(viewer: User) -> list[Job]:
+    """The viewer's own jobs that wait, run or failed of late, newest first."""
+    open_ones = Q(state__in=[JobState.WAITING, JobState.RUNNING])
+    return list(own_jobs(viewer).filter(open_ones | _failed_lately()).order_by("-created_at")[:5])
+
+
+def failed_jobs(viewer: User) -> int:
+    """How many jobs of others failed of late; 0 for who may not see them."""
+    if not visible(viewer, "jobs.read").everywhere:
+        return 0
+    return Job.objects.filter(_failed_lately()).exclude(actor=viewer.id).count()
+
+
+def _failed_lately() -> Q:
+    return Q(state=JobState.FAILED, ended_at__gt=timezone.now() - LATELY)
 
 
 def grantable_sets(viewer: User) -> QuerySet[AreaSet]:

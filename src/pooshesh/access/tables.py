@@ -1,6 +1,6 @@
 """Tables of access."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +11,8 @@ from pooshesh.access.models import User
 from pooshesh.kernel import jobs
 from pooshesh.kernel.messages import first_line
 from pooshesh.kernel.models import Event, Job, JobState
+from pooshesh.web.format import number
+from pooshesh.web.registry import codes_named, name_of
 from pooshesh.web.table import Column, Table
 
 
@@ -39,23 +41,37 @@ class EventTable(Table[Event]):
     columns = (
         Column("at", _("When"), "at", kind="moment", sort="at"),
         Column("actor", _("User"), "username"),
-        Column("action", _("Action"), "action", kind="id", sort="action"),
-        Column("kind", _("About"), "kind", kind="id"),
+        Column("action", _("Action"), lambda row: name_of(row.action), sort="action"),
+        Column("code", _("Code of the action"), "action", kind="id", hidden=True),
+        Column("kind", _("About"), lambda row: name_of(row.kind)),
         Column("object", _("Identifier"), "object_id", kind="id"),
         Column("fields", _("Fields"), lambda row: " ".join(row.fields), kind="id", hidden=True),
-        Column("purpose", _("Purpose"), "purpose"),
+        Column("purpose", _("Purpose"), lambda row: name_of(row.purpose)),
         Column("area", _("Area"), "area_path", kind="id", hidden=True),
     )
     order = "-at"
 
     def search(self, rows: QuerySet[Event], text: str) -> QuerySet[Event]:
-        return rows.filter(action__istartswith=text) | rows.filter(object_id=text)
+        named = Q(action__istartswith=text) | Q(action__in=codes_named(text))
+        return rows.filter(named | Q(object_id=text))
 
 
 def job_title(kind: str) -> str:
     """What a job is for, in the reader's language; the kind itself where nobody wrote it."""
     purpose = first_line(jobs.purpose(kind))
     return gettext(purpose).rstrip(".") if purpose else kind
+
+
+def result_of(job: Job) -> list[tuple[str, str]]:
+    """What a job returned, in words: (name, value); empty texts and lists are left out."""
+    found = job.result if isinstance(job.result, dict) else {}
+    return [(name_of(name), _said(value)) for name, value in found.items() if value not in ("", [])]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value)
+    return number(value) if isinstance(value, int | float) else str(value)
 
 
 class JobTable(Table[Job]):
@@ -70,7 +86,7 @@ class JobTable(Table[Job]):
             ),
         ),
         Column("state", _("State"), lambda row: JobState(row.state), kind="state", sort="state"),
-        Column("step", _("Step"), "step"),
+        Column("step", _("Step"), lambda row: name_of(row.step)),
         Column("attempts", _("Attempts"), "attempts", kind="number"),
     )  # fmt: skip
     order = "-created"

@@ -12,19 +12,26 @@ class CoverageConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.coverage.pages import panel
-        from pooshesh.people.looking import name_actions
         from pooshesh.people.signals import died
-        from pooshesh.web.registry import PersonPanel, register_person_panel, register_tones
+        from pooshesh.web.registry import (
+            PersonPanel,
+            register_names,
+            register_person_panel,
+            register_tones,
+        )
 
         register_person_panel(
             PersonPanel(_("Cover"), "coverage/panel.html", "coverage.read", 100, panel)
         )
-        name_actions(
+        register_names(
             {
                 "coverage.record_roll": _("Found on a roll"),
                 "coverage.enrol": _("Enrolled"),
                 "coverage.undo": _("Undid an enrolment"),
                 "coverage.end": _("Ended the cover"),
+                "coverage.add_insurer": _("Added an insurer"),
+                "insurer": _("Insurer"),
+                "spell": _("Cover spell"),
             }
         )
         register_tones({"undone": "warn"})

@@ -1,10 +1,9 @@
 """Looking at a person's record: each look is written down with what it was for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel import audit
@@ -19,41 +18,6 @@ class Purpose(models.TextChoices):
     REGISTRATION = "registration", _("Registration and correction")
     COMPLAINT = "complaint", _("A question or complaint of the person")
     OVERSIGHT = "oversight", _("Oversight")
-
-
-_ACTIONS: dict[str, str | Promise] = {
-    "people.open": _("Opened the record"),
-    "people.open_household": _("Opened the household"),
-    "people.search": _("Found in a search"),
-    "people.look_up": _("Met when a number or name was typed in"),
-    "people.reveal_identifier": _("Looked at an identifier in full"),
-    "people.export": _("Exported a list with this person"),
-    "people.break_glass": _("Opened the record in an emergency"),
-    "people.register": _("Registered the person"),
-    "people.rename": _("Corrected the name"),
-    "people.set_identifier": _("Wrote an identifier"),
-    "people.withdraw_identifier": _("Took an identifier away"),
-    "people.set_mobile": _("Wrote the mobile number"),
-    "people.move": _("Moved to another household"),
-    "people.set_decile": _("Stated the decile"),
-    "people.set_standing": _("Stated the legal status"),
-    "people.record_death": _("Recorded the death"),
-}
-
-
-def name_actions(labels: Mapping[str, str | Promise]) -> None:
-    """Let a room to the right say what its actions are called in a person's log."""
-    _ACTIONS.update(labels)
-
-
-def action_label(action: str) -> str:
-    """An audit action in words, or its code where nobody gave any."""
-    return str(_ACTIONS.get(action, action))
-
-
-def purpose_label(purpose: str) -> str:
-    """A purpose in words; free texts stay as typed."""
-    return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
 
 
 def look(person: Person, purpose: str, *, actor: UUID) -> None:

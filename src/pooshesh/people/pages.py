@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.calendar import age
 from pooshesh.people import actions, forms, looking, queries
-from pooshesh.people.looking import action_label, purpose_label
 from pooshesh.people.models import IdentifierKind, LegalStatus, Person
 from pooshesh.people.page_parts import (
     PURPOSE,
@@ -26,7 +25,7 @@ from pooshesh.people.page_parts import (
 )
 from pooshesh.people.tables import PersonTable, full_name
 from pooshesh.web.format import jdate
-from pooshesh.web.registry import person_panels_for
+from pooshesh.web.registry import name_of, person_panels_for
 from pooshesh.web.timeline import Event
 
 
@@ -111,7 +110,7 @@ def _show(request: SignedIn, person_id: UUID, revealed: dict[UUID, str]) -> Http
             "identifiers": [(one, revealed.get(one.id)) for one in record.identifiers],
             "panels": panels,
             "looks": [
-                Event(action_label(look.action), look.at, purpose_label(look.purpose), look.who)
+                Event(name_of(look.action), look.at, name_of(look.purpose), look.who)
                 for look in queries.who_looked(shown.pk)
             ],
             "purpose": purpose_of(request).label,

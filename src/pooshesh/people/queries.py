@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pooshesh.access.models import BrokenGlass, User
@@ -430,3 +430,11 @@ def who_looked(person_id: UUID, limit: int = LOOKS_SHOWN) -> list[Look]:
     return [
         Look(e.at, names.get(e.actor, "") if e.actor else "", e.action, e.purpose) for e in events
     ]
+
+
+def sealed_with_old_keys() -> bool:
+    """Whether some identifier still waits for the newest data key."""
+    newest = keyring().keys[0].version
+    # Both sides apart: each is a range of the index, what is unequal is the whole table.
+    other = Q(key_version__lt=newest) | Q(key_version__gt=newest)
+    return Identifier.objects.filter(other).exists()

@@ -7,7 +7,7 @@ class PlacesConfig(AppConfig):
     label = "places"
 
     def ready(self) -> None:
-        from pooshesh.web.registry import MenuItem, register_menu
+        from pooshesh.web.registry import MenuItem, register_menu, register_names
 
         section = _("Places")
         register_menu(
@@ -16,4 +16,28 @@ class PlacesConfig(AppConfig):
             MenuItem(_("Map of provinces"), "places:map", "places.read", section, 120),
             MenuItem(_("Completeness"), "places:completeness", "places.read", section, 130),
             MenuItem(_("Import"), "places:import_start", "places.write", section, 140),
+        )
+        register_names(
+            {
+                "places.create": _("Made an area"),
+                "places.rename": _("Renamed an area"),
+                "places.split": _("Split an area"),
+                "places.merge": _("Merged areas"),
+                "places.end": _("Ended an area"),
+                "places.assign_sponsor": _("Gave a neighbourhood a sponsor"),
+                "places.hand_over": _("Handed a neighbourhood to another sponsor"),
+                "places.end_sponsorship": _("Ended a sponsorship"),
+                "places.add_to_catchment": _("Added an area to a catchment"),
+                "places.record_figure": _("Recorded a figure of an area"),
+                "places.create_facility": _("Added a facility"),
+                "places.update_facility": _("Changed a facility"),
+                "places.import_areas": _("Imported areas"),
+                "places.import_facilities": _("Imported facilities"),
+                "places.close_facility": _("Closed a facility"),
+                "places.seed_country": _("Wrote the provinces"),
+                "places.load_demo": _("Loaded the demo country"),
+                "area": _("Area"),
+                "facility": _("Facility"),
+                "sheet": _("Sheet"),
+            }
         )

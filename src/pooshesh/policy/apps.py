@@ -7,9 +7,19 @@ class PolicyConfig(AppConfig):
     label = "policy"
 
     def ready(self) -> None:
-        from pooshesh.web.registry import MenuItem, register_menu, register_tones
+        from pooshesh.policy.home import packs
+        from pooshesh.web.registry import (
+            HomePart,
+            MenuItem,
+            register_home,
+            register_menu,
+            register_names,
+            register_tones,
+        )
 
         register_menu(MenuItem(_("Rule packs"), "policy:packs", "rules.read", _("Rules"), 500))
+        register_home(HomePart(_("Rule packs"), "rules.read", 60, packs))
+        register_names({"policy.decide": _("Decided by the rules"), "pack": _("Rule pack")})
         register_tones(
             {
                 "enrol_free": "good",

@@ -345,7 +345,8 @@ def _queue(campaign: Campaign, kind: str, actor: UUID) -> Job:
 
 
 @jobs.job("campaign.check")
-def _check_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, int]:
+def check_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, int]:
+    """Dry run of a campaign."""
     progress(gettext("Reading the sheets"))
     found = Campaign.objects.get(id=campaign)
     check(found, UUID(by))
@@ -353,7 +354,8 @@ def _check_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, int
 
 
 @jobs.job("campaign.run")
-def _run_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, float]:
+def run_job(progress: jobs.Progress, campaign: str, by: str) -> dict[str, float]:
+    """Run of a campaign."""
     done = run.run(
         UUID(campaign), lambda step, number, of: progress(gettext(step), number, of), UUID(by)
     )

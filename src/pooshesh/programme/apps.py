@@ -7,22 +7,64 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        from pooshesh.people.looking import name_actions
         from pooshesh.programme import (
             actions,  # noqa: F401 - registers its jobs
+            home,
             rotation,  # noqa: F401 - registers what is sealed
         )
+        from pooshesh.programme.models import WorkKind
         from pooshesh.programme.panel import decisions
+        from pooshesh.programme.retention import CLASSES
         from pooshesh.web.registry import (
+            HomePart,
             MenuItem,
             PersonPanel,
+            register_home,
             register_menu,
+            register_names,
             register_person_panel,
         )
 
-        name_actions(
+        register_home(
+            HomePart(
+                _("Open worklists"), "worklist.work", 20, home.waiting,
+                _("Nothing waits for you: every worklist of your area is empty."),
+            ),
+            HomePart(
+                _("Campaigns to go on with"), "campaign.run", 30, home.unfinished,
+                _("No campaign of your area is under way."),
+            ),
+            HomePart(
+                _("Newest campaigns"), "campaign.read", 50, home.newest,
+                _("No campaign of your area has a result yet."),
+            ),
+        )  # fmt: skip
+        register_names(
             {
-                "policy.decide": _("Decided by the rules"),
+                "campaign.open": _("Opened a campaign"),
+                "campaign.check": _("Checked the sheets of a campaign"),
+                "campaign.run": _("Ran a campaign"),
+                "campaign.close": _("Closed a campaign"),
+                "campaign.discard": _("Discarded a campaign"),
+                "campaign.findings": _("Looked at the findings of a dry run"),
+                "campaign.save_mapping": _("Saved a mapping of columns"),
+                "programme.open": _("Opened a programme"),
+                "programme.join": _("Let a neighbourhood join a programme"),
+                "retention.delete": _("Deleted data whose day had come"),
+                "people.csv": _("Export as CSV"),
+                "campaign": _("Campaign"),
+                "mapping": _("Mapping of columns"),
+                "findings of sheets": _("Findings of the dry run"),
+                "roll rows on worklists": _("Roll rows shown on worklists"),
+                "sheets": _("Sheets"),
+                "programme": _("Programme"),
+                "work_item": _("Worklist item"),
+                "findings": _("Findings of the dry run"),
+                "read": _("Reading the sheets"),
+                "match": _("Matching the census to the rolls"),
+                "write": _("Registering, deciding and enrolling"),
+                **dict(WorkKind.choices),
+                **{one.code: one.title for one in CLASSES.values()},
                 "worklist.open": _("Opened a worklist item"),
                 "worklist.answer": _("Answered a worklist item"),
                 "campaign.people": _("Looked at a campaign's residents"),

@@ -5,13 +5,15 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from pooshesh.web.registry import Actor, holds_work
+from pooshesh.web.registry import Actor, holds_work, home_for
 from pooshesh.web.style import SAMPLE_ROWS, StyleTable, style_context
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a person lands: the places their roles open."""
-    return render(request, "web/home.html", {"holds_work": holds_work(cast(Actor, request.user))})
+    """Where a person lands: what waits for them, what goes on, what is wrong."""
+    user = cast(Actor, request.user)
+    context = {"holds_work": holds_work(user), "parts": home_for(user)}
+    return render(request, "web/home.html", context)
 
 
 def style(request: HttpRequest) -> HttpResponseBase:

@@ -1,9 +1,9 @@
-"""What rooms hang into the shell: menu items, panels of the person page, tones of states.
+"""What rooms hang into the shell: menu, home page, panels of the person page, names, tones.
 
 A room registers from its `AppConfig.ready()`, so that the shell shows what it does not know.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -46,11 +46,38 @@ class PersonPanel:
     context: Callable[[HttpRequest, Any], Mapping[str, Any] | None]
 
 
-T = TypeVar("T", MenuItem, PersonPanel)
+@dataclass(frozen=True)
+class HomeLine:
+    """One thing on the home page: a link with a count, or with a state (code, words)."""
+
+    title: Text
+    address: str
+    count: int | None = None
+    state: tuple[str, Text] | None = None
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """A part of the home page, shown to who holds `permission` ("" is everybody).
+
+    `lines(user)` reads what stands in it, or returns None to hide it; no lines say `empty`.
+    """
+
+    title: Text
+    permission: str
+    order: int
+    lines: Callable[[Any], Sequence[HomeLine] | None]
+    empty: Text = ""
+
+
+T = TypeVar("T", MenuItem, PersonPanel, HomePart)
 
 _menu: list[MenuItem] = []
 _panels: list[PersonPanel] = []
+_home: list[HomePart] = []
 _tones: dict[str, Tone] = {}
+_names: dict[str, Text] = {}
 
 
 def register_menu(*items: MenuItem) -> None:
@@ -70,6 +97,33 @@ def register_tones(tones: Mapping[str, Tone]) -> None:
             raise ValueError(f"state {state!r} has tone {_tones[state]!r} already")
 
 
+def register_home(*parts: HomePart) -> None:
+    """Add parts to the home page."""
+    _home.extend(parts)
+
+
+def register_names(names: Mapping[str, Text]) -> None:
+    """Say what codes are called that are kept in the trail and in results of jobs.
+
+    Codes of actions ("people.open"), of what they are about ("person"), of purposes, and the
+    names of figures a job returns.
+    """
+    _names.update(names)
+
+
+def name_of(code: str) -> str:
+    """A code in words; of "campaign 7f…" the first word. What nobody named stays as it is."""
+    if code in _names:
+        return str(_names[code])
+    first, mark, rest = (code.partition(" ") if " " in code else code.partition(":"))
+    return f"{_names[first]} {rest}" if mark and first in _names else code
+
+
+def codes_named(text: str) -> list[str]:
+    """The codes whose words contain a text, in the active language."""
+    return [code for code, name in _names.items() if text.lower() in str(name).lower()]
+
+
 def tone(state: str) -> Tone:
     """The tone of a state; "quiet" for one nobody spoke for."""
     return _tones.get(state, "quiet")
@@ -86,6 +140,16 @@ def menu_for(user: Actor) -> list[tuple[Text, list[MenuItem]]]:
 def holds_work(user: Actor) -> bool:
     """Whether some menu item is open to `user` that is not open to everybody."""
     return any(item.permission for item in _allowed(_menu, user))
+
+
+def home_for(user: Actor) -> list[tuple[HomePart, list[HomeLine]]]:
+    """Parts of the home page with what stands in them for `user`, in order."""
+    found = ((part, part.lines(user)) for part in _allowed(_home, user))
+    shown: dict[str, tuple[HomePart, list[HomeLine]]] = {}
+    for part, lines in found:
+        if lines is not None:  # several rooms may add to one part, by its title
+            shown.setdefault(str(part.title), (part, []))[1].extend(lines)
+    return list(shown.values())
 
 
 def person_panels_for(user: Actor) -> list[PersonPanel]:
