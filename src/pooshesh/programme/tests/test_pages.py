@@ -287,6 +287,41 @@ def test_everybody_in_a_download_is_recorded(
     assert set(Subject.objects.filter(event=event).values_list("person_id", flat=True)) == persons
 
 
+def test_residents_name_the_insurer_whose_roll_they_are_on(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    browser = as_user(cast.tehran_clerk)
+
+    page = browser.get(f"/campaigns/{campaign.id}/people/").content.decode()
+    sheet = browser.get(f"/campaigns/{campaign.id}/people/?export=csv")
+
+    assert "سازمان تأمین اجتماعی" in page
+    assert ">sso<" not in page
+    assert "سازمان تأمین اجتماعی" in b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_sheets_are_called_by_their_insurer_on_the_way_to_the_run(
+    prepare: Prepare, cast: Cast, as_user: SignIn
+) -> None:
+    here = f"/campaigns/{prepare().id}/"
+    browser = as_user(cast.tehran_lead)
+
+    pages = [browser.get(f"{here}{page}").content.decode() for page in ("", "mapping/")]
+
+    assert '<th scope="row">سازمان تأمین اجتماعی</th>' in pages[0]
+    assert "فهرست بیمه‌شدگان سازمان تأمین اجتماعی" in pages[1]
+
+
+def test_deleted_classes_of_data_are_named(campaign: Campaign, cast: Cast, as_user: SignIn) -> None:
+    actions.close(campaign, cast.tehran_lead.id)
+
+    page = as_user(cast.tehran_lead).get("/campaigns/retention/").content.decode()
+
+    table = page.partition('id="table-deletions"')[2]
+    assert ">فهرست بیمه‌گرها به همان شکل دریافتی<" in table
+    assert ">roll<" not in table
+
+
 @pytest.mark.parametrize(("query", "purpose"), [("", ""), ("?export=csv", "csv")])
 def test_looking_at_findings_is_recorded(
     prepare: Prepare, cast: Cast, as_user: SignIn, query: str, purpose: str

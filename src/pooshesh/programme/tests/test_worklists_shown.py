@@ -1,9 +1,10 @@
 """What a clerk sees of the records behind an item, and that it is written down."""
 
 import pytest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.models import Subject
 from pooshesh.people.models import Person
 from pooshesh.programme.models import Campaign, WorkItem
@@ -24,6 +25,37 @@ def test_both_records_stand_side_by_side_with_differences_marked(
     marks = {str(line.title): line.mark for line in shown.lines}
     assert "1" in shown.other or "۱" in shown.other
     assert set(marks.values()) == {"differs", "same"}  # both are women; all else differs
+
+
+@pytest.mark.parametrize(("lang", "sex"), [("fa", "زن"), ("en", "Female")])
+def test_the_sex_is_said_in_words(doubts: Campaign, cast: Cast, lang: str, sex: str) -> None:
+    item = WorkItem.objects.get(kind="possible_match")
+
+    with translation.override(lang):
+        lines = {line.one for line in cards.comparison(cast.tehran_clerk, item).lines}
+
+    assert sex in lines
+    assert "F" not in lines
+
+
+def test_the_roll_of_a_household_member_is_called_by_its_insurer(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    item = WorkItem.objects.get(kind="dependant", census_row=2)
+
+    page = as_user(cast.tehran_clerk).get(f"/worklists/items/{item.id}/").content.decode()
+
+    assert "<td>سازمان تأمین اجتماعی</td>" in page
+    assert "<td>sso</td>" not in page
+
+
+def test_a_worklist_with_nothing_on_it_says_so_and_has_no_button(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    page = as_user(cast.tehran_clerk).get("/worklists/").content.decode()
+
+    assert page.count("چیزی در انتظار نیست.") == 5  # of eight kinds three have items
+    assert page.count("/next/") == 3
 
 
 def test_codes_of_the_household_hint_at_an_identity(campaign: Campaign, cast: Cast) -> None:
