@@ -9,8 +9,10 @@ import threading
 from argparse import Namespace
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections
+from django.utils import translation
 
 from pooshesh.kernel import audit, backup, jobs, messages, schema
 from pooshesh.kernel.config import config
@@ -41,6 +43,7 @@ def migrate(options: Namespace) -> None:
 
 @verb("worker", "Do background jobs until stopped.")
 def worker(options: Namespace) -> None:
+    translation.activate(settings.LANGUAGE_CODE)  # its steps are read in the browser
     stopping = threading.Event()
 
     def tick() -> None:

@@ -70,6 +70,12 @@ class Matching:
     mapping: Mapping[str, str]
     problems: tuple[Invalid, ...]
 
+    @property
+    def unread(self) -> list[str]:
+        """Headers that stand for no column: nothing below them is read."""
+        used = set(self.mapping.values())
+        return [header for header in self.headers if header not in used]
+
     def certain(self) -> Mapping[str, str]:
         """The mapping; raises Invalid("sheet.columns_wrong") with all the problems, if any."""
         if self.problems:

@@ -7,6 +7,7 @@ class PlacesConfig(AppConfig):
     label = "places"
 
     def ready(self) -> None:
+        from pooshesh.places import import_jobs  # noqa: F401 - registers its jobs
         from pooshesh.web.registry import MenuItem, register_menu, register_names
 
         section = _("Places")

@@ -25,7 +25,10 @@ Row = Mapping[str, Any]
 
 @dataclass
 class Outcome:
-    """What a sheet changes, or would change in a dry run. Units: rows; `problems` are cells."""
+    """What a sheet changes, or would change in a dry run. Units: rows; `problems` are cells.
+
+    `unread` are headers that stand for no column: what is below them is passed over.
+    """
 
     rows: int
     new: int = 0
@@ -34,6 +37,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     written: bool = False
+    unread: list[str] = field(default_factory=list)
 
 
 class Refusals:
@@ -57,7 +61,8 @@ def read_rows(table: Table, columns: tuple[Column, ...]) -> tuple[list[Row], Out
     A row with a cell that cannot be read is among them, so that all its problems are told; its
     code is refused. Raises Invalid when the columns do not fit.
     """
-    checked = validate(table, columns, match_columns(table.headers, columns).certain())
+    matching = match_columns(table.headers, columns)
+    checked = validate(table, columns, matching.certain())
     refusals = Refusals(columns, checked.problems)
     rows: dict[str, Row] = {}
     for row, refused in zip(checked.frame.iter_rows(named=True), checked.refused, strict=True):
@@ -70,7 +75,10 @@ def read_rows(table: Table, columns: tuple[Column, ...]) -> tuple[list[Row], Out
         rows[row["code"]] = row
         if refused:
             refusals.codes.add(row["code"])
-    outcome = Outcome(len(table.rows), problems=checked.problems, problem_count=checked.count)
+    outcome = Outcome(
+        len(table.rows), problems=checked.problems, problem_count=checked.count,
+        unread=matching.unread,
+    )  # fmt: skip
     return list(rows.values()), outcome, refusals
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("places/import/", import_pages.upload, {"what": "areas"}, name="import_start"),
     path("places/import/<slug:what>/", import_pages.upload, name="import"),
     path("places/import/<slug:what>/confirm/", import_pages.confirm, name="confirm"),
+    path("places/import/<slug:what>/cancel/", import_pages.cancel, name="import_cancel"),
     path("places/areas/<slug:code>/", pages.area, name="area"),
     path("places/areas/<slug:code>/change/", pages.change, name="change"),
 ]

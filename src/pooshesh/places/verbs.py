@@ -111,6 +111,10 @@ def _report(outcome: Outcome) -> None:
     }
     summary = _("Rows: %(new)s new, %(changed)s changed, %(unchanged)s unchanged; "
                 "refused cells: %(problems)s.") % counts  # fmt: skip
+    if outcome.unread:
+        _say(
+            [_("Columns that are not read: %(headers)s.") % {"headers": " / ".join(outcome.unread)}]
+        )
     _say([summary, _("Written.") if outcome.written else _("Nothing was written.")])
 
 

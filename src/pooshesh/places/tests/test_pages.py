@@ -1,8 +1,10 @@
 """Pages of places: what they show, and for whom what does not exist."""
 
 import io
+import os
 import typing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,13 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
-from pooshesh.kernel.models import Event
+from pooshesh.kernel import jobs
+from pooshesh.kernel.jobs import Progress
+from pooshesh.kernel.models import Event, Job
 from pooshesh.places import facilities as facility_actions
-from pooshesh.places import queries
+from pooshesh.places import import_jobs, queries
 from pooshesh.places.facilities import Facts
 from pooshesh.places.models import Area, Facility, FacilityKind, SetKind
 from pooshesh.places.seed import seed_country
@@ -286,75 +290,176 @@ def test_a_refused_change_says_why(
 
 ROW = "n9,هرندی,neighbourhood,t230101,welfare\n"
 
+Commit = DjangoCaptureOnCommitCallbacks
 
-def test_a_sheet_is_checked_and_then_written(cast: Cast, as_user: SignIn) -> None:
+
+def check(browser: Client, commit: Commit, file: SimpleUploadedFile, what: str = "areas") -> str:
+    """Upload a sheet, let its job run, and read what the page then says."""
+    with commit(execute=True):
+        browser.post(f"/places/import/{what}/", {"file": file, "on": "1400/10/11"})
+    return text(browser, f"/places/import/{what}/")
+
+
+def write(browser: Client, commit: Commit, what: str = "areas", **fields: str) -> str:
+    """Confirm the checked sheet, let its job run, and read where that leads."""
+    with commit(execute=True):
+        browser.post(f"/places/import/{what}/confirm/", fields)
+    answer = browser.get(f"/places/import/{what}/", follow=True)
+    return answer.content.decode()
+
+
+def test_a_sheet_is_checked_and_then_written(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
     browser = as_user(cast.registrar)
 
-    checked = browser.post("/places/import/areas/", {"file": sheet(ROW), "on": "1400/10/11"})
+    checked = check(browser, django_capture_on_commit_callbacks, sheet(ROW))
     between = Area.objects.filter(code="n9").exists()
-    written = browser.post("/places/import/areas/confirm/")
+    written = write(browser, django_capture_on_commit_callbacks)
 
-    assert "همه ردیف‌ها قابل ثبت‌اند" in checked.content.decode()
+    assert "همه ردیف‌ها قابل ثبت‌اند" in checked
     assert between is False
-    assert written.status_code == 302
+    assert "۱ تازه" in written
     assert Area.objects.get(code="n9").name_fa == "هرندی"
 
 
-def test_refused_rows_are_told_in_persian(cast: Cast, as_user: SignIn) -> None:
+def test_while_a_sheet_is_checked_its_progress_is_shown(cast: Cast, as_user: SignIn) -> None:
+    browser = as_user(cast.registrar)
+
+    browser.post("/places/import/areas/", {"file": sheet(ROW), "on": "1400/10/11"})
+
+    page = text(browser, "/places/import/areas/")
+    assert "<progress" in page
+    assert 'type="file"' not in page
+    assert Job.objects.get().kind == "places.check_sheet"
+
+
+def test_a_sheet_can_be_given_up(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
+    browser = as_user(cast.registrar)
+    check(browser, django_capture_on_commit_callbacks, sheet(ROW))
+
+    browser.post("/places/import/areas/cancel/")
+
+    assert default_storage.listdir("imports")[1] == []
+    assert 'type="file"' in text(browser, "/places/import/areas/")
+
+
+def test_refused_rows_are_told_in_persian(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
     browser = as_user(cast.registrar)
     bad = "n8,<script>x</script>,neighbourhood,t9,\n"
 
-    checked = browser.post("/places/import/areas/", {"file": sheet(ROW + bad), "on": "1400/10/11"})
-    browser.post("/places/import/areas/confirm/")
+    page = check(browser, django_capture_on_commit_callbacks, sheet(ROW + bad))
+    write(browser, django_capture_on_commit_callbacks)
 
-    page = checked.content.decode()
     assert "محدوده‌ای با کد «t9» نیست" in page
     assert "<script>x" not in page
     assert not Area.objects.filter(code="n9").exists()
 
 
-def test_good_rows_are_written_when_asked(cast: Cast, as_user: SignIn) -> None:
+def test_good_rows_are_written_when_asked(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
     browser = as_user(cast.registrar)
     bad = "n8,شوش,neighbourhood,t9,\n"
 
-    browser.post("/places/import/areas/", {"file": sheet(ROW + bad), "on": "1400/10/11"})
-    browser.post("/places/import/areas/confirm/", {"only_good": "on"})
+    check(browser, django_capture_on_commit_callbacks, sheet(ROW + bad))
+    write(browser, django_capture_on_commit_callbacks, only_good="on")
 
     assert Area.objects.filter(code__in=["n8", "n9"]).get().code == "n9"
 
 
-def test_a_sheet_is_confirmed_once(cast: Cast, as_user: SignIn) -> None:
+def test_a_sheet_is_confirmed_once(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
     browser = as_user(cast.registrar)
-    browser.post("/places/import/areas/", {"file": sheet(ROW), "on": "1400/10/11"})
-    browser.post("/places/import/areas/confirm/")
+    check(browser, django_capture_on_commit_callbacks, sheet(ROW))
+    write(browser, django_capture_on_commit_callbacks)
     kept = default_storage.listdir("imports")[1]
 
-    again = browser.post("/places/import/areas/confirm/", follow=True)
+    again = write(browser, django_capture_on_commit_callbacks)
 
     assert kept == []
-    assert "دوباره بارگذاری کنید" in again.content.decode()
+    assert "دوباره بارگذاری کنید" in again
     assert Event.objects.filter(action="places.import_areas").count() == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"code,name_fa\n", b"PK\x03\x04 no zip", b"a,b\n1,2\n"])
-def test_a_file_that_is_no_sheet_is_refused(cast: Cast, as_user: SignIn, content: bytes) -> None:
-    file = SimpleUploadedFile("areas.xlsx", content)
-
-    answer = as_user(cast.registrar).post(
-        "/places/import/areas/", {"file": file, "on": "1400/10/11"}
+def test_columns_that_are_not_read_are_named(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
+    file = SimpleUploadedFile(
+        "areas.csv",
+        "code,name_fa,kind,parent,Mayor\nn9,هرندی,neighbourhood,t230101,x\n".encode(),
     )
 
-    assert answer.status_code == 200
+    page = check(as_user(cast.registrar), django_capture_on_commit_callbacks, file)
+
+    assert "Mayor" in page
+
+
+def test_who_lost_the_right_writes_no_sheet(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
+    browser = as_user(cast.registrar)
+    check(browser, django_capture_on_commit_callbacks, sheet(ROW))
+    browser.post("/places/import/areas/confirm/")
+    Grant.objects.filter(user=cast.registrar).delete()
+
+    job = Job.objects.get(kind="places.write_sheet")
+    jobs.run.call(str(job.id))
+
+    job.refresh_from_db()
+    assert job.result["refused"]["en"] == "You may not import places any more."
+    assert not Area.objects.filter(code="n9").exists()
+
+
+def test_sheets_nobody_confirmed_are_deleted_after_a_day(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
+    browser = as_user(cast.registrar)
+    check(browser, django_capture_on_commit_callbacks, sheet(ROW))
+    (name,) = default_storage.listdir("imports")[1]
+    fresh = import_jobs.prune_sheets(Progress(uuid4()))
+    os.utime(default_storage.path(f"imports/{name}"), (0, 0))
+
+    old = import_jobs.prune_sheets(Progress(uuid4()))
+
+    assert (fresh, old) == ({"files": 0}, {"files": 1})
+    assert default_storage.listdir("imports")[1] == []
+
+
+@pytest.mark.parametrize("content", [b"code,name_fa\n", b"PK\x03\x04 no zip", b"a,b\n1,2\n"])
+def test_a_file_that_is_no_sheet_is_refused(
+    cast: Cast, as_user: SignIn, content: bytes, django_capture_on_commit_callbacks: Commit
+) -> None:
+    file = SimpleUploadedFile("areas.xlsx", content)
+
+    page = check(as_user(cast.registrar), django_capture_on_commit_callbacks, file)
+
+    assert "alert error" in page
+    assert 'type="file"' in page
+
+
+def test_an_empty_file_is_refused_at_once(cast: Cast, as_user: SignIn) -> None:
+    answer = as_user(cast.registrar).post(
+        "/places/import/areas/", {"file": SimpleUploadedFile("a.csv", b""), "on": "1400/10/11"}
+    )
+
     assert "errorlist" in answer.content.decode()
 
 
-def test_facilities_are_imported_on_their_own_page(cast: Cast, as_user: SignIn) -> None:
+def test_facilities_are_imported_on_their_own_page(
+    cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Commit
+) -> None:
     browser = as_user(cast.registrar)
     rows = b"code,name_fa,kind,area\nf9,\xd9\x85\xd8\xb1\xda\xa9\xd8\xb2,clinic,n0001\n"
     file = SimpleUploadedFile("facilities.csv", rows)
 
-    browser.post("/places/import/facilities/", {"file": file, "on": "1400/10/11"})
-    browser.post("/places/import/facilities/confirm/")
+    check(browser, django_capture_on_commit_callbacks, file, "facilities")
+    write(browser, django_capture_on_commit_callbacks, "facilities")
 
     assert Facility.objects.get().code == "f9"
 
@@ -484,20 +589,24 @@ def test_who_may_not_write_cannot_import_or_change(cast: Cast, as_user: SignIn, 
 
 
 def test_a_registrar_of_lorestan_cannot_change_tehran(
-    lorestan_registrar: User, as_user: SignIn, country: Country
+    lorestan_registrar: User,
+    as_user: SignIn,
+    country: Country,
+    django_capture_on_commit_callbacks: Commit,
 ) -> None:
     browser = as_user(lorestan_registrar)
 
     changed = post_change(browser, "n0001", "end")
     merged = post_change(browser, "n0003", "merge", others="n0001", code="n9", name_fa="هرندی")
-    checked = browser.post(
-        "/places/import/areas/",
-        {"file": sheet("n0001,هرندی,neighbourhood,t230101,\n" + ROW), "on": "1400/10/11"},
+    checked = check(
+        browser,
+        django_capture_on_commit_callbacks,
+        sheet("n0001,هرندی,neighbourhood,t230101,\n" + ROW),
     )
 
     assert changed.status_code == 404
     assert "n0001" in merged.content.decode()
-    assert "در اختیار شما نیست" in checked.content.decode()
+    assert "در اختیار شما نیست" in checked
     assert Area.objects.get(code="n0001").valid.upper is None
     assert not Area.objects.filter(code="n9").exists()
 

@@ -89,6 +89,39 @@ def test_a_refused_row_is_told_and_nothing_written(
     assert "Nothing was written" in printed
 
 
+def test_a_refused_cell_is_quoted(
+    country: Country, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_text("code,name_fa,kind,parent\nn9,هرندی,village,t230101\n", encoding="utf-8")
+
+    verbs.main(["places", "import", str(file)])
+
+    assert "Row 2, Kind: “village” was read; expected one of: Nation" in capsys.readouterr().out
+
+
+def test_columns_that_are_not_read_are_named(
+    country: Country, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_text(
+        "code,name_fa,kind,parent,Mayor,x\nn9,هرندی,neighbourhood,t230101,,\n", encoding="utf-8"
+    )
+
+    verbs.main(["places", "import", str(file), "--dry-run"])
+
+    assert "Columns that are not read: Mayor / x." in capsys.readouterr().out
+
+
+def test_a_missing_file_is_named(
+    country: Country, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    status = verbs.main(["places", "import", str(tmp_path / "none.csv")])
+
+    assert status == 2
+    assert f"There is no file “{tmp_path}/none.csv”." in capsys.readouterr().err
+
+
 def test_a_dry_run_writes_nothing(
     country: Country, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
