@@ -25,6 +25,10 @@ explain(
             "“%(name)s” is a %(kind)s; a facility lies in a county, a city or a neighbourhood."
         ),
         "facility.closed": gettext_noop("“%(name)s” closed on %(day)s already."),
+        "facility.changed": gettext_noop(
+            "Somebody changed “%(name)s” after you opened this page. Open it again and look at"
+            " what was changed."
+        ),
     }
 )
 
@@ -67,9 +71,28 @@ def create_facility(*, actor: UUID | None, area: Area, facts: Facts) -> Facility
     return facility
 
 
+def facts_of(facility: Facility) -> Facts:
+    """What is recorded of a facility."""
+    known = {name: getattr(facility, name) for name in Facts.__dataclass_fields__}
+    return Facts(**{**known, "services": tuple(facility.services)})
+
+
+def state_of(facility: Facility) -> str:
+    """Differs as soon as anything known of the facility, or where it lies, does."""
+    return audit.digest({**asdict(facts_of(facility)), "area": facility.area_id})
+
+
 @transaction.atomic
-def update_facility(*, actor: UUID | None, facility: Facility, area: Area, facts: Facts) -> None:
-    """Correct what is known of a facility, or move it; its code stays."""
+def update_facility(
+    *, actor: UUID | None, facility: Facility, area: Area, facts: Facts, seen: str | None = None
+) -> None:
+    """Correct what is known of a facility, or move it; its code stays.
+
+    `seen` is the `state_of` that the correction rests on. Raises Invalid when it is no more.
+    """
+    facility = Facility.objects.select_for_update().get(pk=facility.pk)
+    if seen is not None and seen != state_of(facility):
+        raise Invalid("facility.changed", name=str(facility))
     Facility.objects.filter(pk=facility.pk).update(**columns(area, facts) | {"code": facility.code})
     _record("update_facility", actor, facility, facts)
 

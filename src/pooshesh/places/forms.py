@@ -3,7 +3,9 @@
 Each change form has `act`, which calls one action; the action's refusals are shown on the form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.places import actions, queries
+from pooshesh.places import actions, cells, facilities, queries
 from pooshesh.places.actions import NewArea
-from pooshesh.places.cells import code as read_code
-from pooshesh.places.models import Area, AreaKind, AreaSet, FacilityKind, SetKind
+from pooshesh.places.facilities import Facts
+from pooshesh.places.models import Area, AreaKind, AreaSet, Facility, FacilityKind, SetKind
 from pooshesh.places.queries import Scope
 from pooshesh.web.fields import JalaliDateField
 
@@ -203,9 +205,69 @@ class EndForm(ChangeForm):
         actions.end_area(actor=actor, area=area, on=self.cleaned_data["on"])
 
 
+class CellField(forms.CharField):
+    """Text that is read as a cell of a sheet is, None when blank."""
+
+    def __init__(self, parse: Callable[[str], object], **options: Any) -> None:
+        super().__init__(**options)
+        self.parse = parse
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        try:
+            return self.parse(typed) if typed else None
+        except Invalid as error:
+            raise forms.ValidationError(error.message()) from None
+
+
+class FacilityForm(forms.Form):
+    """What is known of a facility. `seen` is its state when the form was opened."""
+
+    name_fa = forms.CharField(label=_("Persian name"), max_length=160)
+    name_en = forms.CharField(label=_("English name"), max_length=160, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=FacilityKind.choices)
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=[(level, level) for level in (1, 2, 3)], coerce=int
+    )
+    area = CellField(cells.code, label=_("Lies in"), help_text=_("The code of the area"))
+    beds = CellField(cells.whole, label=_("Beds"), required=False, max_length=7)
+    daily_visits = CellField(cells.whole, label=_("Visits a day"), required=False, max_length=7)
+    services = CellField(
+        cells.words, label=_("Services"), required=False, help_text=_("Parted by commas")
+    )
+    opened_on = JalaliDateField(label=_("Opened on"), required=False)
+    closed_on = JalaliDateField(label=_("Closed on"), required=False)
+    latitude = CellField(cells.latitude, label=_("Latitude"), required=False)
+    longitude = CellField(cells.longitude, label=_("Longitude"), required=False)
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, facility: Facility) -> dict[str, object]:
+        """What the form shows at first."""
+        facts = asdict(facilities.facts_of(facility))
+        return {
+            **facts,
+            "services": "، ".join(facility.services),
+            "area": facility.area.code,
+            "seen": facilities.state_of(facility),
+        }
+
+    def act(self, actor: UUID, facility: Facility, reach: Scope) -> None:
+        """Write it. Raises Invalid, also for an area that the actor may not change."""
+        said = dict(self.cleaned_data)
+        area, seen = _within(reach, said.pop("area")), said.pop("seen")
+        facts = Facts(
+            code=facility.code, kind=FacilityKind(said.pop("kind")),
+            services=tuple(said.pop("services") or ()), **said,
+        )  # fmt: skip
+        facilities.update_facility(
+            actor=actor, facility=facility, area=area, facts=facts, seen=seen
+        )
+
+
 def _within(reach: Scope, code: str) -> Area:
     try:
-        return queries.area(reach, read_code(code))
+        return queries.area(reach, cells.code(code))
     except (Area.DoesNotExist, Invalid):
         raise Invalid("form.other", read=code) from None
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from pooshesh.kernel.errors import Invalid
 from pooshesh.places import queries
 from pooshesh.places.fields import label
-from pooshesh.places.forms import NONE, AreaNarrow, FacilityNarrow, change_forms
+from pooshesh.places.forms import NONE, AreaNarrow, FacilityForm, FacilityNarrow, change_forms
 from pooshesh.places.models import Area, AreaKind, Facility, SetKind, in_language
 from pooshesh.places.queries import Scope
 from pooshesh.places.seed import read_data
@@ -161,12 +161,31 @@ def facility_list(request: HttpRequest) -> HttpResponseBase:
 def facility(request: HttpRequest, code: str) -> HttpResponse:
     """One facility: capacity, services, dates."""
     reach = reach_of(request)
-    try:
-        found = queries.facility(reach, code)
-    except Facility.DoesNotExist as error:
-        raise Http404 from error
-    context = {"facility": found, "area_seen": reach.covers(found.area_path, found.area_id)}
+    found = _facility(reach, code)
+    who = viewer(request)
+    context = {
+        "facility": found,
+        "area_seen": reach.covers(found.area_path, found.area_id),
+        "may_change": who.may("places.write")
+        and who.reach("places.write").covers(found.area_path, found.area_id),
+    }
     return render(request, "places/facility.html", context)
+
+
+def change_facility(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct what is known of a facility, or move it."""
+    reach = reach_of(request, "places.write")
+    found = _facility(reach, code)
+    form = FacilityForm(request.POST or None, initial=FacilityForm.of(found))
+    if form.is_valid():
+        try:
+            form.act(viewer(request).id, found, reach)
+        except Invalid as error:
+            form.add_error(None, error.message())
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("places:facility", found.code)
+    return render(request, "places/change_facility.html", {"facility": found, "form": form})
 
 
 def province_numbers(request: HttpRequest) -> HttpResponse:
@@ -195,6 +214,13 @@ def _area(reach: Scope, code: str) -> Area:
     try:
         return queries.area(reach, code)
     except Area.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _facility(reach: Scope, code: str) -> Facility:
+    try:
+        return queries.facility(reach, code)
+    except Facility.DoesNotExist as error:
         raise Http404 from error
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("places/completeness/", pages.completeness, name="completeness"),
     path("places/facilities/", pages.facility_list, name="facilities"),
     path("places/facilities/<slug:code>/", pages.facility, name="facility"),
+    path("places/facilities/<slug:code>/change/", pages.change_facility, name="change_facility"),
     path("places/import/", import_pages.upload, {"what": "areas"}, name="import_start"),
     path("places/import/<slug:what>/", import_pages.upload, name="import"),
     path("places/import/<slug:what>/confirm/", import_pages.confirm, name="confirm"),
