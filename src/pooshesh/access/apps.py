@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.access import rotation  # noqa: F401 - registers what is sealed
-        from pooshesh.access.home import failed, jobs, warnings
+        from pooshesh.access.home import failed, jobs, start_here, warnings
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
@@ -29,6 +29,7 @@ class AccessConfig(AppConfig):
             HomePart(_("Warnings"), "audit.read", 10, warnings),
             HomePart(_("Warnings"), "jobs.read", 10, failed),
             HomePart(_("Background jobs"), "", 40, jobs),
+            HomePart(_("Start here"), "access.manage", 100, start_here),
         )
         register_tones({"warning": "warn"})
         register_names(

@@ -12,6 +12,14 @@ from pooshesh.kernel.models import JobState
 from pooshesh.web.registry import HomeLine
 
 
+def start_here(user: User) -> Sequence[HomeLine] | None:
+    """Where the administration of accounts begins."""
+    return [
+        HomeLine(_("Users"), reverse("access:users")),
+        HomeLine(_("Open an account"), reverse("access:user_new")),
+    ]
+
+
 def jobs(user: User) -> Sequence[HomeLine] | None:
     """One's jobs under way, and those that failed of late; hidden when there are none."""
     return [

@@ -269,26 +269,32 @@ class Completeness:
         return self.whole.registered - self.unassigned
 
     @property
+    def stated(self) -> bool:
+        """Whether anything was declared for this area."""
+        return any(one.declared is not None for one in (self.whole, *self.sponsors))
+
+    @property
     def declared_by_sponsor(self) -> int:
         """Sum over the sponsors; what is left of the whole was declared for nobody."""
         return sum(s.declared or 0 for s in self.sponsors)
 
     @property
     def declared_unassigned(self) -> int | None:
-        if self.whole.declared is None:
+        if self.whole.declared is None or not any(s.declared is not None for s in self.sponsors):
             return None
         return self.whole.declared - self.declared_by_sponsor
 
 
 def completeness(reach: Scope, on: dt.date | None = None) -> Completeness:
-    """Registered neighbourhoods within reach beside what was declared for the nation.
+    """Registered neighbourhoods within reach beside what was declared for the same area.
 
-    What was declared is published for the nation only, so it is left out of a smaller reach.
+    Figures are published for the nation and may be recorded for a province; for a smaller reach,
+    or one that crosses provinces, there is none to set beside.
     """
     day = today(on)
     registered = areas(reach, day).filter(kind=AreaKind.NEIGHBOURHOOD)
     by_sponsor = _neighbourhoods_by_sponsor(registered, day)
-    stated = {f.name: f for f in _declared_figures(reach, day)}
+    stated = {f.name: f for f in _declared_figures(reach, day, registered)}
 
     def row(code: str, name: str, stated_as: str, count: int) -> Declared:
         found = stated.get(stated_as)
@@ -312,9 +318,16 @@ def sponsor_figure(sponsor: str) -> str:
     return f"neighbourhoods of {sponsor}"
 
 
-def _declared_figures(reach: Scope, day: dt.date) -> list[Figure]:
-    nation = areas(reach, day).filter(kind=AreaKind.NATION)
-    return list(Figure.objects.on(day).filter(area__in=nation, name__startswith="neighbourhoods"))
+def _declared_figures(reach: Scope, day: dt.date, registered: QuerySet[Area]) -> list[Figure]:
+    tops = areas(reach, day).filter(kind__in=[AreaKind.NATION, AreaKind.PROVINCE])
+    first, *others = [*tops.order_by("path")[:2], None]
+    if first is None:
+        return []
+    if first.kind != AreaKind.NATION and (
+        others != [None] or registered.exclude(province=first.province).exists()
+    ):
+        return []
+    return list(Figure.objects.on(day).filter(area=first, name__startswith="neighbourhoods"))
 
 
 def _neighbourhoods_by_sponsor(rows: QuerySet[Area], day: dt.date) -> dict[str, int]:
