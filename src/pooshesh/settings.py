@@ -172,12 +172,17 @@ STATIC_ROOT = CONFIG.home / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": CONFIG.home / "uploads"},
+        "OPTIONS": {
+            "location": CONFIG.home / "uploads",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_TEMP_DIR = CONFIG.scratch()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LOGGING = {

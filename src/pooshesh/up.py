@@ -119,6 +119,7 @@ def _interrupt(*_: object) -> None:
 
 def prepare(cluster: Cluster | None, *, demo: bool) -> None:
     """Database, tables, static files and demo country, each only when missing."""
+    config().sweep()
     with step("database"):
         if cluster:
             cluster.start()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,26 @@ class Config:
     @property
     def secrets(self) -> Path:
         return self.home / "secrets"
+
+    def scratch(self) -> Path:
+        """The folder, ours alone, of files that live no longer than what they are made for.
+
+        Not the machine's /tmp: what is unpacked or uploaded names people.
+        """
+        folder = self.home / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return folder
+
+    def sweep(self, age: float = 3600) -> int:
+        """Delete what killed processes left in the scratch folder, `age` seconds old; how many."""
+        gone = 0
+        for path in self.scratch().iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime < time.time() - age:
+                    path.unlink()
+                    gone += 1
+        return gone
 
     def secret(self, name: str, make: int = 48) -> str:
         """A secret from the environment, else one made on first use and kept in `home/secrets`.

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from pooshesh.kernel import audit
+from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Job, JobState, Schedule
 
@@ -228,4 +229,5 @@ def verify_audit(progress: Progress) -> dict[str, Any]:
 @job("jobs.prune", every=dt.timedelta(days=1))
 def prune(progress: Progress) -> None:
     """Forget finished task results; the jobs themselves stay."""
+    config().sweep()
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)

@@ -17,6 +17,7 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 COLUMNS = 100
@@ -72,7 +73,7 @@ _COLUMN_BEYOND = re.compile(_ADDRESS % rb"([D-Z][A-Z]|C[W-Z]|[A-Z]{3,})\d+")
 def xlsx_records(path: Path, file: str) -> Iterator[list[str]]:
     """The rows, from the first on, of the first visible sheet that holds anything; each cell as
     text. `file` is what people call the file. Raises Invalid with a sheet.* code."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", dir=config().scratch()) as copy:
         try:
             _copy(path, copy, file)
             with CalamineWorkbook.from_path(copy.name) as workbook:

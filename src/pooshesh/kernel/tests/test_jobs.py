@@ -93,14 +93,14 @@ def test_a_failing_job_is_tried_three_times(monkeypatch: pytest.MonkeyPatch, que
 
 
 def test_bad_input_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(jobs._kinds, "test.bad", fails_with(Invalid("access.scope")))
+    monkeypatch.setitem(jobs._kinds, "test.bad", fails_with(Invalid("audit.no_heads", folder="x")))
     row = jobs.start("test.bad", actor=None)
 
     jobs.run.call(str(row.id))
 
     row.refresh_from_db()
     assert (row.state, row.attempts) == (JobState.FAILED, 1)
-    assert row.message == Invalid("access.scope").message()
+    assert row.message == Invalid("audit.no_heads", folder="x").message()
 
 
 def test_a_job_whose_worker_was_killed_is_queued_again(kind: str, queue: None) -> None:
