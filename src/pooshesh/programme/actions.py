@@ -67,8 +67,8 @@ explain(
             "There is no insurer “%(read)s”; expected one of: %(expected)s."
         ),
         "campaign.bad_rows": gettext_noop(
-            "%(count)s findings stop rows of the sheets. Correct the sheets, or choose to go on"
-            " without those rows."
+            "Findings that stop rows of the sheets: %(count)s. Correct the sheets, or choose to go"
+            " on without those rows."
         ),
         "campaign.file_missing": gettext_noop(
             "There is no %(read)s; expected a census and at least one roll."
