@@ -15,7 +15,7 @@ from pooshesh.kernel.models import Event
 from pooshesh.people.models import Membership, Person
 from pooshesh.programme.models import Campaign, Programme, WorkItem, WorkKind
 from pooshesh.programme.tests.sheets import IHIO, PEOPLE, SSO, Row, national_id, person
-from tests.conftest import Open
+from tests.conftest import Open, serious
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -190,6 +190,22 @@ def test_a_policy_officer_sees_what_a_law_changed_between_two_days(
     share = difference.get_by_role("row").filter(has_text="سهم حق بیمه هر دهک: ۵")
     expect(share).to_contain_text("از ۱۴۰۲/۰۵/۰۱")
     expect(share).to_contain_text("isna.ir/news/1402060502896")
+
+
+def test_the_offered_areas_are_accessible_fit_a_telephone_and_close(
+    browse: Open, cast: Cast
+) -> None:
+    page = browse(cast.tehran_lead, "/campaigns/new/", width=390)
+    area = page.get_by_role("combobox", name="محله")
+
+    area.press_sequentially("دروازه")
+    page.get_by_role("option", name="دروازه‌غار (n0001)").wait_for()
+
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    area.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(area).to_have_value("دروازه")
 
 
 # --- persons ------------------------------------------------------------------------------
