@@ -66,6 +66,7 @@ class ProgrammeConfig(AppConfig):
                 **dict(WorkKind.choices),
                 **{one.code: one.title for one in CLASSES.values()},
                 "worklist.open": _("Opened a worklist item"),
+                "worklist.pass_on": _("Passed a worklist item on"),
                 "worklist.answer": _("Answered a worklist item"),
                 "campaign.people": _("Looked at a campaign's residents"),
             }

@@ -204,6 +204,7 @@ class WorkItem(models.Model):
     locked_by = models.UUIDField(null=True)
     locked_until = models.DateTimeField(null=True)
     skipped_at = models.DateTimeField(null=True)  # skipped items come last
+    passed_on_at = models.DateTimeField(null=True)  # waits for who reaches both sides
     outcome = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
     done_by = models.UUIDField(null=True)

@@ -40,7 +40,7 @@ def test_a_double_who_lives_elsewhere_by_now_is_left_to_who_reaches_both(
         area=place, area_path=place.path, province="15"
     )
 
-    with pytest.raises(Invalid, match="may not change"):
+    with pytest.raises(Invalid, match="outside your area"):
         answer(cast.tehran_clerk, WorkKind.POSSIBLE_DOUBLE, 11, choice="same")
 
     assert WorkItem.objects.get(kind="possible_double").state == "open"

@@ -59,6 +59,10 @@ explain(
             "It is still open whose the identifier of this person is; answer that item of the "
             "worklist “ID misuse” first."
         ),
+        "worklist.elsewhere": gettext_noop(
+            "One of the two persons is registered outside your area, so you may not change that "
+            "record. Pass the item on: it then waits for somebody whose area covers both."
+        ),
         "worklist.no_permission": gettext_noop("You may not change this person's record."),
     }
 )
@@ -151,7 +155,7 @@ def _misuse(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[
     if second and given["choice"] != forms.OTHER:
         losers.append(second)
     for loser in losers:
-        _person(user, loser)
+        _of_two(user, loser)
     for one in queries.identifiers(losers):
         if bytes(one.blind) in shared:
             people.withdraw_identifier(one, actor=user.id)
@@ -178,7 +182,7 @@ def _merge(user: User, row: CampaignRow, other: CampaignRow, note: str) -> None:
         "row": number(row.census_row), "other": number(other.census_row),
     }  # fmt: skip
     people.merge(
-        _person(user, first), _person(user, second), reason=f"{said} {note}", actor=user.id
+        _of_two(user, first), _of_two(user, second), reason=f"{said} {note}", actor=user.id
     )
 
 
@@ -215,6 +219,14 @@ def _person(user: User, person_id: UUID) -> Person:
     found = person_within(user, person_id, "people.write")
     if found is None:
         raise Invalid("worklist.no_permission")
+    return found
+
+
+def _of_two(user: User, person_id: UUID) -> Person:
+    """One of the two persons of an item, if the user may change the record."""
+    found = person_within(user, person_id, WRITE)
+    if found is None:
+        raise Invalid("worklist.elsewhere")
     return found
 
 

@@ -14,6 +14,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.text import key, to_latin_digits
 from pooshesh.people.models import IdentifierKind, Person
+from pooshesh.people.queries import WRITE
 from pooshesh.people.queries import person as person_within
 from pooshesh.people.queries import persons as persons_within
 from pooshesh.programme import queries, titles
@@ -95,6 +96,12 @@ def comparison(viewer: User, item: WorkItem) -> Comparison:
         for f in FIELDS
     ]
     return Comparison(own, title, [line for line in lines if line.one or line.other])
+
+
+def reaches_other(viewer: User, item: WorkItem) -> bool:
+    """Whether the viewer may change the record on the other side, if an item has two."""
+    second = _second(item)
+    return second is None or person_within(viewer, second, WRITE) is not None
 
 
 def shown(viewer: User, item: WorkItem) -> list[UUID]:

@@ -22,7 +22,8 @@ def index(request: SignedIn) -> HttpResponse:
     """Every queue with its size."""
     counts = queue.counts(request.user)
     kinds = [(kind, total, held) for kind, (total, held) in counts.items()]
-    return render(request, "programme/worklists.html", {"kinds": kinds})
+    context = {"kinds": kinds, "passed_on": queue.passed_on(request.user)}
+    return render(request, "programme/worklists.html", context)
 
 
 @require_POST
@@ -82,6 +83,7 @@ def item(request: SignedIn, item_id: UUID) -> HttpResponse:
             "decision": titles.decision(row.decision),
             "comparison": cards.comparison(request.user, found),
             "members": cards.members(request.user, found),
+            "reaches_other": cards.reaches_other(request.user, found),
             "left": queue.counts(request.user)[WorkKind(found.kind)][0],
         },
     )
@@ -95,6 +97,22 @@ def skip(request: SignedIn, item_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     queue.skip(request.user, item_id)
+    return _next(request, WorkKind(found.kind))
+
+
+@require_POST
+@needs("worklist.work")
+def pass_on(request: SignedIn, item_id: UUID) -> HttpResponse:
+    """Leave the item to somebody whose area covers both persons, and take the next."""
+    found = queue.items(request.user).filter(id=item_id).first()
+    if found is None:
+        raise Http404
+    try:
+        queue.pass_on(request.user, item_id)
+    except Invalid as error:
+        messages.error(request, error.message())
+        return redirect("programme:worklists")
+    messages.success(request, _("Passed on. Here is the next one."))
     return _next(request, WorkKind(found.kind))
 
 

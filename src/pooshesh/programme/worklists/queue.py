@@ -8,14 +8,21 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from pooshesh.access.models import User
 from pooshesh.access.queries import visible
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.programme.models import CampaignState, WorkItem, WorkKind, WorkState
+from pooshesh.people.queries import WRITE, persons
+from pooshesh.programme.models import (
+    CampaignRow,
+    CampaignState,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
 from pooshesh.programme.worklists import cards
 
 LOCK = dt.timedelta(minutes=15)
@@ -28,6 +35,9 @@ explain(
         "worklist.lost": gettext_noop(
             "Your time with this item ran out and somebody else took it; nothing was changed."
         ),
+        "worklist.yours": gettext_noop(
+            "You may change the records of both persons: decide it yourself, or skip it."
+        ),
         "worklist.done": gettext_noop("This item has been decided already; nothing was changed."),
     }
 )
@@ -39,8 +49,27 @@ def items(user: User) -> QuerySet[WorkItem]:
 
 
 def open_items(user: User) -> QuerySet[WorkItem]:
-    """Open items of campaigns that are not closed."""
+    """Open items of campaigns that are not closed, without those passed on to others."""
+    return _undecided(user).filter(Q(passed_on_at=None) | _reaches_both(user))
+
+
+def passed_on(user: User) -> int:
+    """Items of the user's area that wait for somebody whose area covers both sides."""
+    return _undecided(user).exclude(passed_on_at=None).exclude(_reaches_both(user)).count()
+
+
+def _undecided(user: User) -> QuerySet[WorkItem]:
     return items(user).filter(state=WorkState.OPEN, campaign__state=CampaignState.DONE)
+
+
+def _reaches_both(user: User) -> Q:
+    """That the user may change the records of both persons an item compares."""
+    within = persons(user, WRITE).select_related(None)
+    rows = CampaignRow.objects.filter(
+        campaign=OuterRef("campaign"), census_row=OuterRef("other_row"), person__in=within
+    )
+    other = Q(Exists(within.filter(pk=OuterRef("holder")))) | Q(Exists(rows))
+    return Q(Exists(within.filter(pk=OuterRef("person")))) & other
 
 
 def counts(user: User) -> dict[WorkKind, tuple[int, int]]:
@@ -109,6 +138,22 @@ def skip(user: User, item_id: UUID) -> None:
     items(user).filter(id=item_id, state=WorkState.OPEN, locked_by=user.id).update(
         locked_by=None, locked_until=None, skipped_at=timezone.now()
     )
+
+
+@transaction.atomic
+def pass_on(user: User, item_id: UUID) -> None:
+    """Leave one's item to who may change both records. Raises Invalid when the user may, as well
+    as when the item is done or somebody else's."""
+    rows = items(user).filter(id=item_id, state=WorkState.OPEN, locked_by=user.id)
+    if rows.filter(_reaches_both(user)).exists():
+        raise Invalid("worklist.yours")
+    if not rows.update(passed_on_at=timezone.now(), locked_by=None, locked_until=None):
+        raise Invalid("worklist.lost")
+    item = items(user).get(id=item_id)
+    audit.record(
+        "worklist.pass_on", actor=user.id, kind="work_item", object_id=item.id, purpose=item.kind,
+        area_path=item.area_path, persons=[item.person_id],
+    )  # fmt: skip
 
 
 def finish(user: User, item_id: UUID, outcome: str, note: str) -> WorkItem:
