@@ -14,6 +14,7 @@ from pooshesh.policy.models import BoundPack, Decision
 from pooshesh.rules import BoundPack as Pack
 from pooshesh.rules import Decision as Answer
 from pooshesh.rules import list_packs
+from pooshesh.rules.load import read_files
 from pooshesh.rules.tree import Value
 
 _COLUMNS = tuple(field.attname for field in Decision._meta.concrete_fields)
@@ -54,8 +55,8 @@ def keep_decisions(pack: Pack, made: Sequence[Made], actor: UUID | None) -> list
 def _keep_pack(pack: Pack) -> None:
     if BoundPack.objects.filter(id=pack.id).exists():
         return
-    folder = list_packs()[pack.pack.name]
-    content = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
+    files = read_files(list_packs()[pack.pack.name])
+    content = {name: text.decode() for name, text in files.items()}
     BoundPack.objects.bulk_create(
         [BoundPack(id=pack.id, name=pack.pack.name, content=content)], ignore_conflicts=True
     )

@@ -59,7 +59,7 @@ class CampaignForm(forms.Form):
         self.insurers = insurers
         names = titles.insurers()
         self.fields["neighbourhood"].within(reach)  # type: ignore[attr-defined]
-        self.fields["pack"].choices = [(name, name) for name in list_packs()]  # type: ignore[attr-defined]
+        self.fields["pack"].choices = [(name, name) for name in list_packs() if "." not in name]  # type: ignore[attr-defined]
         self.fields["on"].initial = timezone.localdate()
         for insurer in insurers:
             self.fields[f"roll_{insurer.code}"] = SheetField(

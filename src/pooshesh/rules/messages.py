@@ -8,6 +8,17 @@ from .text import Text
 MESSAGES: dict[str, Text] = {
     # files
     "no_files": Text("فایل yaml در این نشانی نیست", "there is no .yaml file here"),
+    "parent_missing": Text(
+        "بسته‌ای که این در آن جای دارد نیست: در «{name}» فایل yaml نیست",
+        "the pack this lies in is missing: there is no .yaml file in “{name}”",
+    ),
+    "two_packs": Text(
+        "«{one}» و «{other}» دو بسته جدا هستند", "“{one}” and “{other}” are two packs"
+    ),
+    "nested_loop": Text("بسته در خودش جای دارد: {path}", "a pack lies inside itself: {path}"),
+    "nested_too_deep": Text(
+        "بسته‌ها بیش از {limit} لایه در هم جای نمی‌گیرند", "packs nest at most {limit} deep"
+    ),
     "file_too_large": Text(
         "فایل از {limit} بایت بزرگ‌تر است", "the file is larger than {limit} bytes"
     ),

@@ -199,9 +199,6 @@ class Resolver:
     def _check_unused(self) -> None:
         """Nothing is declared for nothing. A rule is of use as an output or to another rule."""
         outputs = {name for name, rule in self.raw.rules.items() if rule.output}
-        if not outputs:
-            mark = next(iter(self.raw.laws.values())).mark
-            self.defects.note(mark, "no_output")
         for group in (self.raw.facts, self.raw.parameters, self.raw.rules):
             for name, item in group.items():
                 if name not in self.used | outputs:
