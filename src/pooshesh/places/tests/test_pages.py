@@ -505,6 +505,7 @@ def test_who_lost_the_right_writes_no_sheet(
     jobs.run.call(str(job.id))
 
     job.refresh_from_db()
+    assert job.result is not None
     assert job.result["refused"]["en"] == "You may not import places any more."
     assert not Area.objects.filter(code="n9").exists()
 
