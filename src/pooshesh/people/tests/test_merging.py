@@ -68,7 +68,7 @@ def test_the_record_shows_the_numbers_and_households_of_both(
 
     assert record is not None
     assert {one.kind for one in record.identifiers} == {
-        IdentifierKind.NATIONAL.label, IdentifierKind.FOREIGN.label,
+        str(IdentifierKind.NATIONAL.label), str(IdentifierKind.FOREIGN.label),
     }  # fmt: skip
     assert {one.person_id for one in record.memberships} == {person.pk, double.pk}
     assert record.membership is not None
