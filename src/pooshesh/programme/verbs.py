@@ -84,14 +84,12 @@ def campaign_run(options: Namespace) -> int:
     if options.save_mapping:
         _takes_files(options.save_mapping.parent)
     campaign, made = _prepare(options, on, user)
-    if campaign.state in (CampaignState.DONE, CampaignState.CLOSED):
+    read: dict[str, Sheet] | None = None
+    if campaign.state in actions.BEFORE_RUN:
+        read, written = _checked(campaign, options, user, made=made)
+    else:  # A run that goes on, was killed or is done has been checked and allowed before.
         written = _tell_findings(campaign, options.out)
-    else:
-        read = None
-        # A run that goes on, or was killed, has been checked and allowed before.
-        if campaign.state != CampaignState.RUNNING:
-            read = _checked(campaign, options, user, made=made)
-        written = _tell_findings(campaign, options.out)
+    if campaign.state not in (CampaignState.DONE, CampaignState.CLOSED):
         campaign = _ran(campaign, user, read)
     if options.save_mapping:
         _save_mapping(campaign, options.save_mapping)
@@ -186,15 +184,19 @@ def _prepare(options: Namespace, on: dt.date, user: User | None) -> tuple[Campai
 
 def _checked(
     campaign: Campaign, options: Namespace, user: User | None, *, made: bool
-) -> dict[str, Sheet]:
-    """The dry run, allowed to go on. What was made now and is refused leaves nothing behind."""
+) -> tuple[dict[str, Sheet], list[Path]]:
+    """The sheets of a dry run that may go on, and the file of its findings.
+
+    What was made now and is refused leaves nothing else behind.
+    """
     actor = user.id if user else None
     try:
         read = actions.check(campaign, actor)
+        written = _tell_findings(campaign, options.out)
         try:
             actions.allow(campaign, skip_bad_rows=options.skip_bad_rows)
         except Invalid:
-            for path in _tell_findings(campaign, options.out):
+            for path in written:
                 _say(_("All findings: %(path)s") % {"path": path})
             _say(_("“--skip-bad-rows” goes on without the rows that findings stop."))
             raise
@@ -205,7 +207,7 @@ def _checked(
         else:
             _say(_("These sheets were brought before; that campaign is kept as it was."))
         raise
-    return read
+    return read, written
 
 
 def _ran(campaign: Campaign, user: User | None, read: dict[str, Sheet] | None) -> Campaign:

@@ -181,6 +181,18 @@ def test_a_refused_campaign_leaves_its_findings_and_nothing_else(
     assert not Person.objects.exists()
 
 
+def test_a_folder_that_turns_out_not_to_take_the_findings_stops_before_anything(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out" / "findings.csv").mkdir(parents=True)
+
+    status = command()
+
+    assert status == 2
+    assert f"“{tmp_path / 'out'}” cannot be written" in capsys.readouterr().err
+    assert not Campaign.objects.exists()
+
+
 def test_a_refused_campaign_leaves_no_sealed_sheet(
     command: Command, tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
