@@ -35,6 +35,7 @@ from pooshesh.rules.tree import (
     Name,
     Not,
     Parameter,
+    PercentOf,
     Value,
 )
 from pooshesh.web.format import jdate, language, number
@@ -206,6 +207,8 @@ class RuleWords:
                 }  # fmt: skip
             case Arithmetic(op, left, right):
                 return f"({term(left)} {op.translate(_SIGNS)} {term(right)})"
+            case PercentOf(of, percent):
+                return _("%(percent)s of %(value)s") % {"percent": term(percent), "value": term(of)}
             case Choose(test, then, other):
                 return _("(%(then)s) where %(test)s, else (%(other)s)") % {
                     "then": term(then, codes, unit),

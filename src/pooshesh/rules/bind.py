@@ -35,6 +35,7 @@ from .tree import (
     Lookup,
     Not,
     Parameter,
+    PercentOf,
     Type,
     Value,
     fits,
@@ -230,6 +231,8 @@ class _Folder:
                 return Not(fold(of_))
             case Compare(_, left, right) | Arithmetic(_, left, right):
                 return replace(e, left=fold(left), right=fold(right))
+            case PercentOf(of_, percent):
+                return replace(e, of=fold(of_), percent=fold(percent))
             case Choose(test, then, other):
                 return replace(e, test=fold(test), then=fold(then), other=fold(other))
             case Clamp(of_, low, high):

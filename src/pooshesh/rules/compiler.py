@@ -28,6 +28,7 @@ from .tree import (
     Lookup,
     Name,
     Not,
+    PercentOf,
     Type,
     Value,
     names,
@@ -58,6 +59,8 @@ class Compiler(ABC, Generic[T]):
                 return self.logic(op, [s(part) for part in parts])
             case Compare(op, left, right) | Arithmetic(op, left, right):
                 return self.infix(op, s(left), s(right))
+            case PercentOf(of, percent):
+                return self._percent_of(s(of), s(percent))
             case Choose(test, then, other):
                 return self.choice(s(test), s(then), s(other), e.type)
             case Lookup(key=key, default=default):
@@ -65,6 +68,11 @@ class Compiler(ABC, Generic[T]):
             case Clamp(of, low, high):
                 return self.clamp(s(of), s(low), s(high))
         raise TypeError(f"{type(e).__name__} is not part of a bound tree")
+
+    def _percent_of(self, of: T, percent: T) -> T:
+        """Nothing is below 0, so that every engine's division of whole numbers is the same."""
+        half, whole = (self.literal(Literal(n, _whole(n))) for n in (50, 100))
+        return self.infix("//", self.infix("+", self.infix("*", of, percent), half), whole)
 
     @abstractmethod
     def literal(self, e: Literal) -> T: ...
@@ -78,7 +86,7 @@ class Compiler(ABC, Generic[T]):
     def logic(self, op: str, parts: list[T]) -> T: ...
     @abstractmethod
     def infix(self, op: str, left: T, right: T) -> T:
-        """One of == != < <= > >= + - * on values that are not null."""
+        """One of == != < <= > >= + - * // on values that are not null; // on none below 0."""
 
     @abstractmethod
     def choice(self, test: T, then: T, other: T, of: Type) -> T: ...

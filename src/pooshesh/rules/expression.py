@@ -2,7 +2,8 @@
 
     and or not   == != < <= > >= (chained too)   + - *   A if TEST else B   None
     known(x)  active(since, until)  lookup(table, key, default)  clamp(x, low, high)
-    days_ago(n)  years_ago(n)            count([test])  any(test)  sum(number)  (household facts)
+    percent_of(amount, percent)  days_ago(n)  years_ago(n)
+    count([test])  any(test)  sum(number)  (household facts)
 
 Bare words are facts, rules, parameters or codes. Numbers are whole; proven bounds must fit in 64
 bits. A nullable value must stand where null has a meaning, or behind `known(...)`.
@@ -33,6 +34,7 @@ from .tree import (
     Name,
     Not,
     Parameter,
+    PercentOf,
     Type,
 )
 
@@ -44,8 +46,8 @@ MAX_AGO = {"days": 60_000, "years": 150}
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 FUNCTIONS = {
-    "known": 1, "active": 2, "lookup": 3, "clamp": 3, "days_ago": 1, "years_ago": 1,
-    "count": 1, "any": 1, "sum": 1,
+    "known": 1, "active": 2, "lookup": 3, "clamp": 3, "percent_of": 2, "days_ago": 1,
+    "years_ago": 1, "count": 1, "any": 1, "sum": 1,
 }  # fmt: skip
 
 
@@ -296,7 +298,25 @@ class Reader:
             if low.type.high > high.type.low:
                 raise ExpressionError("clamp_crossed", text=ast.unparse(node))
             return Clamp(of, low, high, bounds)
+        if function == "percent_of":
+            return self._percent_of(node, known, depth)
         return self._ago(node, function.removesuffix("_ago"))
+
+    def _percent_of(self, node: ast.Call, known: frozenset[str], depth: int) -> PercentOf:
+        of, percent = (self.number(arg, known, depth) for arg in node.args)
+        _same_unit(percent.type, Type("int", unit="percent"))
+        if min(of.type.low, percent.type.low) < 0:
+            raise ExpressionError("percent_negative", text=ast.unparse(node))
+        # What engines compute is (of × percent + 50) ÷ 100: nothing on the way may overflow.
+        _bounded(Type("int", high=of.type.high * percent.type.high + 50))
+        low, high = (
+            (amount * share + 50) // 100
+            for amount, share in (
+                (of.type.low, percent.type.low),
+                (of.type.high, percent.type.high),
+            )
+        )
+        return PercentOf(of, percent, Type("int", low=low, high=high, unit=of.type.unit))
 
     def _known(self, node: ast.expr) -> Known:
         found = self._name(node.id, frozenset()) if isinstance(node, ast.Name) else None

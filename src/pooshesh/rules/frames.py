@@ -15,6 +15,7 @@ PERSON, HOUSEHOLD, PLACE = "person_id", "household_id", "place_id"
 _INFIX: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge, "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "//": operator.floordiv,
 }  # fmt: skip
 
 

@@ -130,6 +130,10 @@ MESSAGES: dict[str, Text] = {
         "به این سطر نمی‌رسد: همین شرط بالاتر آمده است",
         "this row is never reached: the same condition stands above",
     ),
+    "row_unreachable": Text(
+        "به این سطر نمی‌رسد: سطرهای بالاتر همه‌ی حالت‌هایش را گرفته‌اند",
+        "this row is never reached: the rows above leave no case for it",
+    ),
     "row_constant": Text("شرط این سطر همیشه یکسان است", "the condition of this row never varies"),
     # rules
     "loop": Text("قاعده‌ها به هم وابسته‌اند: {path}", "rules depend on each other: {path}"),
@@ -227,6 +231,9 @@ MESSAGES: dict[str, Text] = {
     ),
     "clamp_crossed": Text(
         "کران پایین از کران بالا بیشتر است: «{text}»", "the bounds cross: “{text}”"
+    ),
+    "percent_negative": Text(
+        "از عدد منفی درصد گرفته نمی‌شود: «{text}»", "no percentage of what may be below 0: “{text}”"
     ),
     "overflow": Text("عدد از ۶۴ بیت بیرون می‌زند", "the number can leave 64 bits"),
     "ago_not_constant": Text(

@@ -11,6 +11,7 @@ from .errors import Defects, ExpressionError, Mark
 from .expression import Reader, Scope, TableType, aggregate, merge, parse, proves, words
 from .forms import Forms
 from .pack import Case, DatedParameter, Fact, Pack, Row, Rule
+from .reach import unreachable
 from .source import Table
 from .tree import BOOL, INT64, NULL, Expr, Literal, Type, Value, fits
 
@@ -149,6 +150,8 @@ class Resolver:
                 known |= proves(when, False) if when else known
         if len(rows) < len(raw.rows):
             self.defects.give_up()
+        for place in unreachable([row.when for row in rows if row.when]):
+            self.defects.note(rows[place].mark, "row_unreachable")
         if of.kind == "null":
             self.defects.fail(raw.mark, "always_unknown")
         if (of.kind == "code") != bool(raw.codes):

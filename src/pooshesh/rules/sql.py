@@ -7,8 +7,6 @@ from .compiler import Compiler, Definition, Plan
 from .frames import HOUSEHOLD, PERSON, PLACE
 from .tree import Aggregate, Literal, Lookup, Type
 
-_INFIX = {"==": "=", "!=": "<>"}
-
 
 class SqlEngine(Compiler[str]):
     """A query over the tables `persons`, `households` and `places`, as PostgreSQL speaks.
@@ -20,6 +18,7 @@ class SqlEngine(Compiler[str]):
     #: Keeps a planner from melting layers into one expression, copied wherever it is used.
     fence = " OFFSET 0"
     any = "bool_or"
+    signs = {"==": "=", "!=": "<>", "//": "/"}
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -104,7 +103,7 @@ class SqlEngine(Compiler[str]):
         return "(" + f" {op.upper()} ".join(parts) + ")"
 
     def infix(self, op: str, left: str, right: str) -> str:
-        return f"({left} {_INFIX.get(op, op)} {right})"
+        return f"({left} {self.signs.get(op, op)} {right})"
 
     def choice(self, test: str, then: str, other: str, of: Type) -> str:
         return f"CASE WHEN {test} THEN {then} ELSE {other} END"
@@ -126,6 +125,7 @@ class SparkEngine(SqlEngine):
 
     kinds = {"int": "BIGINT", "bool": "BOOLEAN", "date": "DATE", "code": "STRING"}
     fence = ""
+    signs = {**SqlEngine.signs, "//": "DIV"}
 
     def name(self, name: str) -> str:
         return f"`{name}`"

@@ -28,6 +28,7 @@ from .tree import (
     Name,
     Not,
     Parameter,
+    PercentOf,
     Value,
 )
 
@@ -136,6 +137,8 @@ class _Evaluation:
                 return all(map(value, parts)) if op == "and" else any(map(value, parts))
             case Compare(op, left, right) | Arithmetic(op, left, right):
                 return _OPERATORS[op](value(left), value(right))
+            case PercentOf(of, percent):
+                return (value(of) * value(percent) + 50) // 100
             case Choose(test, then, other):
                 return value(then) if value(test) else value(other)
             case Lookup(table, key, default):

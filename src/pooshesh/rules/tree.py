@@ -97,6 +97,15 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
+class PercentOf:
+    """`percent` per cent of `of`, neither below 0, to the nearest whole, a half upwards."""
+
+    of: "Expr"
+    percent: "Expr"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Choose:
     test: "Expr"
     then: "Expr"
@@ -137,8 +146,8 @@ class Ago:
 
 
 Expr = (
-    Literal | Name | Parameter | Lookup | Logic | Not | Compare | Arithmetic | Choose | Known
-    | Clamp | Active | Ago
+    Literal | Name | Parameter | Lookup | Logic | Not | Compare | Arithmetic | PercentOf | Choose
+    | Known | Clamp | Active | Ago
 )  # fmt: skip
 
 
