@@ -16,6 +16,7 @@ from .declare import Declaration, RawLaw, RawPack
 from .errors import Defects, Mark
 from .expression import FUNCTIONS
 from .forms import Forms
+from .layout import in_order
 from .pack import Law, Pack
 from .resolve import Resolver
 from .source import MAX_BYTES, Table, plain, read
@@ -243,10 +244,10 @@ def _text(roots: list[Table]) -> str:
     """What a decision rests on apart from parameter values, in one spelling.
 
     Values in force join at binding. So neither a new case nor a value for a later year renames
-    what was decided before.
+    what was decided before, nor does another order of keys.
     """
     laws = []
-    for root in roots:
+    for root in map(in_order, roots):
         law = {key: plain(node) for key, node in root.items.items() if key != "cases"}
         parameters = law.get("parameters", {})
         assert isinstance(parameters, dict)
