@@ -13,6 +13,9 @@ PERMISSIONS: dict[str, Promise] = {
     "people.write": _("Register and change persons"),
     "people.break_glass": _("Open a record outside one's area in an emergency"),
     "rules.read": _("Read rule packs and decide a made-up person"),
+    "rules.simulate": _("Try reforms on the population"),
+    "rules.propose": _("Propose versions of rule packs"),
+    "rules.approve": _("Approve or refuse versions that others proposed"),
     "coverage.read": _("See cover spells"),
     "coverage.write": _("Enrol and undo enrolments"),
     "campaign.read": _("See campaigns and their reports"),
@@ -55,10 +58,14 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "director", _("Director general"), *_READ, "people.read", "coverage.read", "jobs.read",
+            "rules.simulate", "rules.approve",
         ),
         _role("sponsor_officer", _("Sponsor's officer"), *_READ),
         _role("university_officer", _("University officer"), *_READ),
-        _role("policy_officer", _("Policy officer"), *_READ),
+        _role(
+            "policy_officer", _("Policy officer"), *_READ, "rules.simulate", "rules.propose",
+            "rules.approve", "jobs.read",
+        ),
         _role("auditor", _("Auditor"), *_READ, "audit.read", "jobs.read"),
         _role(
             "registrar", _("Registrar of places"), "places.read", "places.write", "rules.read",

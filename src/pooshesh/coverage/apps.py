@@ -11,8 +11,10 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
+        from pooshesh.coverage import facts as known
         from pooshesh.coverage.pages import panel
         from pooshesh.people.signals import died
+        from pooshesh.policy import facts
         from pooshesh.web.registry import (
             PersonPanel,
             register_names,
@@ -20,6 +22,7 @@ class CoverageConfig(AppConfig):
             register_tones,
         )
 
+        facts.register(facts.Source(_("Cover"), known.FACTS, known.SQL, known.ABSENT))
         register_person_panel(
             PersonPanel(_("Cover"), "coverage/panel.html", "coverage.read", 100, panel)
         )

@@ -18,6 +18,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.config import config, kept_secret
@@ -32,6 +33,9 @@ explain(
         ),
     }
 )
+
+#: Sent in the transaction of every event, its subjects written: event, action.
+recorded = Signal()
 
 START = bytes(32)
 BATCH = 5_000
@@ -66,6 +70,7 @@ def record(
         copy_in(Subject, ("event_id", "person_id"), subjects)
     else:
         Subject.objects.bulk_create(Subject(event=event, person_id=p) for _, p in subjects)
+    recorded.send(sender=Event, event=event.id, action=action)
     return event
 
 

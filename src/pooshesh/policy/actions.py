@@ -11,10 +11,9 @@ from django.db.backends.postgresql.psycopg_any import Jsonb
 from pooshesh.kernel import audit
 from pooshesh.kernel.bulk import copy_in
 from pooshesh.policy.models import BoundPack, Decision
+from pooshesh.policy.queries import files_in_force
 from pooshesh.rules import BoundPack as Pack
 from pooshesh.rules import Decision as Answer
-from pooshesh.rules import list_packs
-from pooshesh.rules.load import read_files
 from pooshesh.rules.tree import Value
 
 _COLUMNS = tuple(field.attname for field in Decision._meta.concrete_fields)
@@ -55,8 +54,8 @@ def keep_decisions(pack: Pack, made: Sequence[Made], actor: UUID | None) -> list
 def _keep_pack(pack: Pack) -> None:
     if BoundPack.objects.filter(id=pack.id).exists():
         return
-    files = read_files(list_packs()[pack.pack.name])
-    content = {name: text.decode() for name, text in files.items()}
+    files = files_in_force(pack.pack.name, pack.on)
+    content = {name: text.decode("utf-8-sig") for name, text in files.items()}
     BoundPack.objects.bulk_create(
         [BoundPack(id=pack.id, name=pack.pack.name, content=content)], ignore_conflicts=True
     )
@@ -66,13 +65,18 @@ def _cell(row: Decision, name: str) -> object:
     return Jsonb(row.facts) if name == "facts" else getattr(row, name)
 
 
+def plain(facts: Mapping[str, Value]) -> dict[str, object]:
+    """Facts as they are kept: days as ISO text."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in facts.items()
+    }
+
+
 def _row(pack: Pack, made: Made) -> Decision:
     outputs = made.decision.outputs
     percent = outputs["premium_percent"]
-    facts = {
-        name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in made.facts.items()
-    }
+    facts = plain(made.facts)
     return Decision(
         person_id=made.person_id,
         pack_id=pack.id,

@@ -7,6 +7,9 @@ class PolicyConfig(AppConfig):
     label = "policy"
 
     def ready(self) -> None:
+        from pooshesh.kernel.audit import recorded
+        from pooshesh.people import facts as of_people
+        from pooshesh.policy import facts, redecide
         from pooshesh.policy.home import packs
         from pooshesh.web.registry import (
             HomePart,
@@ -20,6 +23,8 @@ class PolicyConfig(AppConfig):
         register_menu(MenuItem(_("Rule packs"), "policy:packs", "rules.read", _("Rules"), 500))
         register_home(HomePart(_("Rule packs"), "rules.read", 60, packs))
         register_names({"policy.decide": _("Decided by the rules"), "pack": _("Rule pack")})
+        facts.register(facts.Source(_("People"), of_people.FACTS, of_people.SQL, {}))
+        recorded.connect(redecide.note_change, dispatch_uid="policy.note_change")
         register_tones(
             {
                 "enrol_free": "good",

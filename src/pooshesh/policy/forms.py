@@ -10,16 +10,20 @@ from django.utils.translation import gettext_lazy
 
 from pooshesh.kernel.calendar import format_jalali, from_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.money import Rial
 from pooshesh.kernel.text import to_latin_digits
 from pooshesh.policy.words import say, written
 from pooshesh.rules import BoundPack, Fact, Pack
 from pooshesh.rules.pack import LEVELS
 from pooshesh.rules.tree import Type, Value
-from pooshesh.web.fields import JalaliDateField
+from pooshesh.web.fields import JalaliDateField, RialField
 
 explain(
     {
         "fact.choice": gettext_noop("“%(read)s” was read; expected one of: %(expected)s."),
+        "fact.amount": gettext_noop(
+            "%(read)s was read; expected an amount from %(low)s to %(high)s."
+        ),
         "fact.unknown": gettext_noop(
             "The pack asks for no “%(read)s”; expected one of: %(expected)s."
         ),
@@ -53,6 +57,27 @@ class FactField(forms.TypedChoiceField):
         super().validate(value)
 
 
+class AmountField(RialField):
+    """A fact in rial, echoed in words beside its box; cleans to a whole number."""
+
+    def __init__(self, of: Type, **options: Any) -> None:
+        self.of = of
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> int | None:
+        found: Rial | None = super().clean(value)
+        if found is None:
+            return None
+        if not self.of.low <= found.amount <= self.of.high:
+            read, low, high = (
+                written(amount, "rial") for amount in (found.amount, self.of.low, self.of.high)
+            )
+            raise forms.ValidationError(
+                Invalid("fact.amount", read=read, low=low, high=high).message()
+            )
+        return found.amount
+
+
 def raw(value: Value) -> str:
     """A fact's value as the form reads it and an address carries it."""
     if value is None:
@@ -78,6 +103,8 @@ def _field(fact: Fact) -> forms.Field:
         common["help_text"] = _("Counting every member; the person above counts anyway.")
     if of.kind == "date":
         return JalaliDateField(**common)
+    if of.unit == "rial":
+        return AmountField(of, **common)
     if not choices:
         return forms.IntegerField(min_value=of.low, max_value=of.high, **common)
     if not required:

@@ -54,7 +54,7 @@ def pack(request: SignedIn, found: Shelved, pack: Pack) -> HttpResponse:
             "parameters": [p for p in pack.parameters.values() if p.law == law.id],
             "rules": [rule for rule in pack.rules.values() if rule.law == law.id],
         }
-        for law in pack.laws.values()
+        for law in found.laws
     ]
     context = {"shelved": found, "pack": pack, "day": day, "on": on, "laws": laws}
     return render(request, "policy/pack.html", context)

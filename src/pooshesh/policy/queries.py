@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pooshesh import rules
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.policy.models import BoundPack, Decision
+from pooshesh.policy.models import BoundPack, Decision, Version, VersionState
 from pooshesh.policy.shelf import shelved
-from pooshesh.rules.load import load_files
+from pooshesh.rules.load import load_files, read_files
 from pooshesh.rules.text import Lang
 from pooshesh.rules.tree import Value
 
@@ -23,11 +23,43 @@ explain(
 
 
 def bound_pack(name: str, on: dt.date) -> rules.BoundPack:
-    """A shipped pack on a day. Raises Invalid for a name that is not shipped or a broken pack."""
-    pack = shelved(name).pack
+    """The pack in force on a day. Raises Invalid for a name that is not shipped or a broken pack.
+
+    The approved version of that day, or what is shipped with the product before the first.
+    """
+    shipped = shelved(name).pack
+    version = version_in_force(name, on)
+    pack = version_pack(version.pk) if version else shipped
     if pack is None:
         raise Invalid("pack.broken", read=name)
     return rules.bind(pack, on)
+
+
+def version_in_force(name: str, on: dt.date) -> Version | None:
+    """The newest approved version whose first day has come; of two of one day the later one."""
+    approved = Version.objects.filter(name=name, state=VersionState.APPROVED, valid_from__lte=on)
+    return approved.defer("content").order_by("-valid_from", "-decided_at").first()
+
+
+def files_in_force(name: str, on: dt.date) -> dict[str, bytes]:
+    """The files that decide a day: those of the version, or as shipped."""
+    version = version_in_force(name, on)
+    if version:
+        return files_of(version)
+    shelved(name)
+    return read_files(rules.list_packs()[name])
+
+
+def files_of(version: Version) -> dict[str, bytes]:
+    """The files of a version, as `load_files` takes them."""
+    return {file: text.encode() for file, text in version.content.items()}
+
+
+@lru_cache(maxsize=32)
+def version_pack(version_id: UUID) -> rules.Pack:
+    """The pack of a version; versions never change, so each is read once."""
+    version = Version.objects.get(pk=version_id)
+    return load_files(version.name, files_of(version))
 
 
 def decisions_of(person_id: UUID) -> list[Decision]:

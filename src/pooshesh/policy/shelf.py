@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pooshesh import rules
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.rules.load import law_files
+from pooshesh.rules.pack import Law
 
 explain(
     {
@@ -32,6 +34,17 @@ class Shelved:
         """How many cases do not come out as written."""
         return sum(not result.passed for result in self.results)
 
+    @property
+    def parent(self) -> str:
+        """The pack it is nested in, whose laws it uses beside its own; nothing for most."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def laws(self) -> list[Law]:
+        """Its own laws, not its parent's."""
+        laws = self.pack.laws.values() if self.pack else ()
+        return [law for law in laws if law.mark.file.count("/") == self.name.count(".")]
+
 
 def shelf() -> list[Shelved]:
     """Every shipped pack, by name."""
@@ -47,9 +60,12 @@ def shelved(name: str) -> Shelved:
 
 
 def _shelved(name: str, path: Path) -> Shelved:
+    try:
+        files = law_files(path)
+    except rules.PackError as error:
+        return Shelved(name, None, defects=error.defects)
     # A law that was edited is read anew: who writes a pack sees at once what is wrong with it.
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    return _read(name, path, tuple((file.name, file.stat().st_mtime_ns) for file in files))
+    return _read(name, path, tuple((law, file.stat().st_mtime_ns) for law, file in files.items()))
 
 
 @lru_cache(maxsize=32)

@@ -12,6 +12,8 @@ class ProgrammeConfig(AppConfig):
             home,
             rotation,  # noqa: F401 - registers what is sealed
         )
+        from pooshesh.policy import facts
+        from pooshesh.programme import facts as known
         from pooshesh.programme.models import WorkKind
         from pooshesh.programme.panel import decisions
         from pooshesh.programme.retention import CLASSES
@@ -25,6 +27,7 @@ class ProgrammeConfig(AppConfig):
             register_person_panel,
         )
 
+        facts.register(facts.Source(_("Programmes"), known.FACTS, known.SQL, known.ABSENT))
         register_home(
             HomePart(
                 _("Open worklists"), "worklist.work", 20, home.waiting,

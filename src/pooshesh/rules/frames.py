@@ -39,14 +39,22 @@ class PolarsEngine(Compiler[pl.Expr]):
         """
         persons = persons.select(PERSON, HOUSEHOLD, *self._facts("person"))
         homes = households.select(HOUSEHOLD, PLACE, *self._facts("household"))
-        made = {name: self._aggregate(one) for name, one in self.plan.aggregates.items()}
-        if made:
-            sums = persons.group_by(HOUSEHOLD).agg(**made)
-            homes = homes.join(sums, on=HOUSEHOLD, how="inner")
+        if self.plan.aggregates:
+            homes = homes.join(self._sums(persons), on=HOUSEHOLD, how="inner")
         homes = homes.join(
             places.select(PLACE, *self._facts("place")), on=PLACE, how="inner"
         ).drop(PLACE)  # fmt: skip
         return self.columns(persons.join(homes, on=HOUSEHOLD, how="inner"))
+
+    def with_aggregates(self, facts: pl.LazyFrame) -> pl.LazyFrame:
+        """The facts of whole households, with what the pack makes of each household's persons."""
+        if not self.plan.aggregates:
+            return facts
+        return facts.join(self._sums(facts), on=HOUSEHOLD, how="left")
+
+    def _sums(self, persons: pl.LazyFrame) -> pl.LazyFrame:
+        made = {name: self._aggregate(one) for name, one in self.plan.aggregates.items()}
+        return persons.group_by(HOUSEHOLD).agg(**made)
 
     def columns(self, facts: pl.LazyFrame) -> pl.LazyFrame:
         """`person_id` and the outputs, from a frame that holds every fact and aggregate."""

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import LegalStatus, Relation
-from pooshesh.policy.queries import bound_pack
 from pooshesh.programme.campaign.decide import WORK, Resident, Setting, decide
 from pooshesh.programme.models import Match, WorkKind
+from pooshesh.rules import bind, list_packs, load_pack
 
 ON = dt.date(2022, 2, 11)
-SETTING = Setting(bound_pack("iran", ON), "ihio", programme_resident=True)
+PACK = load_pack(list_packs()["iran"])
+SETTING = Setting(bind(PACK, ON), "ihio", programme_resident=True)
 OUTSIDE = replace(SETTING, programme_resident=False)
 CITIZEN = Resident(1, "1", uuid7(), Relation.HEAD, Match.UNINSURED, "", True, False)
 
@@ -137,7 +138,7 @@ def test_who_was_found_to_be_no_dependant_is_decided_on_their_own() -> None:
 def test_a_refugee_is_decided_by_their_own_table_of_the_day(
     status: LegalStatus, on: dt.date, expected: tuple[str, str, int | None]
 ) -> None:
-    setting = Setting(bound_pack("iran", on), "ihio", programme_resident=True)
+    setting = Setting(bind(PACK, on), "ihio", programme_resident=True)
     since = (dt.date(2021, 8, 23), None)
     refugee = replace(CITIZEN, foreign=True, status=status, lawful=since, decile=1)
 
