@@ -72,7 +72,7 @@ def test_a_case_that_does_not_hold_fails(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("rules show nowhere", "expected one of: iran."),
+        ("rules show nowhere", "expected one of: iran, iran.copayment, iran.fund, iran.package."),
         ("rules decide iran --on 1404/01/01 decile=11", "decile: “11” was read"),
         ("rules decide iran --on 1404/01/01 height=2", "The pack asks for no “height”"),
         ("rules decide iran --on 1404/01/01 decile", "expected FACT=VALUE"),
