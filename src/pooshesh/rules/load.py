@@ -146,7 +146,7 @@ def load_files(name: str, files: Mapping[str, bytes], *, cases: bool = True) -> 
     # A section that cannot be read would make the rest look full of unknown words.
     defects.check()
     pack = Resolver(raw, defects).pack(name, _text([root for _, root in roots]))
-    if not defects.found and not any(rule.output for one in own for rule in one.rules.values()):
+    if not any(rule.output for one in own for rule in one.rules.values()):
         defects.note(next(one.law.mark for one in own if one.law), "no_output")
     defects.check()
     return pack
