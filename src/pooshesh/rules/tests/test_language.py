@@ -11,7 +11,7 @@ from pooshesh.rules import BoundPack, FactError, PackError, bind, load_pack, tra
 from pooshesh.rules.expression import MAX_HOUSEHOLD
 from pooshesh.rules.tree import Type, Value
 
-from .sample import DAY, FACTS, TEXT, bound, changed, load
+from .sample import DAY, FACTS, TEXT, bound, changed, line_of, load
 
 AGO_29, AGO_30 = DAY - dt.timedelta(29), DAY - dt.timedelta(30)
 
@@ -63,6 +63,12 @@ MEANINGS: list[tuple[str, dict[str, Value], Value]] = [
     ("known(born) and born > days_ago(newborn_days)", {"born": AGO_30}, False),
     # 1403/03/12 less 3 Jalali years is 1400/03/12
     ("known(born) and born == years_ago(3)", {"born": dt.date(2021, 6, 2)}, True),
+    ("percent_of(age, 50)", {}, 15),
+    ("percent_of(age, 5)", {}, 2),  # 1.5: a half is rounded upwards
+    ("percent_of(age, 4)", {}, 1),  # 1.2
+    ("percent_of(age, floor if known(floor) else 0)", {"age": 29}, 1),  # 1.45
+    ("percent_of(age, 0)", {}, 0),
+    ("percent_of(age, 250)", {"age": 1}, 3),
     ("open_to_all", {}, False),
     ("None if remote else age", {}, 30),
     ("None if remote else age", {"remote": True}, None),
@@ -187,6 +193,8 @@ def test_a_day_before_the_first_value_is_refused(tmp_path: Path) -> None:
 
     found = {(d.rule, d.code) for d in caught.value.defects}
     assert found == {(name, "date_before_first") for name in pack.parameters}
+    line = line_of(TEXT, "  newborn_days:\n")
+    assert f"sample.yaml:{line} newborn_days: there is no value for 2023-03-20" in str(caught.value)
 
 
 def test_values_change_on_their_day(tmp_path: Path) -> None:

@@ -104,6 +104,22 @@ REFUSALS = {
     "a row repeated": (
         "newborn or open_to_all or (remote and 0 < size <= 8)", "current",
         "row_repeated", "group", "- when: current\n        then: free"),
+    "a row below its like": (
+        "not known(decile)\n        then: unclear\n        reason: no_decile\n",
+        "not known(decile)\n        then: unclear\n        reason: no_decile\n"
+        "      - when: decile <= 6\n        then: paying\n        reason: pays\n",
+        "row_unreachable", "group", "- when: decile <= 3"),
+    "an output of nothing": (
+        "    output: true\n    codes:", "    codes:", "unused", "group", "  group:\n"),
+    "missing citation of a rule": (
+        "    citation: S1\n    value: active(", "    value: active(",
+        "missing_key", "current", "title: {fa: بیمه جاری"),
+    "an empty list of citations": (
+        "{value: 30, citation: S1}", "{value: 30, citation: []}",
+        "expected_list", "newborn_days", "citation: []"),
+    "units that differ in a table": (
+        "then: unclear\n        reason: no_decile", "then: age\n        reason: no_decile",
+        "kinds_differ", "group", "- when: not known(decile)"),
     "a row that never varies": (
         "not known(decile)\n", "True\n", "row_constant", "group", "- when: True"),
     "an output row without reason": (
@@ -200,6 +216,12 @@ EXPRESSIONS = {
     "literal overflow": ("age < 9223372036854775808", "overflow"),
     "product overflow": ("age * 9223372036854775807 > 1", "overflow"),
     "sum overflow": ("age + 9223372036854775807 > 1", "overflow"),
+    "percent of the negative": ("percent_of(age - 40, 50) > 1", "percent_negative"),
+    "percent below 0": ("percent_of(age, 0 - 5) > 1", "percent_negative"),
+    "percent in other units": ("percent_of(age, size) > 1", "units_differ"),
+    "percent beyond 64 bits": ("percent_of(age * 1000000000000000, 100) > 1", "overflow"),
+    "percent of the unknown": ("percent_of(decile, 5) > 1", "maybe_null"),
+    "percent of a flag": ("percent_of(remote, 5) > 1", "wrong_kind"),
     "ago not constant": ("days_ago(age) == days_ago(1)", "ago_not_constant"),
     "ago too far": ("years_ago(151) == days_ago(1)", "ago_out_of_range"),
     "ago in other units": ("years_ago(newborn_days) == days_ago(1)", "units_differ"),
@@ -270,6 +292,18 @@ def test_a_flood_of_rules_is_refused(tmp_path: Path, count: int, code: str) -> N
     found = defects(tmp_path, changed("\nrules:\n", f"\nrules:\n{flood}"))
 
     assert code in [defect.code for defect in found]
+
+
+def test_ten_thousand_rules_are_refused_where_they_begin_to_be_too_many(tmp_path: Path) -> None:
+    rule = "  r{}: {{title: {{fa: آ, en: a}}, citation: S1, value: age + 1}}\n"
+    law = "law: {{id: l{}, title: {{fa: ب, en: b}}, citation: S1}}\nrules:\n"
+    for file in range(10):
+        rules = "".join(rule.format(number) for number in range(file * 1000, (file + 1) * 1000))
+        (tmp_path / f"law{file}.yaml").write_text(law.format(file) + rules, encoding="utf-8")
+
+    found = defects(tmp_path, TEXT)
+
+    assert [d[:4] for d in found] == [("law1.yaml", 3, "", "too_many")]
 
 
 def test_every_fault_is_reported_in_order(tmp_path: Path) -> None:
