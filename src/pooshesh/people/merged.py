@@ -1,14 +1,15 @@
 """Which records stand for one human being: reads for every room that counts or gathers."""
 
 import datetime as dt
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from pooshesh.people.models import Merge, Person
 
+Row = TypeVar("Row")
 Persons = Collection[UUID] | QuerySet[Any, Any]
 
 
@@ -35,14 +36,22 @@ def one_human(person_id: UUID) -> list[UUID]:
 
 
 def of_human(person_id: UUID) -> QuerySet[Any, Any]:
-    """`one_human` as a subquery for `person__in`."""
-    return with_merged(Person.objects.filter(pk=person_id).values("pk"))
-
-
-def with_merged(persons: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """A subquery of person ids with the records that were merged into them, for `person__in`.
+    """`one_human` as a subquery for `person__in`.
 
     A union and not an OR: for that the database would read the whole table.
     """
-    merged = Merge.objects.live().filter(survivor__in=persons).values("person_id")
-    return persons.order_by().union(merged, all=True)
+    merged = Merge.objects.live().filter(survivor=person_id).values("person_id")
+    return Person.objects.filter(pk=person_id).order_by().values("pk").union(merged, all=True)
+
+
+def of_humans(
+    rows: QuerySet[Any, Row], persons: QuerySet[Any, Any], merged: Collection[UUID]
+) -> Iterator[Row]:
+    """Rows of many persons, then those of the records `merged_into` them.
+
+    Two statements, the second only where anybody was merged: the database misjudges how many
+    persons a union holds and reads row by row.
+    """
+    yield from rows.filter(person_id__in=persons)
+    if merged:
+        yield from rows.filter(person_id__in=list(merged))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from pooshesh.coverage.models import Spell
 from pooshesh.kernel.time import from_day
-from pooshesh.people.merged import merged_into, with_merged
+from pooshesh.people.merged import merged_into, of_humans
 from pooshesh.people.models import (
     LAWFUL,
     Decile,
@@ -33,30 +33,28 @@ def residents(campaign: Campaign, households: Iterable[str] | None = None) -> li
     """The persons of whole households (as the sheet names them), or of the whole census.
 
     Duplicate rows are not persons. What stands in a record that was merged into a resident's is
-    the resident's as well. Eight queries, however many people.
+    the resident's as well. Eight queries, three more where records were merged, however many
+    people.
     """
     rows = CampaignRow.objects.filter(campaign=campaign).exclude(match=Match.DUPLICATE)
     if households is not None:
         rows = rows.filter(household__in=list(households))
     persons = rows.values("person_id")
     merged = merged_into(persons)
-    theirs = with_merged(persons)
     held = _held(campaign)
     members = Membership.objects.on(campaign.on).filter(person_id__in=persons)
     homes = dict(members.values_list("person_id", "household_id"))
     kinds: dict[UUID, set[str]] = {}
-    for person, kind in Identifier.objects.filter(
-        person_id__in=theirs,
+    identities = Identifier.objects.filter(
         replaced_at=None,
         grade__in=TRUSTED,
         kind__in=[IdentifierKind.NATIONAL, IdentifierKind.FOREIGN],
-    ).values_list("person_id", "kind"):
+    ).values_list("person_id", "kind")
+    for person, kind in of_humans(identities, persons, merged):
         kinds.setdefault(merged.get(person, person), set()).add(kind)
+    statuses = Standing.objects.on(campaign.on).values_list("person_id", "status", "valid")
     stated = {
-        person: (status, valid)
-        for person, status, valid in Standing.objects.on(campaign.on)
-        .filter(person_id__in=theirs)
-        .values_list("person_id", "status", "valid")
+        person: (status, valid) for person, status, valid in of_humans(statuses, persons, merged)
     }
     standings = {merged[person]: stated[person] for person in stated if person in merged} | stated
     deciles = {
@@ -65,13 +63,13 @@ def residents(campaign: Campaign, households: Iterable[str] | None = None) -> li
         .filter(household_id__in=members.values("household_id"))
         .values_list("household_id", "decile", "valid")
     }
-    covered = {
-        merged.get(person, person)
-        for person in Spell.objects.known()
-        .filter(person_id__in=theirs, insurer__ours=True, valid__overlap=from_day(campaign.on))
+    spells = (
+        Spell.objects.known()
+        .filter(insurer__ours=True, valid__overlap=from_day(campaign.on))
         .exclude(campaign_id=campaign.id)
         .values_list("person_id", flat=True)
-    }
+    )
+    covered = {merged.get(person, person) for person in of_humans(spells, persons, merged)}
     found = []
     for row, household, relation, person, match, roll, not_dependant, born in rows.order_by(
         "census_row"
