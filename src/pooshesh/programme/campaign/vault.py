@@ -22,26 +22,33 @@ BLOCK = 3 * 2**20  # bytes; a multiple of three, so that base64 adds no padding
 
 
 def keep(file_id: UUID, source: BinaryIO) -> str:
-    """Seal everything `source` holds; its sha256 in hex. Memory: a few blocks."""
+    """Seal everything `source` holds; its sha256 in hex. Memory: a few blocks.
+
+    What stood under the id before stays until all is sealed; a source that breaks leaves nothing.
+    """
     digest = hashlib.sha256()
     path = _path(file_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    with part.open("wb") as target:
-        block, number = source.read(BLOCK), 0
-        while True:
-            following = source.read(BLOCK)
-            digest.update(block)
-            sealed = keyring().seal(
-                base64.b64encode(block).decode(), _field(file_id, number, last=not following)
-            )
-            target.write(len(sealed).to_bytes(4) + sealed)
-            if not following:
-                break
-            block, number = following, number + 1
-        target.flush()
-        os.fsync(target.fileno())  # before it takes the place of what was there
-    part.replace(path)
+    try:
+        with part.open("wb") as target:
+            block, number = source.read(BLOCK), 0
+            while True:
+                following = source.read(BLOCK)
+                digest.update(block)
+                sealed = keyring().seal(
+                    base64.b64encode(block).decode(), _field(file_id, number, last=not following)
+                )
+                target.write(len(sealed).to_bytes(4) + sealed)
+                if not following:
+                    break
+                block, number = following, number + 1
+            target.flush()
+            os.fsync(target.fileno())  # before it takes the place of what was there
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return digest.hexdigest()
 
 

@@ -47,6 +47,16 @@ def test_rows_that_registration_knows_as_one_person_become_doubles() -> None:
     assert merged.questions == []
 
 
+class Pipe(io.BytesIO):
+    """Breaks where it should end."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        if not block:
+            raise BrokenPipeError
+        return block
+
+
 @pytest.mark.parametrize("size", [0, 1, vault.BLOCK, vault.BLOCK + 1])
 def test_a_sealed_file_comes_back_whole(size: int) -> None:
     file_id, content = uuid7(), bytes(range(256)) * (size // 256 + 1)
@@ -70,6 +80,20 @@ def test_an_opened_sheet_lies_in_no_folder_where_a_killed_process_would_leave_it
         lying = [path.name for path in tmp_path.rglob("*") if path.is_file()]
 
     assert lying == [file_id.hex]
+
+
+def test_a_source_that_breaks_half_way_leaves_what_was_there_and_nothing_half_written(
+    tmp_path: Path,
+) -> None:
+    file_id, broken = uuid7(), Pipe(b"new" * vault.BLOCK)
+    vault.keep(file_id, io.BytesIO(b"rows"))
+
+    with pytest.raises(BrokenPipeError):
+        vault.keep(file_id, broken)
+
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [file_id.hex]
+    with vault.opened(file_id) as path:
+        assert path.read_bytes() == b"rows"
 
 
 def test_a_sealed_file_holds_nothing_readable() -> None:
