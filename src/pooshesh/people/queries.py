@@ -248,7 +248,7 @@ def record(
         return None
     day = on or timezone.localdate()
     merges = _merges(viewer, found, known)
-    records = [found.pk, *(one.person_id for one in merges)]
+    records = _ids(found, merges)
     memberships = list(
         Membership.objects.known(known)
         .filter(person__in=records)
@@ -310,6 +310,15 @@ def _merges(viewer: Viewer, survivor: Person, known: dt.datetime | None = None) 
         .limit(rows, path="person__area_path", province="person__province", area="person__area_id")
         .order_by("at")
     )
+
+
+def records_of(viewer: Viewer, survivor: Person) -> list[UUID]:
+    """A visible person's record, then those of the viewer's area that were merged into it."""
+    return _ids(survivor, _merges(viewer, survivor))
+
+
+def _ids(survivor: Person, merges: Iterable[Merge]) -> list[UUID]:
+    return [survivor.pk, *(one.person_id for one in merges)]
 
 
 def merge(viewer: Viewer, merge_id: UUID) -> Merge | None:
@@ -408,8 +417,7 @@ def identifier(viewer: Viewer, person_id: UUID, identifier_id: UUID) -> Identifi
     found = person(viewer, person_id)
     if found is None:
         return None
-    records = [found.pk, *(one.person_id for one in _merges(viewer, found))]
-    return Identifier.objects.filter(pk=identifier_id, person__in=records).first()
+    return Identifier.objects.filter(pk=identifier_id, person__in=records_of(viewer, found)).first()
 
 
 def stands_under(viewer: Viewer, person_id: UUID) -> Merge | None:

@@ -62,9 +62,12 @@ def version_pack(version_id: UUID) -> rules.Pack:
     return load_files(version.name, files_of(version))
 
 
-def decisions_of(person_id: UUID) -> list[Decision]:
-    """A person's decisions, newest first. The caller has checked that the person is visible."""
-    return list(Decision.objects.filter(person_id=person_id).order_by("-decided_at", "-id"))
+def decisions_of(*records: UUID) -> list[Decision]:
+    """The decisions about a person, newest first, wherever they were written.
+
+    `records` are those that stand for the person; the caller has checked that they are visible.
+    """
+    return list(Decision.objects.filter(person_id__in=records).order_by("-decided_at", "-id"))
 
 
 def why(decision: Decision, lang: Lang) -> tuple[rules.Explanation, ...]:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from pooshesh.access.models import User
 from pooshesh.kernel.text import speaks_persian
 from pooshesh.people.models import Person
+from pooshesh.people.queries import records_of
 from pooshesh.policy.models import Decision
 from pooshesh.policy.queries import decisions_of, why
 from pooshesh.programme import queries, titles
@@ -30,10 +31,14 @@ class Decided:
 
 
 def decisions(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
-    """The newest decisions and the campaigns that met this person; None when there are none."""
+    """The newest decisions and the campaigns that met this person; None when there are none.
+
+    Those of records of the viewer's area that were merged into this one are the person's as well.
+    """
     assert isinstance(request.user, User)
-    kept = decisions_of(person.pk)[:SHOWN]
-    rows = queries.person_campaigns(request.user, person.pk)
+    records = records_of(request.user, person)
+    kept = decisions_of(*records)[:SHOWN]
+    rows = queries.person_campaigns(request.user, records)
     if not kept and not rows:
         return None
     lang: Lang = "fa" if speaks_persian(language()) else "en"

@@ -131,10 +131,10 @@ def household(campaign: Campaign, census_row: int) -> list[CampaignRow]:
     return list(found if name else found.filter(census_row=census_row))
 
 
-def person_campaigns(user: User, person_id: UUID) -> list[CampaignRow]:
-    """Where campaigns the user may see met a person who is visible, newest first."""
+def person_campaigns(user: User, records: Sequence[UUID]) -> list[CampaignRow]:
+    """Where campaigns the user may see met a person, under any visible record, newest first."""
     return list(
-        CampaignRow.objects.filter(person_id=person_id, campaign__in=with_people(user))
+        CampaignRow.objects.filter(person_id__in=records, campaign__in=with_people(user))
         .exclude(match=Match.DUPLICATE)
         .select_related("campaign__area")
         .order_by("-campaign__created_at", "census_row")

@@ -1,12 +1,14 @@
 """A confirmed double is one person in the registry, and in the figures."""
 
 import pytest
+from django.urls import reverse
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people import actions as people
 from pooshesh.people.merged import survivor
 from pooshesh.people.models import Merge, Person
+from pooshesh.people.queries import records_of
 from pooshesh.programme.campaign.figures import figures
 from pooshesh.programme.campaign.record import settle
 from pooshesh.programme.models import Campaign, WorkItem, WorkKind
@@ -14,6 +16,7 @@ from pooshesh.programme.tests.worklists import answer, row
 
 pytestmark = pytest.mark.django_db
 SHOWN = "هر دو کارت ملی را دیدم"
+DECIDED = "تصمیم‌گرفته‌شده در"
 
 
 def test_a_confirmed_double_stands_under_its_original(doubts: Campaign, cast: Cast) -> None:
@@ -73,3 +76,32 @@ def test_what_a_merged_record_proves_counts_for_the_survivor(
 
     assert (nameless.decision, row(10).decision) == ("needs_identity", "enrol_free")
     assert survivor(row(4).person_id) == nameless.person_id
+
+
+def test_decisions_and_campaigns_of_a_merged_record_stand_on_the_survivors_page(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    kept, double = row(4).person, row(5).person
+    client = as_user(cast.tehran_clerk)
+    page, met = (
+        reverse("people:person", args=[kept.pk]),
+        reverse("programme:campaign", args=[campaign.pk]),
+    )
+    before = client.get(page).content.decode()
+
+    people.merge(double, kept, reason=SHOWN, actor=cast.tehran_clerk.pk)
+    after = client.get(page).content.decode()
+
+    assert after.count(met) == before.count(met) + 1
+    assert after.count(DECIDED) == before.count(DECIDED) + 1
+
+
+def test_what_was_decided_about_a_merged_record_outside_ones_area_is_not_shown(
+    campaign: Campaign, cast: Cast, country: Country
+) -> None:
+    kept, double = row(4).person, row(5).person
+    people.merge(double, kept, reason=SHOWN, actor=cast.tehran_clerk.pk)
+    place = country.falak_ol_din
+    Person.objects.filter(pk=double.pk).update(area=place, area_path=place.path, province="15")
+
+    assert records_of(cast.tehran_clerk, kept) == [kept.pk]
