@@ -48,7 +48,12 @@ class AreaField(forms.Field):
         self.reach = reach
 
     def prepare_value(self, value: Any) -> Any:
-        return label(value) if isinstance(value, Area) else value
+        """A code or a name that can be read is shown as what it was read as."""
+        try:
+            area = self.to_python(value)
+        except ValidationError:
+            return value  # as typed, beside the error
+        return label(area) if area else value
 
     def to_python(self, value: Any) -> Area | None:
         if value in self.empty_values or isinstance(value, Area):

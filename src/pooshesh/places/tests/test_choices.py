@@ -43,6 +43,18 @@ def read(cast: Cast) -> Read:
     return lambda typed: Form({"area": typed}, cast.tehran_lead)
 
 
+def test_a_code_that_was_handed_over_stands_with_its_name(cast: Cast, country: Country) -> None:
+    form = Form(None, cast.tehran_lead)
+    form.initial = {"area": "n0001"}
+
+    assert form["area"].value() == f"{country.darvazeh_ghar} (n0001)"
+
+
+@pytest.mark.parametrize("typed", ["n0003", "nowhere", ""])
+def test_what_cannot_be_read_stands_as_it_was_typed(read: Read, typed: str) -> None:
+    assert read(typed)["area"].value() == typed
+
+
 def offered(browser: Client, query: str) -> str:
     answer = browser.get(f"/places/choices/?{query}")
     assert isinstance(answer, HttpResponse)
