@@ -7,12 +7,12 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
+        from pooshesh.policy import facts
         from pooshesh.programme import (
             actions,  # noqa: F401 - registers its jobs
             home,
             rotation,  # noqa: F401 - registers what is sealed
         )
-        from pooshesh.policy import facts
         from pooshesh.programme import facts as known
         from pooshesh.programme.models import WorkKind
         from pooshesh.programme.panel import decisions

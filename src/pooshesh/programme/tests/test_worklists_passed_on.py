@@ -21,6 +21,7 @@ def apart(known_before: Campaign, country: Country) -> WorkItem:
     """A misused number whose holder lives in Lorestan by now."""
     item = WorkItem.objects.get(campaign=known_before)
     place = country.falak_ol_din
+    assert item.holder_id is not None
     Person.objects.filter(pk=item.holder_id).update(area=place, area_path=place.path, province="15")
     return item
 
