@@ -31,18 +31,21 @@ def scrambled(text: str, chance: random.Random) -> str:
 
 
 def _scramble(node: yaml.Node, shape: Shape, chance: random.Random) -> None:
-    node.tag = "tag:yaml.org,2002:" + {"scalar": "str", "sequence": "seq"}.get(node.id, "map")
     if isinstance(node, yaml.ScalarNode):
+        node.tag = "tag:yaml.org,2002:str"
         node.style = "" if node.value == "null" else chance.choice(["", "'", '"', ">", "|"])
         return
+    assert isinstance(node, yaml.CollectionNode)
     node.flow_style = chance.random() < 0.2
     if isinstance(node, yaml.MappingNode):
+        node.tag = "tag:yaml.org,2002:map"
         own = [pair for pair in node.value if pair[0].value in shape.keys]
         node.value = chance.sample(own, len(own)) + [p for p in node.value if p not in own]
         for key, value in node.value:
             key.tag = "tag:yaml.org,2002:str"
             _scramble(value, shape.of(key.value), chance)
-    elif isinstance(node, yaml.SequenceNode):
+    else:
+        node.tag = "tag:yaml.org,2002:seq"
         for item in node.value:
             _scramble(item, shape.of(""), chance)
 
@@ -50,11 +53,14 @@ def _scramble(node: yaml.Node, shape: Shape, chance: random.Random) -> None:
 def commented(text: str, chance: random.Random) -> tuple[str, list[str]]:
     """The text with comments above, beside and below its entries, and those comments."""
     lines, added = text.splitlines(), ["# the end"]
-    events = [e for e in yaml.parse(text) if isinstance(e, yaml.ScalarEvent)]
-    starts = {e.start_mark.line: e.start_mark.column for e in reversed(events)}
-    ends = {e.end_mark.line for e in events if e.style not in ("|", ">")}
-    blocks = {e for e in events if e.style in ("|", ">")}
-    inside = {n for e in events for n in range(e.start_mark.line, e.end_mark.line + (e in blocks))}
+    spans = [
+        (e.start_mark, e.end_mark, e.style in ("|", ">"))
+        for e in yaml.parse(text)
+        if isinstance(e, yaml.ScalarEvent) and e.start_mark and e.end_mark
+    ]
+    starts = {start.line: start.column for start, _, _ in reversed(spans)}
+    ends = {end.line for _, end, block in spans if not block}
+    inside = {n for start, end, block in spans for n in range(start.line, end.line + block)}
     for n in reversed(range(len(lines))):
         if n in ends and n not in inside and chance.random() < 0.3:
             lines[n] += f" # beside {n}"
