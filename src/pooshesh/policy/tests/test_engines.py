@@ -1,6 +1,7 @@
 """One rule, every engine: populations decided alike to the last bit."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,11 +12,27 @@ from hypothesis import strategies as st
 from pooshesh.policy.batch import in_postgres
 from pooshesh.rules import BoundPack, Pack, bind, list_packs, load_pack
 from pooshesh.rules.batch import Engine, decide_tables, digest, in_polars
+from pooshesh.rules.load import load_files
 from pooshesh.rules.population import draw
 from pooshesh.rules.tables import Tables, open_tables
 from pooshesh.rules.tests import sample
 
-IRAN = load_pack(list_packs()["iran"])
+PACKS = {name: load_pack(path) for name, path in list_packs().items()}
+IRAN = PACKS["iran"]
+BILLS = """\
+law: {id: bills, title: {fa: صورت‌حساب‌ها, en: Bills}, citation: assumption}
+facts:
+  person:
+    bill: {title: {fa: مبلغ, en: amount}, type: int, range: 0..LARGEST, unit: rial, example: 0}
+    share: {title: {fa: سهم, en: share}, type: int, range: 0..100, unit: percent, nullable: true}
+rules:
+  paid:
+    title: {fa: پرداخت, en: paid}
+    citation: assumption
+    output: true
+    value: percent_of(bill, share) if known(share) else None
+"""
+LARGEST = ((1 << 63) - 1 - 50) // 100  # of a bill, whose percentage is proven to fit in 64 bits
 DAY = dt.timedelta(1)
 
 
@@ -26,6 +43,18 @@ def days_of_change(pack: Pack) -> list[dt.date]:
     return sorted(
         {day + step for day in turns for step in (-DAY, 0 * DAY, DAY) if day + step >= first}
     )
+
+
+def own_days(name: str, pack: Pack) -> list[dt.date]:
+    """Those of a pack's own values: its parent's are tried with the parent."""
+    depth = name.count(".")
+    turns = {
+        value.since
+        for one in pack.parameters.values()
+        for value in one.values
+        if one.mark.file.count("/") == depth
+    }
+    return [day for day in days_of_change(pack) if {day - DAY, day, day + DAY} & turns]
 
 
 def written(folder: Path, pack: Pack, on: dt.date, seed: int, nulls: float) -> Tables:
@@ -65,13 +94,37 @@ ALL: list[Engine] = [one_by_one, in_polars, in_postgres]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("on", days_of_change(IRAN), ids=str)
-def test_engines_agree_around_every_change_of_a_value(tmp_path: Path, on: dt.date) -> None:
-    tables = written(tmp_path, IRAN, on, seed=7, nulls=0.3)
+@pytest.mark.parametrize(
+    ("name", "on"),
+    [(name, on) for name, pack in PACKS.items() for on in own_days(name, pack)],
+    ids=str,
+)
+def test_engines_agree_around_every_change_of_a_value(
+    tmp_path: Path, name: str, on: dt.date
+) -> None:
+    tables = written(tmp_path, PACKS[name], on, seed=7, nulls=0.3)
 
-    found = digests(tmp_path, bind(IRAN, on), tables, ALL)
+    found = digests(tmp_path, bind(PACKS[name], on), tables, ALL)
 
     assert len(found) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bill", [0, 1, 49, 50, 51, 149, 150, 10**15 + 1, LARGEST - 1, LARGEST])
+def test_engines_agree_on_percentages_to_the_rial(tmp_path: Path, bill: int) -> None:
+    law = BILLS.replace("LARGEST", str(LARGEST)).encode()
+    pack = load_files("bills", {"bills.yaml": law})
+    tables = written(tmp_path, pack, sample.DAY, seed=7, nulls=0.1)
+    people = tables.persons.with_columns(bill=pl.lit(bill, pl.Int64))
+    tables = replace(tables, persons=people)
+
+    found = digests(tmp_path, bind(pack, sample.DAY), tables, ALL)
+
+    paid = pl.read_parquet(tmp_path / "out.parquet").join(people.collect(), on="person_id")
+    assert len(found) == 1
+    assert paid["paid"].to_list() == [
+        None if share is None else (bill * share + 50) // 100 for share in paid["share"]
+    ]
 
 
 @pytest.mark.django_db
