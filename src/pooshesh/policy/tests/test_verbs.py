@@ -1,6 +1,8 @@
 """`./pooshesh rules …` and `decide` on the shipped pack, on packs by path and on broken ones."""
 
 import datetime as dt
+import io
+import re
 import shutil
 from pathlib import Path
 
@@ -324,3 +326,21 @@ def test_a_refused_run_is_one_sentence_and_leaves_nothing(
     assert status == 2
     assert told in capsys.readouterr().err
     assert {file: file.read_bytes() for file in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_example_of_the_guide_is_decided_as_written(tmp_path: Path, language: str) -> None:
+    guide = Path(__file__).parents[4] / "docs" / language / "rules.md"
+    blocks = re.findall(r"```csv\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    people, households, places, answer = blocks
+    (tmp_path / "people.csv").write_text(people, encoding="utf-8")
+    (tmp_path / "households.csv").write_text(households, encoding="utf-8")
+    (tmp_path / "places.csv").write_text(places, encoding="utf-8")
+
+    tables = TABLES.replace(".parquet", ".csv")
+    status = decide(tmp_path, "--on 1404/01/01 --out {0}/out.csv --reasons", tables)
+
+    shown = pl.read_csv(io.StringIO(answer)).drop("pack_id")
+    decided = pl.read_csv(tmp_path / "out.csv").sort("person_id")
+    assert status == 0
+    assert decided.drop("pack_id").equals(shown)
