@@ -9,7 +9,11 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.kernel.audit import recorded
         from pooshesh.people import facts as of_people
-        from pooshesh.policy import facts, redecide
+        from pooshesh.policy import (
+            effects,  # noqa: F401 - registers its jobs
+            facts,
+            redecide,
+        )
         from pooshesh.policy.home import packs
         from pooshesh.web.registry import (
             HomePart,
@@ -22,8 +26,21 @@ class PolicyConfig(AppConfig):
 
         register_menu(MenuItem(_("Rule packs"), "policy:packs", "rules.read", _("Rules"), 500))
         register_home(HomePart(_("Rule packs"), "rules.read", 60, packs))
-        register_names({"policy.decide": _("Decided by the rules"), "pack": _("Rule pack")})
-        facts.register(facts.Source(_("People"), of_people.FACTS, of_people.SQL, {}))
+        register_names(
+            {
+                "policy.decide": _("Decided by the rules"),
+                "policy.propose": _("Proposed a version of a rule pack"),
+                "policy.approved": _("Approved a version of a rule pack"),
+                "policy.refused": _("Refused a version of a rule pack"),
+                "policy.withdrawn": _("Withdrew a version of a rule pack"),
+                "pack": _("Rule pack"),
+                "version": _("Version of a rule pack"),
+                "persons": _("Persons looked at"),
+                "moved": _("Persons moved"),
+                "decisions": _("New decisions"),
+            }
+        )
+        facts.register(facts.Source(_("Register of persons"), of_people.FACTS, of_people.SQL, {}))
         recorded.connect(redecide.note_change, dispatch_uid="policy.note_change")
         register_tones(
             {
@@ -34,5 +51,9 @@ class PolicyConfig(AppConfig):
                 "regularise": "warn",
                 "needs_decile": "warn",
                 "value_unknown": "warn",
+                "proposed": "info",
+                "approved": "good",
+                "refused": "bad",
+                "withdrawn": "quiet",
             }
         )

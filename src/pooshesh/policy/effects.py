@@ -13,6 +13,7 @@ from uuid import UUID
 import polars as pl
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pooshesh import rules
 from pooshesh.kernel.config import config
@@ -90,7 +91,7 @@ def count(
     if differing:
         raise Invalid("effect.facts", names=tuple(sorted(differing)))
     held = _held(progress, before, population)
-    progress("count")
+    progress(_("Counting whom it moves"))
     return effect(before, after, pl.scan_parquet(held), BY)
 
 
@@ -107,13 +108,13 @@ def _held(progress: Progress, pack: BoundPack, population: Population) -> Path:
             old.unlink(missing_ok=True)
     partial = folder / f".{progress.job_id}"
     if population == Population.SAMPLE:
-        progress("draw")
+        progress(_("Drawing the sample"))
         people = sample.draw(pack, SAMPLE)
     else:
         provinces = _provinces()
         frames = [_nobody(pack)]
         for done, province in enumerate(provinces):
-            progress("facts", done, len(provinces))
+            progress(_("Reading the facts, province by province"), done, len(provinces))
             frames.append(facts.of_province(pack, province))
         people = pl.concat(frames)
     # Whose facts they are is not needed and not kept.

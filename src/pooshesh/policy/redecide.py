@@ -12,6 +12,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.jobs import Progress, job
@@ -68,7 +69,7 @@ def redecide_touched(progress: Progress) -> dict[str, int]:
     while batch := _next_touched():
         looked += len(batch)
         made += batch_made(batch)
-        progress("decide", looked, looked + Touched.objects.count())
+        progress(_("Deciding again"), looked, looked + Touched.objects.count())
     return {"persons": looked, "decisions": made}
 
 
@@ -96,7 +97,7 @@ def redecide_everybody(progress: Progress) -> dict[str, int]:
     provinces = _provinces()
     looked, made = 0, 0
     for done, province in enumerate(provinces):
-        progress("decide", done, len(provinces))
+        progress(_("Deciding again"), done, len(provinces))
         frame = facts.of_province(pack, province)
         looked += frame.height
         with transaction.atomic():

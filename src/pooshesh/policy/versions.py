@@ -20,6 +20,7 @@ from pooshesh.kernel.text import clean
 from pooshesh.policy.models import Version, VersionState
 from pooshesh.policy.queries import files_in_force
 from pooshesh.policy.states import VERSION
+from pooshesh.policy.words import lang, say
 from pooshesh.rules.load import load_files
 
 SHORTEST_NOTE = 10
@@ -45,7 +46,9 @@ explain(
             "Somebody else has to decide about a version than who proposed it."
         ),
         "version.not_own": gettext_noop("Only who proposed a version withdraws it."),
-        "version.gone": gettext_noop("Somebody decided about this version already."),
+        "version.gone": gettext_noop(
+            "Somebody was before you: this version is in the state “%(state)s” already."
+        ),
         "version.late": gettext_noop(
             "Its first day %(day)s has passed while it waited; withdraw it and propose it anew."
         ),
@@ -91,12 +94,12 @@ def _check(name: str, files: Mapping[str, bytes]) -> None:
     try:
         pack = load_files(name, files)
     except rules.PackError as error:
-        faults = "\n".join(defect.message() for defect in error.defects)
+        faults = "\n".join(error.messages(lang()))
         raise Invalid("version.broken", faults=faults) from error
     results = rules.run_cases(pack)
     failed = [one for one in results if not one.passed]
     if failed:
-        first = failed[0].case.title.en
+        first = say(failed[0].case.title)
         raise Invalid("version.cases", failed=len(failed), all=len(results), first=first)
 
 
@@ -114,7 +117,7 @@ def refuse(version_id: UUID, *, answer: str, actor: UUID) -> Version:
 
 @transaction.atomic
 def _answer(version_id: UUID, verb: str, answer: str, actor: UUID) -> Version:
-    version = Version.objects.select_for_update().get(pk=version_id)
+    version = _still_proposed(version_id)
     state = VERSION.next(version.state, verb)
     if version.proposed_by == actor:
         raise Invalid("version.own")
@@ -126,11 +129,19 @@ def _answer(version_id: UUID, verb: str, answer: str, actor: UUID) -> Version:
 @transaction.atomic
 def withdraw(version_id: UUID, *, actor: UUID) -> Version:
     """Take one's own proposal back."""
-    version = Version.objects.select_for_update().get(pk=version_id)
+    version = _still_proposed(version_id)
     state = VERSION.next(version.state, "withdraw")
     if version.proposed_by != actor:
         raise Invalid("version.not_own")
     return _end(version, state, "", actor)
+
+
+def _still_proposed(version_id: UUID) -> Version:
+    """The version, locked: of two who answer at once the second is told."""
+    version = Version.objects.select_for_update().get(pk=version_id)
+    if version.state != VersionState.PROPOSED:
+        raise Invalid("version.gone", state=version.get_state_display())
+    return version
 
 
 def _end(version: Version, state: str, answer: str, actor: UUID) -> Version:
