@@ -85,6 +85,24 @@ def test_a_decision_is_explained_by_its_own_pack_after_the_shipped_one_changed(
 
 
 @pytest.mark.django_db
+def test_a_decision_of_a_nested_pack_is_explained_from_its_kept_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pack = queries.bound_pack("iran.fund", LATER)
+    asked: dict[str, Value] = {
+        "tag_from": BAHMAN, "tag_until": None, "in_package": True, "asked_rial": 10, "used_rial": 0,
+    }  # fmt: skip
+    (decision_id,) = keep_decisions(pack, [made(pack, decile=6, **asked)], actor=None)
+    queries._as_it_was.cache_clear()
+    monkeypatch.setattr(rules, "list_packs", dict)
+
+    reasons = queries.why(Decision.objects.get(id=decision_id), "en")
+
+    assert [one.reason for one in reasons] == ["decile_pays_share", "fund_pays_share"]
+    assert "fund/fund.yaml" in BoundPack.objects.get().content
+
+
+@pytest.mark.django_db
 def test_two_dates_keep_two_packs() -> None:
     for day in (BAHMAN, LATER):
         pack = queries.bound_pack("iran", day)

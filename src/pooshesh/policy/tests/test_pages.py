@@ -11,7 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from pooshesh import rules
 from pooshesh.conftest import Cast, SignIn
 
-PAGES = ["/rules/", "/rules/iran/", "/rules/iran/rule/decision/", "/rules/iran/try/"]
+PAGES = [
+    "/rules/", "/rules/iran/", "/rules/iran/rule/decision/", "/rules/iran/try/",
+    "/rules/iran.fund/", "/rules/iran.copayment/rule/copay_basis/", "/rules/iran.package/try/",
+]  # fmt: skip
 BROKEN = """\
 law:
   id: broken
@@ -63,6 +66,36 @@ def test_the_list_says_that_every_case_passes(officer: Client) -> None:
 
     assert "پوشش بیمه سلامت ساکنان" in page
     assert "هر ۲۲ نمونه با آنچه نوشته شده یکی است" in page
+
+
+def test_a_nested_pack_shows_its_own_laws_and_where_the_others_are(officer: Client) -> None:
+    page = text(officer, "/rules/iran.fund/")
+
+    assert "صندوق بیماری‌های خاص و صعب‌العلاج" in page
+    assert "۸۵۰٬۰۰۰٬۰۰۰ ریال" in page
+    assert "<h2>پوشش بیمه سلامت ساکنان</h2>" not in page
+    assert 'href="/rules/iran/"' in page
+
+
+def test_a_rule_says_a_percentage_in_words(officer: Client) -> None:
+    page = text(officer, "/rules/iran.fund/rule/support_rial/")
+
+    assert "«سهم صندوق برای این دهک» از «مبلغ درخواست هزینه»" in page
+
+
+def test_an_amount_is_echoed_in_words_and_decided_on(officer: Client) -> None:
+    person = {"decile": "6", "tag_from": "1401/01/01", "asked_rial": "۲۰۰٬۰۰۰٬۰۰۰"}
+
+    page = text(officer, "/rules/iran.fund/try/", **person)
+
+    assert "دویست میلیون ریال" in page
+    assert "صندوق به دهک ۶ ۸۰ درصد مبلغ درخواست (۱۶۰٬۰۰۰٬۰۰۰ ریال) را می‌پردازد." in page
+
+
+def test_an_amount_beyond_what_the_pack_asks_for_is_told(officer: Client) -> None:
+    page = text(officer, "/rules/iran.fund/try/", asked_rial="9" * 14)
+
+    assert "مبلغی از ۰ ریال تا ۱٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰ ریال لازم است" in page
 
 
 def test_a_pack_shows_values_with_date_citation_and_what_is_not_known(officer: Client) -> None:
