@@ -245,6 +245,7 @@ def _write_households(
         ),
     )
     joins: dict[UUID, tuple[UUID, str]] = {}
+    born = {persons[one.row]: one.birth_date for one in written}
     for one in written:
         person, where = persons[one.row], (home[_household(one)], str(one.relation))
         was = lives.get(person)
@@ -256,11 +257,14 @@ def _write_households(
         Person.objects.filter(id__in=movers).update(
             area=area, area_path=area.path, province=area.province
         )
-    valid, recorded = from_day(on), from_now(now)
+    recorded = from_now(now)
     copy_in(
         Membership,
         ("person_id", "household_id", "relation", "valid", "recorded"),
-        ((person, *where, valid, recorded) for person, where in joins.items()),
+        (  # nobody lives anywhere before they are born
+            (person, *where, from_day(max(on, born[person] or on)), recorded)
+            for person, where in joins.items()
+        ),
     )
     return set(joins)
 

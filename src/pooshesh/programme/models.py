@@ -74,7 +74,6 @@ class Campaign(models.Model):
     closed_at = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)  # step → seconds
     problem_count = models.PositiveIntegerField(default=0)  # findings that stop their row
-    not_resident_then = models.PositiveIntegerField(default=0)  # rows born after `on`, left out
     problems = models.BinaryField(null=True)  # sealed JSON; they quote the sheet, so they go too
 
     class Meta:

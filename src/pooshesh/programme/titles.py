@@ -31,7 +31,7 @@ DECISIONS: dict[str, Promise] = {
 
 EFFECTS: dict[str, Promise] = {
     Effect.STOPS: _("stops the row"),
-    Effect.NOT_RESIDENT_THEN: _("left out: not resident then"),
+    Effect.NOT_RESIDENT_THEN: _("counted apart: not resident then"),
     Effect.NOTE: _("to know"),
 }
 

@@ -147,7 +147,7 @@ def figures(campaign: Campaign) -> Figures:
         rows=matches.total() + unborn,
         residents=matches.total() - matches[Match.DUPLICATE],
         duplicate_rows=matches[Match.DUPLICATE],
-        not_resident_then=campaign.not_resident_then + unborn,
+        not_resident_then=unborn,
         insured_before=_sorted(insurers),
         uninsured=matches[Match.UNINSURED],
         review=matches[Match.REVIEW],

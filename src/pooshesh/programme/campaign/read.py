@@ -2,7 +2,7 @@
 
 A finding that stops keeps its row out; one to know is told and the row goes on: a number that is
 no national ID does not make its bearer less a resident. Who was born after the day of the campaign
-was no resident then, and is left out and counted.
+was no resident then: counted apart and never enrolled.
 """
 
 import datetime as dt
@@ -53,7 +53,7 @@ explain(
         ),
         "census.unborn": gettext_noop(
             "the birth date %(read)s lies after the day of the campaign, %(on)s: not resident then,"
-            " so left out and counted."
+            " so counted apart and never enrolled."
         ),
         "census.too_old": gettext_noop(
             "born %(read)s, more than %(limit)s years before the day of the campaign; check the"
@@ -75,13 +75,11 @@ explain(
 @dataclass(frozen=True)
 class Sheet:
     """One sheet that was read: `frame` has `row` (the campaign's number of a row) and a text
-    column for each of `COLUMNS`; the rows that do not go on are marked in `refused`, of which
-    `not_resident_then` were born after the day of the campaign."""
+    column for each of `COLUMNS`; the rows that do not go on are marked in `refused`."""
 
     frame: pl.DataFrame
     refused: pl.Series
     findings: Findings
-    not_resident_then: int = 0
 
     def good(self) -> pl.DataFrame:
         return self.frame.filter(~self.refused)
@@ -117,19 +115,15 @@ def read_sheet(
     )
     frame, refused, found = _numbered(checked.frame, NUMBER[role], sheet)
     refused |= checked.refused
-    absent = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
     if role == FileRole.CENSUS:
         found += [
             *_nameless(checked.frame), *_births(checked.frame, on, today), *_remarks(checked.frame),
         ]  # fmt: skip
         rows = checked.frame["row"]
         refused |= rows.is_in([f.row for f in found if f.stops])
-        absent = ~refused & rows.is_in(
-            [f.row for f in found if f.effect is Effect.NOT_RESIDENT_THEN]
-        )
     counts.update(finding.kind for finding in found)
     told = Findings.of([Findings([*lost.listed, *stopping, *found], counts)])
-    return Sheet(frame, refused | absent, told, int(absent.sum()))
+    return Sheet(frame, refused, told)
 
 
 def _without_errors(

@@ -59,10 +59,15 @@ def record_rows(
 def record_roll_cover(
     campaign: Campaign, matches: Matches, persons: Mapping[int, UUID], actor: UUID | None
 ) -> None:
-    """Write the cover that the rolls show."""
+    """Write the cover that the rolls show; nobody had any before they were born."""
+    unborn = set(
+        CampaignRow.objects.filter(
+            campaign=campaign, person__birth_date__gt=campaign.on
+        ).values_list("census_row", flat=True)
+    )
     seen: dict[str, list[UUID]] = {}
     for row, one in matches.rows.items():
-        if one.match == Match.INSURED:
+        if one.match == Match.INSURED and row not in unborn:
             seen.setdefault(one.roll, []).append(persons[row])
     for insurer, people in sorted(seen.items()):
         record_seen(campaign, insurer, people, actor)

@@ -86,7 +86,6 @@ def _steps(
         found = read or sheets(campaign)
         rolls = {name: sheet.good() for name, sheet in found.items()}
         census = rolls.pop(FileRole.CENSUS)
-        left_out = found[FileRole.CENSUS].not_resident_then
     with clock.step("match", 1):
         matches = match(census, rolls)
     with clock.step("write", 2), transaction.atomic():
@@ -102,7 +101,7 @@ def _steps(
             content={"key": campaign.key, "residents": len(verdicts)},
             area_path=campaign.area_path,
         )  # fmt: skip
-        _move(campaign, "finish", ran_at=timezone.now(), not_resident_then=left_out)
+        _move(campaign, "finish", ran_at=timezone.now())
     campaign.timings = clock.timings  # which are complete only now
     campaign.save(update_fields=["timings"])
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from pooshesh.conftest import Cast, SignIn
 from pooshesh.coverage.models import Source, Spell
 from pooshesh.kernel import verbs
-from pooshesh.people.models import Person
+from pooshesh.people.models import Membership, Person
 from pooshesh.programme import actions, retention
 from pooshesh.programme import verbs as _campaign_verbs  # noqa: F401 - registers them
 from pooshesh.programme.campaign import record, report, run
@@ -232,7 +232,7 @@ def test_a_run_that_breaks_off_says_that_the_same_command_goes_on(
     assert Campaign.objects.get().state == CampaignState.DONE
 
 
-def test_who_was_born_after_the_day_is_counted_and_neither_registered_nor_enrolled(
+def test_who_was_born_after_the_day_is_counted_apart_and_never_enrolled(
     command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = command(FAMILY)
@@ -245,9 +245,16 @@ def test_who_was_born_after_the_day_is_counted_and_neither_registered_nor_enroll
     ]  # fmt: skip
     assert "not resident then: 2" in capsys.readouterr().err
     assert (found["not_resident_then"], found["residents"], found["uninsured"]) == (2, 2, 1)
-    assert sorted(CampaignRow.objects.values_list("census_row", flat=True)) == [1, 4]
+    rows = CampaignRow.objects.order_by("census_row").values_list("census_row", "decision")
+    assert list(rows) == [
+        (1, "enrol_free"),
+        (2, "not_resident_then"),
+        (3, "not_resident_then"),
+        (4, "covered"),
+    ]
     assert Spell.objects.filter(source=Source.ENROLMENT).count() == 1
-    assert Person.objects.count() == 2
+    born = Membership.objects.values_list("person__birth_date", "valid")
+    assert [birth for birth, valid in born if birth and birth > valid.lower] == []
 
 
 def test_the_result_and_the_report_say_who_was_left_out(

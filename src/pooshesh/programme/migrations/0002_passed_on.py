@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0002_campaign_not_resident_then"),
+        ("programme", "0001_initial"),
     ]
 
     operations = [
