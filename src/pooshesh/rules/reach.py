@@ -9,12 +9,13 @@ depends on parameters or on several names at once is never called unreachable wr
 
 import datetime as dt
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 from .tree import Compare, Expr, Known, Literal, Logic, Name, Not, Type, Value
 
-_OPERATORS = {
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge,
 }  # fmt: skip
@@ -101,10 +102,11 @@ def _holds(e: Expr, value: Value) -> bool:
             each = (_holds(part, value) for part in parts)
             return all(each) if op == "and" else any(each)
         case Compare(op, left, right):
-            op, constant = (op, right) if isinstance(left, Name) else (_MIRRORED.get(op, op), left)
+            forward = isinstance(left, Name)
+            sign, constant = (op, right) if forward else (_MIRRORED.get(op, op), left)
             # The typing of expressions keeps null from ever coming here.
             assert isinstance(constant, Literal)
-            return value is not None and bool(_OPERATORS[op](value, constant.value))
+            return value is not None and bool(_OPERATORS[sign](value, constant.value))
     return value is True
 
 
