@@ -12,6 +12,7 @@ from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.identifiers import Grade, Kind
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
+from pooshesh.people.nations import nation
 from pooshesh.places.models import Area
 
 
@@ -248,6 +249,11 @@ class Standing(Bitemporal):
 
     class Meta:
         constraints = [no_overlap("standing_one_at_a_time", "person")]
+
+    @property
+    def nation(self) -> str:
+        """The nationality by its name."""
+        return nation(self.nationality)
 
 
 class Death(models.Model):

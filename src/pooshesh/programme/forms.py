@@ -19,7 +19,6 @@ from pooshesh.places.models import AreaKind
 from pooshesh.programme import titles
 from pooshesh.programme.campaign.columns import COLUMNS
 from pooshesh.programme.models import CampaignFile, SavedMapping
-from pooshesh.rules import list_packs
 from pooshesh.web.fields import JalaliDateField
 
 
@@ -59,7 +58,7 @@ class CampaignForm(forms.Form):
         self.insurers = insurers
         names = titles.insurers()
         self.fields["neighbourhood"].within(reach)  # type: ignore[attr-defined]
-        self.fields["pack"].choices = [(name, name) for name in list_packs() if "." not in name]  # type: ignore[attr-defined]
+        self.fields["pack"].choices = titles.packs()  # type: ignore[attr-defined]
         self.fields["on"].initial = timezone.localdate()
         for insurer in insurers:
             self.fields[f"roll_{insurer.code}"] = SheetField(

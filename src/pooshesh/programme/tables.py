@@ -142,6 +142,7 @@ class DeletionTable(Table[Deletion]):
 
     name = "deletions"
     caption = gettext_lazy("Deletions")
+    empty = gettext_lazy("Nothing has been deleted yet.")
     columns = (
         Column("at", gettext_lazy("When"), "at", kind="moment", sort="at"),
         Column("class", gettext_lazy("Class of data"), _data_class, sort="data_class"),

@@ -1,15 +1,17 @@
 """What the programme's codes are called on screen."""
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.coverage.models import Insurer
 from pooshesh.kernel.text import speaks_persian
 from pooshesh.people.models import Sex
+from pooshesh.policy.shelf import Shelved, shelf
 from pooshesh.programme.campaign.decide import COVERED, UNBORN
 from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.models import FileRole, WorkKind
+from pooshesh.web.format import number
 
 #: Decisions of the pack and those taken before it.
 DECISIONS: dict[str, Promise] = {
@@ -40,6 +42,21 @@ def insurers() -> dict[str, str]:
     """Names of the insurers by code, in the active language."""
     field = "name_fa" if speaks_persian(get_language()) else "name_en"
     return dict(Insurer.objects.order_by("-ours", "code").values_list("code", field))
+
+
+def packs() -> list[tuple[str, str]]:
+    """(name, what is chosen from) of the packs that are nested in none, by their first law."""
+    return [(one.name, _pack(one)) for one in shelf() if not one.parent]
+
+
+def _pack(one: Shelved) -> str:
+    if not one.laws:
+        return one.name  # with faults; its page lists them
+    first, *others = one.laws
+    return gettext("%(law)s and laws beside it: %(count)s (%(pack)s)") % {
+        "law": first.title.say("fa" if speaks_persian(get_language()) else "en"),
+        "count": number(len(others)), "pack": one.name,
+    }  # fmt: skip
 
 
 def sheets() -> dict[str, str]:

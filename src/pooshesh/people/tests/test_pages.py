@@ -15,7 +15,16 @@ from pooshesh.coverage.actions import Enrolment, enrol
 from pooshesh.coverage.models import Scheme, Spell
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people.models import Death, Decile, Identifier, Membership, Person, Standing
+from pooshesh.people import actions
+from pooshesh.people.models import (
+    Death,
+    Decile,
+    Identifier,
+    LegalStatus,
+    Membership,
+    Person,
+    Standing,
+)
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import ALI_ID, DAY, ZAHRA_ID, ali, zahra
 
@@ -326,6 +335,17 @@ def test_of_who_holds_a_number_elsewhere_only_that_is_told_and_it_is_noted(
 
 
 # --- forms ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("code", "shown"), [("AF", "افغانستان"), ("ZZ", "ZZ")])
+def test_a_nationality_stands_by_its_name_where_it_has_one(
+    as_user: SignIn, cast: Cast, person: Person, code: str, shown: str
+) -> None:
+    actions.set_standing(
+        person, LegalStatus.LAWFUL, nationality=code, since=DAY, actor=cast.tehran_clerk.pk
+    )
+
+    assert f"<bdi>{shown}</bdi>" in text(person_page(as_user(cast.tehran_clerk), person))
 
 
 def test_changes_by_form_reach_the_record(as_user: SignIn, cast: Cast, person: Person) -> None:

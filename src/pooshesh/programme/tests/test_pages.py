@@ -50,6 +50,14 @@ def bring(browser: Client, folder: Path, neighbourhood: str = "n0001") -> object
     )
 
 
+def test_a_rule_pack_is_chosen_by_its_laws(
+    programme: Programme, cast: Cast, as_user: SignIn
+) -> None:
+    page = as_user(cast.tehran_lead).get("/campaigns/new/").content.decode()
+
+    assert '<option value="iran">پوشش بیمه سلامت ساکنان و قوانین کنار آن:' in page
+
+
 def test_it_works(
     programme: Programme,
     cast: Cast,
@@ -308,7 +316,7 @@ def test_sheets_are_called_by_their_insurer_on_the_way_to_the_run(
 
     pages = [browser.get(f"{here}{page}").content.decode() for page in ("", "mapping/")]
 
-    assert '<th scope="row">سازمان تأمین اجتماعی</th>' in pages[0]
+    assert 'role="rowheader">سازمان تأمین اجتماعی</th>' in pages[0]
     assert "فهرست بیمه‌شدگان سازمان تأمین اجتماعی" in pages[1]
 
 
