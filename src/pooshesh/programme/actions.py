@@ -26,6 +26,7 @@ from pooshesh.policy.queries import bound_pack
 from pooshesh.programme import queries, retention
 from pooshesh.programme.campaign import run, vault
 from pooshesh.programme.campaign.columns import COLUMNS
+from pooshesh.programme.campaign.decide import KNOWN
 from pooshesh.programme.campaign.findings import Effect, Findings
 from pooshesh.programme.campaign.read import Sheet, headers_of
 from pooshesh.programme.models import (
@@ -37,6 +38,7 @@ from pooshesh.programme.models import (
     SavedMapping,
 )
 from pooshesh.programme.states import CAMPAIGN
+from pooshesh.rules import required_facts
 
 PROBLEMS = "campaign.problems"
 
@@ -51,6 +53,10 @@ explain(
         ),
         "campaign.not_neighbourhood": gettext_noop(
             "“%(read)s” is a %(kind)s; expected the code of a neighbourhood."
+        ),
+        "campaign.pack": gettext_noop(
+            "“%(read)s” asks for facts that no census tells (%(names)s); choose a pack that decides"
+            " about cover, such as iran."
         ),
         "campaign.future": gettext_noop(
             "The day of the campaign, %(on)s, lies after today, %(today)s; expected a day up to"
@@ -118,7 +124,9 @@ def open_campaign(
             today=format_jalali(today, lang="en"),
         )  # fmt: skip
     area, sponsor = neighbourhood(reach, code, on)
-    bound_pack(pack, on)
+    asked = {fact.name for fact in required_facts(bound_pack(pack, on).pack)}
+    if asked - KNOWN:
+        raise Invalid("campaign.pack", read=pack, names=tuple(sorted(asked - KNOWN)))
     campaign = Campaign.objects.create(
         area=area, area_path=area.path, province=area.province, sponsor=sponsor, pack=pack, on=on,
         synthetic=synthetic, actor=actor,

@@ -23,6 +23,14 @@ from pooshesh.rules.tree import Value
 COVERED = "covered"  # by this insurer already
 UNBORN = "not_resident_then"  # born after the day of the campaign
 
+#: The facts that a campaign can tell a pack.
+KNOWN = frozenset(
+    {
+        "nationality", "foreign_status", "lawful_from", "lawful_until", "other_insurer_code",
+        "other_insurer_principal", "relation", "decile", "decile_date", "programme_resident",
+    }
+)  # fmt: skip
+
 #: The worklist of a decision that needs a clerk.
 WORK = {
     "dependant_worklist": WorkKind.DEPENDANT,

@@ -265,6 +265,7 @@ def test_bad_rows_stop_the_run_unless_the_user_goes_on_without_them(
         ({"on": "1400-13-01"}, "month"),
         ({"on": "1400"}, "names no day"),
         ({"pack": "atlantis"}, "no rule pack"),
+        ({"pack": "iran.fund"}, "asks for facts that no census tells"),
         ({"roll": "sso"}, "is not a roll"),
         ({"roll": "sso=nowhere.csv"}, "There is no file"),
         ({"census": "nowhere.csv"}, "There is no file"),
