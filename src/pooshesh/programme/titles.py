@@ -53,9 +53,9 @@ def _pack(one: Shelved) -> str:
     if not one.laws:
         return one.name  # with faults; its page lists them
     first, *others = one.laws
-    return gettext("%(law)s and laws beside it: %(count)s (%(pack)s)") % {
+    return gettext("%(law)s and other laws: %(count)s") % {
         "law": first.title.say("fa" if speaks_persian(get_language()) else "en"),
-        "count": number(len(others)), "pack": one.name,
+        "count": number(len(others)),
     }  # fmt: skip
 
 
