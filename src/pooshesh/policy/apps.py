@@ -24,7 +24,17 @@ class PolicyConfig(AppConfig):
             register_tones,
         )
 
-        register_menu(MenuItem(_("Rule packs"), "policy:packs", "rules.read", _("Rules"), 500))
+        register_menu(
+            MenuItem(_("Rule packs"), "policy:packs", "rules.read", _("Rules"), 500),
+            MenuItem(
+                _("Versions of rule packs"),
+                "policy:versions",
+                "rules.approve",
+                _("Rules"),
+                510,
+                national=True,
+            ),
+        )
         register_home(HomePart(_("Rule packs"), "rules.read", 60, packs))
         register_names(
             {

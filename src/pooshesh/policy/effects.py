@@ -21,8 +21,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.jobs import Progress, job
 from pooshesh.policy import facts, sample
 from pooshesh.policy.models import Population, Scenario, Version
-from pooshesh.policy.queries import bound_pack, files_in_force, version_pack
-from pooshesh.policy.redecide import PACK
+from pooshesh.policy.queries import PACK, bound_pack, files_in_force, version_pack
 from pooshesh.rules import BoundPack, FactError
 from pooshesh.rules.effects import Effect, effect
 from pooshesh.rules.frames import PERSON
@@ -52,7 +51,7 @@ def count_version(progress: Progress, version_id: str) -> dict[str, Any]:
     version = Version.objects.get(pk=UUID(version_id))
     on = max(version.valid_from, timezone.localdate())
     before, after = bound_pack(version.name, on), rules.bind(version_pack(version.pk), on)
-    found = count(progress, before, after, Population.REGISTERED)
+    found = count(progress, before, after, Population.REGISTERED, anew=True)
     Version.objects.filter(pk=version.pk).update(effect=dataclasses.asdict(found))
     return {"persons": found.total.persons, "moved": found.total.moved}
 
@@ -82,26 +81,31 @@ def packs_of(row: Scenario) -> tuple[BoundPack, BoundPack]:
 
 
 def count(
-    progress: Progress, before: BoundPack, after: BoundPack, population: Population
+    progress: Progress,
+    before: BoundPack,
+    after: BoundPack,
+    population: Population,
+    *,
+    anew: bool = False,
 ) -> Effect:
-    """The effect on a population. Raises Invalid when it cannot be counted."""
+    """The effect on a population, of today or `anew` of now. Raises Invalid when it cannot be."""
     if before.pack.name != PACK:
         raise Invalid("effect.no_persons", read=before.pack.name)
     differing = set(before.plan.facts) ^ set(after.plan.facts)
     if differing:
         raise Invalid("effect.facts", names=tuple(sorted(differing)))
-    held = _held(progress, before, population)
+    held = _held(progress, before, population, anew=anew)
     progress(_("Counting whom it moves"))
     return effect(before, after, pl.scan_parquet(held), BY)
 
 
-def _held(progress: Progress, pack: BoundPack, population: Population) -> Path:
-    """The file of a population's facts, written when it is not there for today."""
+def _held(progress: Progress, pack: BoundPack, population: Population, *, anew: bool) -> Path:
+    """The file of a population's facts, written `anew` or when it is not there for today."""
     folder = config().home / "populations"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = hashlib.sha256(" ".join(sorted(pack.plan.facts)).encode()).hexdigest()[:12]
     file = folder / f"{population}-{names}-{pack.on}-{timezone.localdate()}.parquet"
-    if file.exists():
+    if file.exists() and not anew:
         return file
     for old in folder.glob(f"{population}-*.parquet"):
         if str(timezone.localdate()) not in old.name:

@@ -20,13 +20,12 @@ from pooshesh.kernel.models import Job, JobState
 from pooshesh.policy import facts
 from pooshesh.policy.actions import Made, keep_decisions, plain
 from pooshesh.policy.models import Decision, Touched
-from pooshesh.policy.queries import bound_pack
+from pooshesh.policy.queries import PACK, bound_pack
 from pooshesh.rules import BoundPack
 from pooshesh.rules import Decision as Answer
 from pooshesh.rules.frames import PERSON, PolarsEngine
 
 TOUCHED = "policy.touched"
-PACK = "iran"  # decides about persons; nested packs decide about services and requests
 BATCH = 5_000
 
 #: Sent inside the transaction that keeps new decisions: decisions (of changed outcome only).

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from pooshesh.policy import pages
+from pooshesh.policy import pages, version_pages
 
 app_name = "policy"
+_VERSION = "versions/<uuid:version_id>/"
 urlpatterns = [
     path("rules/", pages.packs, name="packs"),
     path("rules/<str:name>/", pages.pack, name="pack"),
     path("rules/<str:name>/try/", pages.try_person, name="try"),
     path("rules/<str:name>/rule/<slug:rule>/", pages.rule, name="rule"),
+    path("rules/<str:name>/change/", version_pages.change, name="change"),
+    path("rules/<str:name>/upload/", version_pages.upload, name="upload"),
+    path("versions/", version_pages.version_list, name="versions"),
+    path(_VERSION, version_pages.version, name="version"),
+    path(f"{_VERSION}progress/", version_pages.version_progress, name="version_progress"),
+    path(f"{_VERSION}count/", version_pages.version_count, name="version_count"),
+    path(f"{_VERSION}effect.xlsx", version_pages.version_effect, name="version_effect"),
+    path(f"{_VERSION}answer/", version_pages.version_answer, name="version_answer"),
 ]

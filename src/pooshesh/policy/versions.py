@@ -18,7 +18,7 @@ from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean
 from pooshesh.policy.models import Version, VersionState
-from pooshesh.policy.queries import files_in_force
+from pooshesh.policy.queries import PACK, files_in_force
 from pooshesh.policy.states import VERSION
 from pooshesh.policy.words import lang, say
 from pooshesh.rules.load import load_files
@@ -86,8 +86,19 @@ def propose(
             raise
         raise Invalid("version.same", day=valid_from) from error
     _record("policy.propose", made, actor)
-    jobs.start(EFFECT, actor=actor, version_id=str(made.id))
+    count(made, actor=actor)
     return made
+
+
+def counts(name: str) -> bool:
+    """Whether a pack decides about persons, so that whom a version of it moves can be counted."""
+    return name == PACK
+
+
+def count(version: Version, *, actor: UUID) -> None:
+    """Start counting whom a version moves, unless its effect is known or cannot be."""
+    if counts(version.name) and not version.effect:
+        jobs.start(EFFECT, actor=actor, version_id=str(version.pk))
 
 
 def _check(name: str, files: Mapping[str, bytes]) -> None:
@@ -127,13 +138,13 @@ def _answer(version_id: UUID, verb: str, answer: str, actor: UUID) -> Version:
 
 
 @transaction.atomic
-def withdraw(version_id: UUID, *, actor: UUID) -> Version:
+def withdraw(version_id: UUID, *, actor: UUID, answer: str = "") -> Version:
     """Take one's own proposal back."""
     version = _still_proposed(version_id)
     state = VERSION.next(version.state, "withdraw")
     if version.proposed_by != actor:
         raise Invalid("version.not_own")
-    return _end(version, state, "", actor)
+    return _end(version, state, clean(answer), actor)
 
 
 def _still_proposed(version_id: UUID) -> Version:

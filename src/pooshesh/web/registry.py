@@ -20,16 +20,23 @@ class Actor(Protocol):
     def may(self, permission: str) -> bool:
         """Whether a live role grants `permission`."""
 
+    def reach(self, permission: str) -> Any:
+        """Where a permission holds; `everywhere` says whether for the whole nation."""
+
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A link in the side navigation, shown to who may use it; `permission` "" is everybody."""
+    """A link in the side navigation, shown to who may use it; `permission` "" is everybody.
+
+    `national`: only to whom the permission is given for the whole nation.
+    """
 
     title: Text
     url_name: str
     permission: str
     section: Text
     order: int
+    national: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ def name_of(code: str) -> str:
     """A code in words; of "campaign 7f…" the first word. What nobody named stays as it is."""
     if code in _names:
         return str(_names[code])
-    first, mark, rest = (code.partition(" ") if " " in code else code.partition(":"))
+    first, mark, rest = code.partition(" ") if " " in code else code.partition(":")
     return f"{_names[first]} {rest}" if mark and first in _names else code
 
 
@@ -132,14 +139,14 @@ def tone(state: str) -> Tone:
 def menu_for(user: Actor) -> list[tuple[Text, list[MenuItem]]]:
     """(section, items) that `user` may use, each in its order; a section stands by its first."""
     sections: dict[str, tuple[Text, list[MenuItem]]] = {}
-    for item in _allowed(_menu, user):
+    for item in _menu_of(user):
         sections.setdefault(str(item.section), (item.section, []))[1].append(item)
     return list(sections.values())
 
 
 def holds_work(user: Actor) -> bool:
     """Whether some menu item is open to `user` that is not open to everybody."""
-    return any(item.permission for item in _allowed(_menu, user))
+    return any(item.permission for item in _menu_of(user))
 
 
 def home_for(user: Actor) -> list[tuple[HomePart, list[HomeLine]]]:
@@ -155,6 +162,14 @@ def home_for(user: Actor) -> list[tuple[HomePart, list[HomeLine]]]:
 def person_panels_for(user: Actor) -> list[PersonPanel]:
     """Panels of the person page that `user` may see, in order."""
     return _allowed(_panels, user)
+
+
+def _menu_of(user: Actor) -> list[MenuItem]:
+    return [
+        item
+        for item in _allowed(_menu, user)
+        if not item.national or user.reach(item.permission).everywhere
+    ]
 
 
 def _allowed(things: Iterable[T], user: Actor) -> list[T]:

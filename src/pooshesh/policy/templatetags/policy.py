@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pooshesh import rules
 from pooshesh.policy import words
@@ -133,3 +134,18 @@ def defects(found: Sequence[rules.Defect]) -> dict[str, object]:
     return {
         "rows": [(one, one.message(words.lang()).partition(": ")[2]) for one in found],
     }
+
+
+@register.simple_tag
+def unit(name: str) -> str:
+    """`{% unit parameter.unit %}`: what a value counts, in words."""
+    return {
+        "percent": _("percent"), "rial": _("rial"), "days": _("days"), "years": _("years"),
+        "persons": _("persons"), "flag": _("yes or no"),
+    }.get(name, name)  # fmt: skip
+
+
+@register.simple_tag
+def cell_title(titles: Sequence[str], place: int) -> str:
+    """`{% cell_title titles place %}`: the column head that a cell repeats on a narrow screen."""
+    return titles[place]

@@ -11,9 +11,13 @@ from pooshesh.web.registry import MenuItem, PersonPanel
 @dataclass(frozen=True)
 class Somebody:
     permissions: frozenset[str]
+    everywhere: bool = False
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+    def reach(self, permission: str) -> "Somebody":
+        return self
 
 
 CLERK = Somebody(frozenset({"person.see"}))
@@ -55,3 +59,11 @@ def test_a_state_has_one_tone() -> None:
         registry.register_tones({"approved": "bad"})
     assert registry.tone("approved") == "good"
     assert registry.tone("never heard of") == "quiet"
+
+
+def test_an_item_of_the_nation_is_shown_to_whom_the_nation_is_given() -> None:
+    registry.register_menu(MenuItem("Versions", "versions", "person.see", "Work", 1, national=True))
+    nationwide = Somebody(CLERK.permissions, everywhere=True)
+
+    assert registry.menu_for(CLERK) == []
+    assert [title for title, _items in registry.menu_for(nationwide)] == ["Work"]
