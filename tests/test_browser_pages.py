@@ -29,7 +29,7 @@ LOOKED_AT_BY: dict[str, list[str]] = {
     "national_director": ["/places/", "/places/map/", "/places/completeness/",
                           "/places/facilities/"],
     "registrar": ["/places/import/"],
-    "policy_officer": ["/rules/", "/versions/", "/style/"],
+    "policy_officer": ["/rules/", "/versions/", "/scenarios/", "/scenarios/new/", "/style/"],
     "auditor": ["/audit/", "/campaigns/retention/", "/jobs/"],
     "administrator": ["/users/", "/users/new/", "/roles/"],
     "outsider": ["/", "/nothing/here/"],
@@ -38,7 +38,7 @@ IN_ENGLISH = {"tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/n
               "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
 #: Addresses that only take what is sent to them, or speak to machines.
 NO_PAGE = {"/audit/verify/", "/health/", "/persons/doubles/", "/persons/purpose/",
-           "/places/choices/"}  # fmt: skip
+           "/places/choices/", "/scenarios/compare/"}  # fmt: skip
 
 
 def faults_of(page: Page, path: str, lang: str) -> list[str]:

@@ -14,7 +14,7 @@ class PolicyConfig(AppConfig):
             facts,
             redecide,
         )
-        from pooshesh.policy.home import packs
+        from pooshesh.policy.home import packs, waiting
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
@@ -34,8 +34,19 @@ class PolicyConfig(AppConfig):
                 510,
                 national=True,
             ),
+            MenuItem(
+                _("Scenarios"),
+                "policy:scenarios",
+                "rules.simulate",
+                _("Rules"),
+                520,
+                national=True,
+            ),
         )
-        register_home(HomePart(_("Rule packs"), "rules.read", 60, packs))
+        register_home(
+            HomePart(_("Rule packs"), "rules.read", 60, packs),
+            HomePart(_("Proposals that wait for you"), "rules.approve", 15, waiting),
+        )
         register_names(
             {
                 "policy.decide": _("Decided by the rules"),
@@ -43,7 +54,10 @@ class PolicyConfig(AppConfig):
                 "policy.approved": _("Approved a version of a rule pack"),
                 "policy.refused": _("Refused a version of a rule pack"),
                 "policy.withdrawn": _("Withdrew a version of a rule pack"),
+                "policy.scenario": _("Tried a reform"),
+                "policy.remark": _("Said something about a scenario"),
                 "pack": _("Rule pack"),
+                "scenario": _("Scenario"),
                 "version": _("Version of a rule pack"),
                 "persons": _("Persons looked at"),
                 "moved": _("Persons moved"),

@@ -48,8 +48,10 @@ def tried_in(row: Scenario) -> dict[Place, Amount]:
     changes = tuple(Change(**one) for one in row.changes)
     try:
         made = scenario(files, pack, Reform(row.on, changes))
-    except (FactError, rules.PackError) as error:
-        raise Invalid("draft.value", fault=str(error)) from error
+    except FactError as error:
+        raise Invalid("draft.value", fault=error.message(lang())) from error
+    except rules.PackError as error:
+        raise Invalid("draft.value", fault="; ".join(error.messages(lang()))) from error
     places = {change.parameter for change in changes}
     return {
         place: value

@@ -22,6 +22,7 @@ from pooshesh.kernel.jobs import Progress, job
 from pooshesh.policy import facts, sample
 from pooshesh.policy.models import Population, Scenario, Version
 from pooshesh.policy.queries import PACK, bound_pack, files_in_force, version_pack
+from pooshesh.policy.words import lang
 from pooshesh.rules import BoundPack, FactError
 from pooshesh.rules.effects import Effect, effect
 from pooshesh.rules.frames import PERSON
@@ -67,17 +68,18 @@ def count_scenario(progress: Progress, scenario_id: str) -> dict[str, Any]:
 
 def packs_of(row: Scenario) -> tuple[BoundPack, BoundPack]:
     """The packs that a scenario compares. Raises Invalid for a change that cannot be made."""
-    before = bound_pack(row.pack, row.on)
-    if row.other_on:
-        return before, bound_pack(row.pack, row.other_on)
     changes = tuple(Change(**one) for one in row.changes)
-    files = files_in_force(row.pack, row.on)
     try:
+        before = bound_pack(row.pack, row.on)
+        if row.other_on:
+            return before, bound_pack(row.pack, row.other_on)
+        files = files_in_force(row.pack, row.on)
         pack = load_files(row.pack, files, cases=False)
-        made = scenario(files, pack, Reform(row.on, changes))
-        return before, rules.bind(made, row.on)
-    except (FactError, rules.PackError) as error:
-        raise Invalid("effect.change", fault=str(error)) from error
+        return before, rules.bind(scenario(files, pack, Reform(row.on, changes)), row.on)
+    except FactError as error:
+        raise Invalid("effect.change", fault=error.message(lang())) from error
+    except rules.PackError as error:
+        raise Invalid("effect.change", fault="; ".join(error.messages(lang()))) from error
 
 
 def count(

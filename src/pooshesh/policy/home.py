@@ -1,4 +1,4 @@
-"""What policy puts on the home page: the rule packs, and whether they hold."""
+"""What policy puts on the home page: proposals to answer, the rule packs and whether they hold."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
+from pooshesh.policy.queries import to_answer
 from pooshesh.policy.shelf import Shelved, shelf
 from pooshesh.web.registry import HomeLine, Text
 
@@ -23,6 +24,16 @@ def packs(user: User) -> Sequence[HomeLine] | None:
     wrong = [line for line in lines if line.state and line.state[0] == "warning"]
     works = user.may("campaign.run") or user.may("worklist.work")
     return (wrong or None) if works else lines
+
+
+def waiting(user: User) -> Sequence[HomeLine] | None:
+    """Versions of others that this user may answer; None while there is none."""
+    count = to_answer(user)
+    return (
+        [HomeLine(_("Versions to decide about"), reverse("policy:versions"), count)]
+        if count
+        else None
+    )
 
 
 def _state(one: Shelved) -> tuple[str, Text]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from pooshesh.policy import pages, version_pages
+from pooshesh.policy import pages, scenario_pages, version_pages
 
 app_name = "policy"
 _VERSION = "versions/<uuid:version_id>/"
+_SCENARIO = "scenarios/<uuid:scenario_id>/"
 urlpatterns = [
     path("rules/", pages.packs, name="packs"),
     path("rules/<str:name>/", pages.pack, name="pack"),
@@ -19,4 +20,12 @@ urlpatterns = [
     path(f"{_VERSION}count/", version_pages.version_count, name="version_count"),
     path(f"{_VERSION}effect.xlsx", version_pages.version_effect, name="version_effect"),
     path(f"{_VERSION}answer/", version_pages.version_answer, name="version_answer"),
+    path("scenarios/", scenario_pages.scenario_list, name="scenarios"),
+    path("scenarios/new/", scenario_pages.scenario_new, name="scenario_new"),
+    path("scenarios/compare/", scenario_pages.scenario_compare, name="scenario_compare"),
+    path(_SCENARIO, scenario_pages.scenario, name="scenario"),
+    path(f"{_SCENARIO}progress/", scenario_pages.scenario_progress, name="scenario_progress"),
+    path(f"{_SCENARIO}count/", scenario_pages.scenario_count, name="scenario_count"),
+    path(f"{_SCENARIO}effect.xlsx", scenario_pages.scenario_effect, name="scenario_effect"),
+    path(f"{_SCENARIO}remark/", scenario_pages.scenario_remark, name="scenario_remark"),
 ]
