@@ -11,29 +11,31 @@ from uuid import UUID
 from django import forms
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.places import actions, cells, facilities, queries
 from pooshesh.places.actions import NewArea
 from pooshesh.places.facilities import Facts
+from pooshesh.places.fields import AreaField
 from pooshesh.places.models import Area, AreaKind, AreaSet, Facility, FacilityKind, SetKind
 from pooshesh.places.queries import Scope
 from pooshesh.web.fields import JalaliDateField
+from pooshesh.web.format import number
 
 explain(
     {
         "form.parts": gettext_noop(
             "“%(read)s” was read; expected on each line a code, a comma, and a Persian name."
-        ),
-        "form.other": gettext_noop(
-            "There is no area with the code “%(read)s” that you may change."
-        ),
+        )
     }
 )
 
 ANY = ("", _("All"))
 NONE = "none"
+WRITE = "places.write"
+MERGED_AT_ONCE = 5  # areas; beyond that, one merges again
 
 
 class _Narrow(forms.Form):
@@ -88,16 +90,20 @@ class UploadForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """A change of one area as from a day."""
+    """A change of one area as from a day, by somebody who may write within `reach`."""
 
     on = JalaliDateField(label=_("Holds from"), initial=timezone.localdate)
+
+    def __init__(self, *args: Any, area: Area, reach: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.of(area), **kwargs)
+        self.area, self.reach = area, reach
 
     @classmethod
     def of(cls, area: Area) -> dict[str, object]:
         """What the form shows at first."""
         return {}
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> Model | None:
+    def act(self, actor: UUID) -> Model | None:
         """Call the action; what it made, if anything. Raises Invalid."""
         raise NotImplementedError
 
@@ -110,8 +116,8 @@ class SponsorForm(ChangeForm):
         AreaSet.objects.none(), label=_("Sponsor"), required=False, empty_label=_("Nobody")
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["sponsor"].queryset = queries.area_sets(  # type: ignore[attr-defined]
             SetKind.SPONSOR
         )
@@ -120,14 +126,14 @@ class SponsorForm(ChangeForm):
     def of(cls, area: Area) -> dict[str, object]:
         return {"sponsor": queries.accountable_sponsor(area, timezone.localdate())}
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+    def act(self, actor: UUID) -> None:
         sponsor, on = self.cleaned_data["sponsor"], self.cleaned_data["on"]
         if sponsor is None:
-            actions.end_sponsorship(actor=actor, area=area, on=on)
-        elif queries.accountable_sponsor(area, on):
-            actions.hand_over(actor=actor, area=area, sponsor=sponsor, on=on)
+            actions.end_sponsorship(actor=actor, area=self.area, on=on)
+        elif queries.accountable_sponsor(self.area, on):
+            actions.hand_over(actor=actor, area=self.area, sponsor=sponsor, on=on)
         else:
-            actions.assign_sponsor(actor=actor, area=area, sponsor=sponsor, since=on)
+            actions.assign_sponsor(actor=actor, area=self.area, sponsor=sponsor, since=on)
 
 
 class _NamesForm(ChangeForm):
@@ -143,9 +149,9 @@ class RenameForm(_NamesForm):
     def of(cls, area: Area) -> dict[str, object]:
         return {"name_fa": area.name_fa, "name_en": area.name_en}
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+    def act(self, actor: UUID) -> None:
         actions.rename_area(
-            actor=actor, area=area, name_fa=self.cleaned_data["name_fa"],
+            actor=actor, area=self.area, name_fa=self.cleaned_data["name_fa"],
             name_en=self.cleaned_data["name_en"], since=self.cleaned_data["on"],
         )  # fmt: skip
 
@@ -164,22 +170,33 @@ class _NewAreaForm(_NamesForm):
 class AddForm(_NewAreaForm):
     """Make an area right below this one."""
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> Area:
+    def act(self, actor: UUID) -> Area:
         return actions.create_area(
-            actor=actor, parent=area, new=self.new(), since=self.cleaned_data["on"]
+            actor=actor, parent=self.area, new=self.new(), since=self.cleaned_data["on"]
         )
 
 
 class MergeForm(_NewAreaForm):
     """Make one area of this one and others."""
 
-    field_order: Iterable[str] | None = ("others", "code", "name_fa", "name_en", "on")
-    others = forms.CharField(label=_("Codes of the others"))
+    OTHERS = tuple(f"other_{place}" for place in range(1, MERGED_AT_ONCE))
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> Area:
-        others = [_within(reach, code) for code in self.cleaned_data["others"].split()]
+    def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
+        super().__init__(*args, area=area, **kwargs)
+        for place, name in enumerate(self.OTHERS, start=1):
+            other = AreaField(
+                label=gettext("Other area %(place)s") % {"place": number(place)},
+                permission=WRITE, kind=AreaKind(area.kind), required=place == 1,
+            )  # fmt: skip
+            other.within(self.reach)
+            self.fields[name] = other
+        self.order_fields([*self.OTHERS, *self.fields])
+
+    def act(self, actor: UUID) -> Area:
+        data = self.cleaned_data
+        others = [data[name] for name in self.OTHERS if data[name]]
         return actions.merge_areas(
-            actor=actor, areas=[area, *others], into=self.new(), on=self.cleaned_data["on"]
+            actor=actor, areas=[self.area, *others], into=self.new(), on=data["on"]
         )
 
 
@@ -192,17 +209,17 @@ class SplitForm(ChangeForm):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
+    def act(self, actor: UUID) -> None:
         lines = self.cleaned_data["parts"].splitlines()
         parts = [_part(line) for line in lines if line.strip()]
-        actions.split_area(actor=actor, area=area, parts=parts, on=self.cleaned_data["on"])
+        actions.split_area(actor=actor, area=self.area, parts=parts, on=self.cleaned_data["on"])
 
 
 class EndForm(ChangeForm):
     """The area exists no longer."""
 
-    def act(self, actor: UUID, area: Area, reach: Scope) -> None:
-        actions.end_area(actor=actor, area=area, on=self.cleaned_data["on"])
+    def act(self, actor: UUID) -> None:
+        actions.end_area(actor=actor, area=self.area, on=self.cleaned_data["on"])
 
 
 class CellField(forms.CharField):
@@ -229,7 +246,10 @@ class FacilityForm(forms.Form):
     level = forms.TypedChoiceField(
         label=_("Level"), choices=[(level, level) for level in (1, 2, 3)], coerce=int
     )
-    area = CellField(cells.code, label=_("Lies in"), help_text=_("The code of the area"))
+    area = AreaField(
+        label=_("Lies in"), permission=WRITE,
+        help_text=_("Type a part of its name, or its code."),
+    )  # fmt: skip
     beds = CellField(cells.whole, label=_("Beds"), required=False, max_length=7)
     daily_visits = CellField(cells.whole, label=_("Visits a day"), required=False, max_length=7)
     services = CellField(
@@ -241,6 +261,11 @@ class FacilityForm(forms.Form):
     longitude = CellField(cells.longitude, label=_("Longitude"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, facility: Facility, reach: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.of(facility), **kwargs)
+        self.facility = facility
+        self.fields["area"].within(reach)  # type: ignore[attr-defined]
+
     @classmethod
     def of(cls, facility: Facility) -> dict[str, object]:
         """What the form shows at first."""
@@ -248,28 +273,21 @@ class FacilityForm(forms.Form):
         return {
             **facts,
             "services": "، ".join(facility.services),
-            "area": facility.area.code,
+            "area": facility.area,
             "seen": facilities.state_of(facility),
         }
 
-    def act(self, actor: UUID, facility: Facility, reach: Scope) -> None:
-        """Write it. Raises Invalid, also for an area that the actor may not change."""
+    def act(self, actor: UUID) -> None:
+        """Write it. Raises Invalid."""
         said = dict(self.cleaned_data)
-        area, seen = _within(reach, said.pop("area")), said.pop("seen")
+        area, seen = said.pop("area"), said.pop("seen")
         facts = Facts(
-            code=facility.code, kind=FacilityKind(said.pop("kind")),
+            code=self.facility.code, kind=FacilityKind(said.pop("kind")),
             services=tuple(said.pop("services") or ()), **said,
         )  # fmt: skip
         facilities.update_facility(
-            actor=actor, facility=facility, area=area, facts=facts, seen=seen
+            actor=actor, facility=self.facility, area=area, facts=facts, seen=seen
         )
-
-
-def _within(reach: Scope, code: str) -> Area:
-    try:
-        return queries.area(reach, cells.code(code))
-    except (Area.DoesNotExist, Invalid):
-        raise Invalid("form.other", read=code) from None
 
 
 def _part(line: str) -> NewArea:

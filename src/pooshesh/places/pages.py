@@ -129,11 +129,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     forms = []
     for verb, (title, form_class) in change_forms(found).items():
         data = request.POST if verb == asked else None
-        form = form_class(data, prefix=verb, initial=form_class.of(found))
+        form = form_class(data, prefix=verb, area=found, reach=reach)
         forms.append((verb, title, form))
         if verb == asked and form.is_valid():
             try:
-                made = form.act(viewer(request).id, found, reach)
+                made = form.act(viewer(request).id)
             except Invalid as error:
                 form.add_error(None, error.message())
             else:
@@ -176,10 +176,10 @@ def change_facility(request: HttpRequest, code: str) -> HttpResponse:
     """Correct what is known of a facility, or move it."""
     reach = reach_of(request, "places.write")
     found = _facility(reach, code)
-    form = FacilityForm(request.POST or None, initial=FacilityForm.of(found))
+    form = FacilityForm(request.POST or None, facility=found, reach=reach)
     if form.is_valid():
         try:
-            form.act(viewer(request).id, found, reach)
+            form.act(viewer(request).id)
         except Invalid as error:
             form.add_error(None, error.message())
         else:

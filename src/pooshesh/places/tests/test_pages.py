@@ -21,8 +21,10 @@ from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel import jobs
 from pooshesh.kernel.jobs import Progress
 from pooshesh.kernel.models import Event, Job
+from pooshesh.places import actions as area_actions
 from pooshesh.places import facilities as facility_actions
 from pooshesh.places import import_jobs, queries
+from pooshesh.places.actions import NewArea
 from pooshesh.places.facilities import Facts
 from pooshesh.places.models import Area, Facility, FacilityKind, SetKind
 
@@ -230,7 +232,8 @@ def test_a_registrar_takes_a_sponsor_away(cast: Cast, as_user: SignIn, country: 
     [
         ("n0001", "rename", {"name_fa": "هرندی"}),
         ("t230101", "add", {"code": "n9", "name_fa": "هرندی"}),
-        ("n0001", "merge", {"others": "n0002", "code": "n9", "name_fa": "هرندی"}),
+        ("n0001", "merge", {"other_1": "n0002", "code": "n9", "name_fa": "هرندی"}),
+        ("n0001", "merge", {"other_1": "محله بی‌حامی (n0002)", "code": "n9", "name_fa": "هرندی"}),
         ("n0001", "split", {"parts": "n8، شوش\nn9, هرندی"}),
     ],
 )
@@ -241,6 +244,40 @@ def test_a_registrar_changes_the_tree(
 
     assert answer.status_code == 302
     assert Area.objects.filter(name_fa="هرندی").exists()
+
+
+def test_several_areas_become_one(cast: Cast, as_user: SignIn, country: Country) -> None:
+    parent = country.darvazeh_ghar.parent
+    assert parent is not None
+    third = area_actions.create_area(
+        actor=None, parent=parent, new=NewArea("n8", "شوش"), since=dt.date(2020, 1, 1)
+    )
+
+    post_change(
+        as_user(cast.registrar), "n0001", "merge", other_1="n0002", other_4=third.code,
+        code="n9", name_fa="هرندی",
+    )  # fmt: skip
+
+    ended = Area.objects.filter(valid__endswith__isnull=False).values_list("code", flat=True)
+    assert sorted(ended) == ["n0001", "n0002", "n8"]
+
+
+def test_the_areas_to_merge_with_are_looked_for_among_those_of_the_kind_one_may_change(
+    cast: Cast, as_user: SignIn, country: Country
+) -> None:
+    page = text(as_user(cast.registrar), "/places/areas/n0001/change/")
+
+    assert 'name="merge-other_1"' in page
+    assert "/places/choices/?for=places.write&amp;kind=neighbourhood&amp;sponsored=" in page
+
+
+def test_the_place_of_a_facility_is_shown_by_name_and_looked_for(
+    facility: Facility, country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    page = text(as_user(cast.registrar), "/places/facilities/f1/change/")
+
+    assert f'value="{country.tehran_city} ({country.tehran_city.code})"' in page
+    assert "/places/choices/?for=places.write&amp;" in page
 
 
 def test_a_registrar_ends_an_area(cast: Cast, as_user: SignIn) -> None:
@@ -256,7 +293,8 @@ def test_a_registrar_ends_an_area(cast: Cast, as_user: SignIn) -> None:
     [
         ("t230101", "end", {}, "محدوده زیرمجموعه دارد"),
         ("t230101", "add", {"code": "n0001", "name_fa": "هرندی"}, "تکراری است"),
-        ("n0001", "merge", {"others": "n7", "code": "n9", "name_fa": "هرندی"}, "n7"),
+        ("n0001", "merge", {"other_1": "n7", "code": "n9", "name_fa": "هرندی"}, "«n7»"),
+        ("n0001", "merge", {"code": "n9", "name_fa": "هرندی"}, "errorlist"),
         ("n0001", "split", {"parts": "n8 شوش"}, "در هر سطر یک کد"),
         ("n0002", "sponsor", {"sponsor": ""}, "نهاد حامی ندارد"),
     ],
@@ -691,7 +729,7 @@ def test_a_registrar_of_lorestan_cannot_change_tehran(
     browser = as_user(lorestan_registrar)
 
     changed = post_change(browser, "n0001", "end")
-    merged = post_change(browser, "n0003", "merge", others="n0001", code="n9", name_fa="هرندی")
+    merged = post_change(browser, "n0003", "merge", other_1="n0001", code="n9", name_fa="هرندی")
     checked = check(
         browser,
         django_capture_on_commit_callbacks,
@@ -699,7 +737,7 @@ def test_a_registrar_of_lorestan_cannot_change_tehran(
     )
 
     assert changed.status_code == 404
-    assert "n0001" in merged.content.decode()
+    assert "محدوده‌ای به نام یا کد «n0001» نیست" in merged.content.decode()
     assert "در اختیار شما نیست" in checked
     assert Area.objects.get(code="n0001").valid.upper is None
     assert not Area.objects.filter(code="n9").exists()
