@@ -37,9 +37,9 @@ def scan(path: Path) -> tuple[pl.LazyFrame, bool]:
     """The file, and whether it is CSV, where all is text. Errors: `FactError`."""
     try:
         if path.suffix == ".csv":
-            frame = pl.scan_csv(path, infer_schema=False)
+            frame = pl.scan_csv(path, infer_schema=False, glob=False)
         else:
-            frame = pl.scan_parquet(path)
+            frame = pl.scan_parquet(path, glob=False)
         frame.collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FactError("not_a_file", file=path.name) from error
