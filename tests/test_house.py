@@ -63,7 +63,10 @@ def test_dependencies_are_free() -> None:
 
 
 def test_every_locked_package_has_a_hash() -> None:
-    locks = [(PROJECT / "requirements" / f"{name}.txt").read_text() for name in ("app", "dev")]
+    locks = [
+        (PROJECT / "requirements" / f"{name}.txt").read_text()
+        for name in ("app", "build", "cluster", "dev")
+    ]
     bare = [
         line
         for lock in locks

@@ -81,9 +81,10 @@ def _untranslated() -> list[str]:
 
 
 def dependencies() -> list[str]:
-    """Names of every locked package the product runs with."""
-    lock = (PROJECT / "requirements" / "app.txt").read_text()
-    return sorted(set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)))
+    """Names of every locked package the product runs with, a cluster's too."""
+    folder = PROJECT / "requirements"
+    locks = "".join((folder / f"{name}.txt").read_text() for name in ("app", "cluster"))
+    return sorted(set(re.findall(r"^([a-z0-9-]+)==", locks, re.MULTILINE)))
 
 
 def licence(name: str) -> str:
