@@ -13,6 +13,7 @@ import polars as pl
 from pooshesh import rules
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.verbs import database
+from pooshesh.policy import spark
 from pooshesh.policy.batch import in_postgres
 from pooshesh.policy.words import lang
 from pooshesh.rules.batch import Engine, decide_tables, in_polars
@@ -40,6 +41,7 @@ class Runs:
 ENGINES = {
     "polars": Runs(in_polars),
     "postgres": Runs(in_postgres, database),
+    "spark": Runs(spark.in_spark, spark.session),
 }
 
 
@@ -53,7 +55,7 @@ class Decided:
 
 
 def decide_files(
-    pack: rules.Pack, on: dt.date, tables: tuple[Path, Path, Path], out: Path, engine: str,
+    pack: rules.Pack, on: dt.date, tables: tuple[Path, Path, Path], out: Path, runs: Runs,
     *, codes: bool = False,
 ) -> Decided:  # fmt: skip
     """Decide the people, households and places of `tables` into `out`; see `rules.batch`.
@@ -64,7 +66,6 @@ def decide_files(
     started = time.monotonic()
     bound = rules.bind(pack, on)
     _check(tables, out)
-    runs = ENGINES[engine]
     try:
         with runs.within():
             count = decide_tables(

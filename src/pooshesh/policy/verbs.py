@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 from argparse import Namespace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from django.utils import timezone
@@ -15,7 +17,7 @@ from pooshesh import rules
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.verbs import arg, verb
-from pooshesh.policy import trial
+from pooshesh.policy import spark, trial
 from pooshesh.policy.differences import INDENT, Differences, sentence
 from pooshesh.policy.forms import PersonForm
 from pooshesh.policy.populations import ENGINES, decide_files
@@ -40,6 +42,7 @@ explain(
             "The pack has no rule “%(read)s”; expected one of: %(expected)s."
         ),
         "rules.broken": gettext_noop("Nothing was formatted:\n%(defects)s"),
+        "decide.master": gettext_noop("--master is for --engine spark alone."),
         "rules.two_packs": gettext_noop(
             "Expected two packs, or one pack with two days: --on DAY --on DAY."
         ),
@@ -314,15 +317,21 @@ def _fact(pack: Pack, typed: str) -> tuple[str, str]:
     arg("--on", required=True, metavar="DATE", help="Jalali or ISO"),
     arg("--out", type=Path, required=True, metavar="FILE", help=".parquet or .csv"),
     arg("--engine", choices=sorted(ENGINES), default="polars"),
+    arg("--master", metavar="ADDRESS", help="of Spark: spark://HOST:PORT (default: this machine)"),
     arg("--reasons", action="store_true", help="add the codes of the reasons"),
     database=False,
 )  # fmt: skip
 def decide_population(options: Namespace) -> None:
     _found, pack = _pack(options.pack)
     tables = (options.people, options.households, options.places)
+    runs = ENGINES[options.engine]
+    if options.master is not None:
+        if options.engine != "spark":
+            raise Invalid("decide.master")
+        runs = replace(runs, within=partial(spark.session, options.master))
     try:
         decided = decide_files(
-            pack, _day(options.on), tables, options.out, options.engine, codes=options.reasons
+            pack, _day(options.on), tables, options.out, runs, codes=options.reasons
         )
     except PackError as error:
         raise Invalid("pack.no_day", read=options.pack, defects=_lines(error.defects)) from error

@@ -312,6 +312,7 @@ def test_engines_write_the_same(folder: Path) -> None:
         ),
         ("--on 1404/01/01 --out {0}/out.csv --places {0}/places.csv", "read type"),
         ("--on 1404/01/01 --out {0}/out.csv --pack nowhere", "There is no rule pack"),
+        ("--on 1404/01/01 --out {0}/out.csv --master local", "--master is for --engine spark"),
     ],
 )
 def test_a_refused_run_is_one_sentence_and_leaves_nothing(
