@@ -156,13 +156,18 @@ def status(options: Namespace) -> int:
 @verb("down", "Stop the product that runs in the background, and its database.", database=False)
 def down(options: Namespace) -> None:
     home = config().home
-    holder = Hold(home).holder()
+    ended = [end(Hold(home, name)) for name in ("up", "cluster")]
+    stopped = not config().database_url and Cluster(home).stop()
+    say("stopped" if any(ended) or stopped else "nothing ran")
+
+
+def end(hold: Hold) -> bool:
+    """Ask who holds it to stop, and wait for that; False when nobody does."""
+    holder = hold.holder()
     if holder:
         os.kill(int(holder["pid"]), signal.SIGTERM)
-        hold = Hold(home)
         for _ in range(300):
             if hold.holder() is None:
                 break
             threading.Event().wait(0.1)
-    stopped = not config().database_url and Cluster(home).stop()
-    say("stopped" if holder or stopped else "nothing ran")
+    return holder is not None

@@ -45,10 +45,10 @@ class AlreadyRunning(RuntimeError):
 
 
 class Hold:
-    """The home folder's lock: whoever holds it runs the product."""
+    """A lock in the home folder: whoever holds `up` runs the product."""
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / "run" / "up.lock"
+    def __init__(self, home: Path, name: str = "up") -> None:
+        self.path = home / "run" / f"{name}.lock"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.file: IO[str] | None = None
 
@@ -86,12 +86,14 @@ class Hold:
             self.file = None
 
 
-def spawn(*words: str, log: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
+def spawn(
+    *words: str, program: str = sys.executable, log: Path | None = None, **environment: str
+) -> subprocess.Popen[bytes]:
     """Start `python …` as a child that gets SIGTERM when we die, even by SIGKILL."""
     parent = os.getpid()
     output: Any = log.open("ab") if log else None
     child = subprocess.Popen(
-        [sys.executable, *words],
+        [program, *words],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
