@@ -6,7 +6,13 @@ Every run has a database of its own, so that two runs beside each other do not m
 import os
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from pooshesh.kernel.config import PROJECT
+
+# No test is timed: a busy machine is no fault. Benchmarks measure.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # Set before the settings are read; a test never sees the working database.
 os.environ["POOSHESH_HOME"] = str(PROJECT / "var" / "test")
