@@ -41,15 +41,23 @@ def bound_pack(name: str, on: dt.date) -> rules.BoundPack:
 
 def pack_in_force(name: str, on: dt.date) -> rules.Pack:
     """As `bound_pack`, not yet bound to the day."""
-    return _pack(name, version_in_force(name, on))
-
-
-def _pack(name: str, version: Version | None) -> rules.Pack:
     shipped = shelved(name).pack
-    pack = version_pack(version.pk) if version else shipped
+    approved = any(version_in_force(one, on) for one in _with_parents(name))
+    pack = _loaded(name, tuple(files_in_force(name, on).items())) if approved else shipped
     if pack is None:
         raise Invalid("pack.broken", read=name)
     return pack
+
+
+def _with_parents(name: str) -> list[str]:
+    """A pack and those it is nested in: iran, iran.fund."""
+    words = name.split(".")
+    return [".".join(words[:count]) for count in range(1, len(words) + 1)]
+
+
+@lru_cache(maxsize=32)
+def _loaded(name: str, files: tuple[tuple[str, bytes], ...]) -> rules.Pack:
+    return load_files(name, dict(files))
 
 
 def pack_before(version: Version) -> rules.Pack:
@@ -60,7 +68,12 @@ def pack_before(version: Version) -> rules.Pack:
     if version.decided_at:
         others = others.filter(decided_at__lt=version.decided_at)
     newest = others.defer("content").order_by("-valid_from", "-decided_at").first()
-    return _pack(version.name, newest)
+    if newest:
+        return version_pack(newest.pk)
+    shipped = shelved(version.name).pack
+    if shipped is None:
+        raise Invalid("pack.broken", read=version.name)
+    return shipped
 
 
 def version_in_force(name: str, on: dt.date) -> Version | None:
@@ -70,12 +83,19 @@ def version_in_force(name: str, on: dt.date) -> Version | None:
 
 
 def files_in_force(name: str, on: dt.date) -> dict[str, bytes]:
-    """The files that decide a day: those of the version, or as shipped."""
-    version = version_in_force(name, on)
-    if version:
-        return files_of(version)
+    """The files that decide a day: those of the version, or as shipped.
+
+    A nested pack has its parent's files as they are in force, whatever its own version held.
+    """
     shelved(name)
-    return read_files(rules.list_packs()[name])
+    version = version_in_force(name, on)
+    files = files_of(version) if version else read_files(rules.list_packs()[name])
+    parent = name.rpartition(".")[0]
+    if not parent:
+        return files
+    folder = "/".join(name.split(".")[1:])
+    own = {file: text for file, text in files.items() if file.rpartition("/")[0] == folder}
+    return files_in_force(parent, on) | own
 
 
 def files_of(version: Version) -> dict[str, bytes]:

@@ -77,6 +77,15 @@ def test_of_two_versions_the_later_day_rules(cast: Cast) -> None:
     assert queries.version_in_force("iran", tomorrow()) == first
 
 
+def test_a_version_of_a_pack_reaches_those_nested_in_it(cast: Cast) -> None:
+    versions.approve(propose(cast).pk, answer="", actor=cast.national_director.pk)
+
+    fund = queries.bound_pack("iran.fund", tomorrow()).values["share_by_decile"].value
+    assert isinstance(fund, dict)
+    assert fund[6] == 0
+    assert set(queries.files_in_force("iran.fund", tomorrow())) >= {"cover.yaml", "fund/fund.yaml"}
+
+
 def test_nobody_approves_or_refuses_their_own(cast: Cast) -> None:
     version = propose(cast)
 
