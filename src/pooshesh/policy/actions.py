@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import Jsonb
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.bulk import copy_in
+from pooshesh.people.models import Person
 from pooshesh.policy.models import BoundPack, Decision
 from pooshesh.policy.queries import files_in_force
 from pooshesh.rules import BoundPack as Pack
@@ -88,3 +89,19 @@ def _row(pack: Pack, made: Made) -> Decision:
         facts=facts,
         digest=audit.digest(facts),
     )
+
+
+def note_letter(decision: Decision, person: Person, purpose: str, *, actor: UUID) -> None:
+    """Note that somebody opened the letter about a decision, and what for."""
+    audit.record(
+        "policy.letter", actor=actor, kind="decision", object_id=decision.pk, purpose=purpose,
+        area_path=person.area_path, persons=[person.pk],
+    )  # fmt: skip
+
+
+def note_explanation(decision: Decision, person: Person, purpose: str, *, actor: UUID) -> None:
+    """Note that a program read why a decision was made."""
+    audit.record(
+        "policy.explain", actor=actor, kind="decision", object_id=decision.pk, purpose=purpose,
+        area_path=person.area_path, persons=[person.pk],
+    )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from pooshesh.policy import pages, scenario_pages, version_pages
+from pooshesh.policy import decision_pages, pages, scenario_pages, version_pages
 
 app_name = "policy"
 _VERSION = "versions/<uuid:version_id>/"
+_DECISION = "persons/<uuid:person_id>/decisions/<uuid:decision_id>/"
 _SCENARIO = "scenarios/<uuid:scenario_id>/"
 urlpatterns = [
     path("rules/", pages.packs, name="packs"),
@@ -28,4 +29,6 @@ urlpatterns = [
     path(f"{_SCENARIO}count/", scenario_pages.scenario_count, name="scenario_count"),
     path(f"{_SCENARIO}effect.xlsx", scenario_pages.scenario_effect, name="scenario_effect"),
     path(f"{_SCENARIO}remark/", scenario_pages.scenario_remark, name="scenario_remark"),
+    path(f"{_DECISION}letter/", decision_pages.letter, name="letter"),
+    path(f"api/{_DECISION}", decision_pages.explanation, name="explanation"),
 ]

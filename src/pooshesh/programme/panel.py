@@ -8,26 +8,23 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from pooshesh.access.models import User
-from pooshesh.kernel.text import speaks_persian
 from pooshesh.people.models import Person
 from pooshesh.people.queries import records_of
+from pooshesh.policy.explained import Explained
 from pooshesh.policy.models import Decision
-from pooshesh.policy.queries import decisions_of, why
+from pooshesh.policy.queries import decisions_of
 from pooshesh.programme import queries, titles
-from pooshesh.rules import Explanation
-from pooshesh.rules.text import Lang
-from pooshesh.web.format import language
 
 SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A kept decision with its reasons in words."""
+    """A kept decision with what stands behind it."""
 
     decision: Decision
     title: Promise | str
-    reasons: tuple[Explanation, ...]
+    explained: Explained
 
 
 def decisions(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
@@ -41,8 +38,8 @@ def decisions(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
     rows = queries.person_campaigns(request.user, records)
     if not kept and not rows:
         return None
-    lang: Lang = "fa" if speaks_persian(language()) else "en"
     return {
-        "decided": [Decided(d, titles.decision(d.outcome), why(d, lang)) for d in kept],
+        "person": person,
+        "decided": [Decided(d, titles.decision(d.outcome), Explained(d)) for d in kept],
         "rows": [(row, titles.decision(row.decision)) for row in rows],
     }

@@ -1,6 +1,5 @@
 """Decisions follow the facts and the packs by themselves, for those they touch."""
 
-import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -17,27 +16,12 @@ from pooshesh.kernel.jobs import Progress
 from pooshesh.people import actions as people
 from pooshesh.people.models import LegalStatus, Membership, Person
 from pooshesh.people.registration import CensusPerson, register_census
-from pooshesh.people.tests.conftest import ali, zahra
 from pooshesh.policy import facts, queries, redecide
 from pooshesh.policy.actions import Made, keep_decisions
 from pooshesh.policy.models import Decision, Touched
+from pooshesh.policy.tests.conftest import DAY
 
-DAY = dt.date(2022, 2, 11)  # 1400/11/22
 Commit = Callable[..., AbstractContextManager[list[Callable[[], Any]]]]
-
-
-@pytest.fixture
-def family(country: Country, cast: Cast) -> tuple[Person, Person]:
-    """Zahra and Ali of a neighbourhood in no programme, decided about in 1400."""
-    done = register_census(
-        [zahra(), ali()], area=country.unsponsored, on=DAY, actor=cast.tehran_clerk.pk
-    )
-    pack = queries.bound_pack("iran", DAY)
-    known = facts.of_persons(pack, list(done.persons.values()))
-    rows = known.drop("province", "sex").to_dicts()
-    made = [Made(UUID(row.pop("person_id")), row, pack.decide(row)) for row in rows]
-    keep_decisions(pack, made, actor=None)
-    return Person.objects.get(pk=done.persons[1]), Person.objects.get(pk=done.persons[2])
 
 
 def decide_again() -> dict[str, int]:
