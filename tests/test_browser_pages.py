@@ -37,7 +37,8 @@ LOOKED_AT_BY: dict[str, list[str]] = {
 IN_ENGLISH = {"tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/new/"],
               "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
 #: Addresses that only take what is sent to them, or speak to machines.
-NO_PAGE = {"/audit/verify/", "/health/", "/persons/doubles/", "/persons/purpose/",
+NO_PAGE = {"/audit/verify/", "/health/", "/persons/doubles/", "/persons/nations/",
+           "/persons/purpose/",
            "/places/choices/", "/scenarios/compare/"}  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pooshesh.kernel import calendar
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Identifier, Kind
 from pooshesh.people import actions, looking
+from pooshesh.people.fields import NationField
 from pooshesh.people.models import IdentifierKind, LegalStatus, Precision, Relation, Sex
 from pooshesh.people.registration import CensusPerson
 from pooshesh.places.fields import AreaField
@@ -93,11 +94,7 @@ class PersonForm(NameForm):
         choices=[("", _("Not known")), *LegalStatus.choices],
         required=False,
     )
-    nationality = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=_("Nationality"), required=False,
-        help_text=_("Two letters, for example IR or AF."),
-        error_messages={"invalid": _("Two Latin letters, for example IR or AF")},
-    )  # fmt: skip
+    nationality = NationField()
 
     def has_changed(self) -> bool:
         """Whether somebody was typed: the relation alone, chosen beforehand, is nobody."""
@@ -125,7 +122,7 @@ class PersonForm(NameForm):
             birth_precision=birth.precision if birth else "",
             postal_code=postal_code,
             status=LegalStatus(data["status"]) if data["status"] else None,
-            nationality=data["nationality"].upper(),
+            nationality=data["nationality"],
             **{
                 name: _value(data.get(name))
                 for name in ("national_id", "foreign_code", "passport", "mobile")
@@ -200,11 +197,7 @@ class StandingForm(forms.Form):
     """Nationality and legal status."""
 
     status = forms.ChoiceField(label=_("Legal status"), choices=LegalStatus.choices)
-    nationality = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=_("Nationality"), required=False,
-        help_text=_("Two letters, for example IR or AF."),
-        error_messages={"invalid": _("Two Latin letters, for example IR or AF")},
-    )  # fmt: skip
+    nationality = NationField()
     source = forms.CharField(label=_("Who said so"), max_length=120, required=False)
     since = JalaliDateField(label=_("From"), initial=timezone.localdate)
     until = JalaliDateField(label=_("Until"), required=False)

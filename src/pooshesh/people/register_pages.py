@@ -8,16 +8,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.text import to_latin_digits
 from pooshesh.people import actions, forms, looking, queries
+from pooshesh.people.fields import label
 from pooshesh.people.models import Household
+from pooshesh.people.nations import search
 from pooshesh.people.page_parts import change_household
 from pooshesh.people.registration import CensusPerson
 
+CHOICES = 12  # nations offered at once; typing on narrows them
 DESPITE = "despite_doubles"  # the box of who registers although somebody is alike
 
 
@@ -51,6 +54,14 @@ def doubles(request: SignedIn) -> HttpResponse:
         [form.newcomer() for form in members if form.has_changed() and not form.errors],
     )
     return render(request, "people/doubles.html", {"doubles": found})
+
+
+@require_safe
+def nations(request: SignedIn) -> HttpResponse:
+    """Nationalities to choose from in a form that fit what was typed."""
+    found = search(request.GET.get("q", "")[:200])[:CHOICES]
+    shown = [(label(one), one.name_fa if str(one) == one.name_en else one.name_en) for one in found]
+    return render(request, "web/choices.html", {"choices": shown})
 
 
 def _doubles(request: SignedIn, newcomers: Sequence[CensusPerson]) -> list[queries.Doubles]:

@@ -8,6 +8,7 @@ app_name = "people"
 _PERSON, _HOUSEHOLD = "persons/<uuid:person_id>/", "households/<uuid:household_id>/"
 urlpatterns = [
     path("persons/", pages.search, name="search"),
+    path("persons/nations/", register_pages.nations, name="nations"),
     path("persons/purpose/", pages.purpose, name="purpose"),
     path("persons/emergency/", pages.break_glass, name="break_glass"),
     path("persons/new/", register_pages.person_new, name="person_new"),

@@ -141,7 +141,7 @@ class RialField(forms.Field):
 class ChoiceSearchInput(forms.TextInput):
     """A text box; `choice-search.js` puts under it what `source` finds for the typed text.
 
-    `source` is an address with a query, to which `q` is added; it answers `web/choices.html` with
+    `source` is an address, to whose query `q` is added; it answers `web/choices.html` with
     `choices`: (the text to put in the box, what tells it from others of the name).
     """
 

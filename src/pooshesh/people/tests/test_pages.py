@@ -358,7 +358,12 @@ def test_changes_by_form_reach_the_record(as_user: SignIn, cast: Cast, person: P
     )
     client.post(
         reverse("people:set_standing", args=[person.pk]),
-        {"status": "lawful", "nationality": "af", "since": "1402/01/01", "until": "1403/01/01"},
+        {
+            "status": "lawful",
+            "nationality": "افغانستان (AF)",
+            "since": "1402/01/01",
+            "until": "1403/01/01",
+        },
     )
     client.post(
         reverse("people:record_death", args=[person.pk]),

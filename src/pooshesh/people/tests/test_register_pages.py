@@ -69,7 +69,7 @@ def test_another_member_joins_a_household(as_user: SignIn, cast: Cast, person: P
         ("birth_date", "13700", "سال"),
         ("birth_date", "۱۴۹۹/۰۱/۰۱", "آینده"),
         ("first_name", "ع" * 121, "۱۲۱"),
-        ("nationality", "ایران", "لاتین"),
+        ("nationality", "ایرانستان", "کشوری به نام «ایرانستان»"),
     ],
 )
 def test_what_is_mistyped_is_told_and_nothing_is_written(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.people.fields import NationField
 from pooshesh.people.models import LAWFUL, LegalStatus
 from pooshesh.programme.models import WorkItem, WorkKind
 from pooshesh.web.fields import ForeignCodeField, JalaliDateField, NationalIdField
@@ -106,10 +107,7 @@ class StandingAnswer(Answer):
             (s.value, s.label) for s in (*LAWFUL, LegalStatus.IDENTIFIED, LegalStatus.REFUSED)
         ],
     )
-    nationality = forms.RegexField(
-        "^[A-Za-z]{2}$", label=_("Nationality"), required=False,
-        help_text=_("Two letters, such as AF"),
-    )  # fmt: skip
+    nationality = NationField()
     source = forms.CharField(label=_("Document"), max_length=120)
     since = JalaliDateField(label=_("From"))
     until = JalaliDateField(label=_("Until"), required=False)

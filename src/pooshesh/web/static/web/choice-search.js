@@ -1,5 +1,5 @@
 // What the server finds for a typed text, to choose from: <div class="choice-search"
-// data-source="/…?…"><input role="combobox"><ul role="listbox" hidden>. The input works without it.
+// data-source="/…"><input role="combobox"><ul role="listbox" hidden>. The input works without it.
 // Keyboard as in the WAI-ARIA combobox: arrows open and move, Enter chooses, Esc closes.
 
 const DELAY = 200; // ms of rest before the server is asked
@@ -29,7 +29,8 @@ class Search {
 
   async ask() {
     const mine = ++this.asked;
-    const answer = await fetch(`${this.source}&q=${encodeURIComponent(this.input.value)}`);
+    const joint = this.source.includes("?") ? "&" : "?";
+    const answer = await fetch(`${this.source}${joint}q=${encodeURIComponent(this.input.value)}`);
     // A later question goes first; a redirect leads to the sign-in page.
     if (mine !== this.asked || !answer.ok || answer.redirected) return;
     this.list.innerHTML = await answer.text();
