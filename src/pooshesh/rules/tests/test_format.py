@@ -98,7 +98,7 @@ def test_a_law_has_one_layout_however_it_was_typed(chance: random.Random) -> Non
     assert formatted(scrambled(sample.TEXT, chance)) == CANONICAL
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32).map(random.Random))
 def test_comments_and_meaning_stay(chance: random.Random) -> None:
     text, comments = commented(scrambled(sample.TEXT, chance), chance)
@@ -111,7 +111,7 @@ def test_comments_and_meaning_stay(chance: random.Random) -> None:
     assert formatted(done) == done
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])).filter(str.strip))
 def test_any_text_stays_as_it_is(text: str) -> None:
     typed = sample.changed("example.org/law", json.dumps(text))
