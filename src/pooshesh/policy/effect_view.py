@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from pooshesh.kernel.money import Rial, words
@@ -195,8 +196,9 @@ class EffectView:
         for title, groups in self.tables():
             for one in groups:
                 yield [title, one.title, *_cells(one)]
+        arrow = "←" if get_language_bidi() else "→"
         for was, now, count in self.effect["moves"]:
-            yield [_("Moves"), f"{self.outcome(was)} ← {self.outcome(now)}", "", count]
+            yield [_("Moves"), f"{self.outcome(was)} {arrow} {self.outcome(now)}", "", count]
 
 
 def _group(row: Mapping[str, Any], title: str) -> Group:

@@ -16,6 +16,7 @@ from pooshesh.policy.version_forms import AmountField
 from pooshesh.rules import Pack
 from pooshesh.rules.pack import DatedParameter
 from pooshesh.rules.reform import Change
+from pooshesh.rules.tree import Key
 from pooshesh.web.fields import NUMERIC, JalaliDateField
 
 ROWS = 5
@@ -112,8 +113,9 @@ class ChangeForm(forms.Form):
             return
         name, _colon, key = given["what"].partition(":")
         parameter = self.pack.parameters[name]
-        keys = parameter.keys if key == EVERY else [k for k in parameter.keys if str(k) == key]
-        for one in keys or [None]:
+        keys = [one for one in parameter.keys if key in (EVERY, str(one))]
+        places: list[Key | None] = [*keys] or [None]
+        for one in places:
             if given["percent"] is not None:
                 yield Change(name, one, percent=given["percent"])
             else:

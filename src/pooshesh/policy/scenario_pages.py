@@ -137,13 +137,13 @@ def _changes(scenario: Scenario, pack: Pack) -> Any:
         title = words.say(parameter.title)
         if one["key"] is not None:
             keys = dict(zip(parameter.keys, words.key_titles(pack, parameter.keys), strict=True))
-            title = f"{title}، {keys[one['key']]}" if words.lang() == "fa" else (
-                f"{title}, {keys[one['key']]}"
-            )  # fmt: skip
-        if one["percent"] is not None:
-            yield _("%(value)s: by %(percent)s percent") % {
-                "value": title, "percent": number(one["percent"])
-            }  # fmt: skip
+            title = f"{title} ({keys[one['key']]})"
+        percent = one["percent"]
+        if percent is not None:
+            by = _("%(value)s: %(percent)s percent less")
+            if percent >= 0:
+                by = _("%(value)s: %(percent)s percent more")
+            yield by % {"value": title, "percent": number(abs(percent))}
         else:
             yield f"{title}: {words.written(one['to'], parameter.unit)}"
 

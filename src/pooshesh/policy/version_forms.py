@@ -1,11 +1,10 @@
 """Forms of versions: values edited in the browser, files brought, an answer given."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from pooshesh.rules.pack import DatedParameter
 from pooshesh.rules.reform import Amount
 from pooshesh.rules.text import Text
 from pooshesh.rules.tree import INT64
-from pooshesh.web.fields import NUMERIC, JalaliDateField
+from pooshesh.web.fields import NUMERIC, AmountInput, JalaliDateField
 from pooshesh.web.format import language
 
 HUNDRED = 100
@@ -42,13 +41,10 @@ class AmountField(forms.Field):
 
     def __init__(self, unit: str, **options: Any) -> None:
         self.unit = unit
-        choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
-        widget = (
-            forms.Select(choices=choices)
-            if unit == "flag"
-            else forms.TextInput(attrs=dict(NUMERIC))
-        )
-        super().__init__(required=False, widget=widget, **options)
+        super().__init__(widget=_widget(unit), **options)
+
+    def validate(self, value: Any) -> None:
+        """Empty is an answer: not known."""
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, bool):
@@ -66,6 +62,14 @@ class AmountField(forms.Field):
             refused = Invalid("value.number", read=str(value)[:40], low=0, high=high)
             raise forms.ValidationError(refused.message())
         return int(text)
+
+
+def _widget(unit: str) -> forms.Widget:
+    if unit == "flag":
+        return forms.Select(choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))])
+    if unit == "rial":
+        return AmountInput("rial", attrs=dict(NUMERIC))
+    return forms.TextInput(attrs=dict(NUMERIC))
 
 
 class DayForm(forms.Form):
@@ -98,6 +102,8 @@ class WhyForm(forms.Form):
 
 class ValuesForm(WhyForm):
     """Every value that is in force on a day, to change some; and where the new ones are written."""
+
+    use_required_attribute = False  # a value may be left empty
 
     def __init__(
         self, data: Any, *, pack: Pack, since: dt.date, begin: Mapping[Place, Amount] | None = None
@@ -134,7 +140,7 @@ class ValuesForm(WhyForm):
 
     def _label(self, parameter: DatedParameter, place: Place) -> str:
         if place[1] is None:
-            return words.say(parameter.title)
+            return _("Value")
         return words.key_titles(self.pack, parameter.keys)[parameter.keys.index(place[1])]
 
     def groups(self) -> list[tuple[DatedParameter, list[BoundField]]]:
@@ -178,22 +184,23 @@ class FilesField(forms.FileField):
         super().__init__(widget=FilesInput(attrs={"accept": ".yaml,.zip"}), **options)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        found: Sequence[UploadedFile] = data if isinstance(data, list) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in found or [None]]
+        found = data if isinstance(data, list) else [data]
+        clean = super().clean
+        return [clean(one, initial) for one in found or [None]]
 
 
 class UploadForm(WhyForm):
     """A version as files."""
 
     since = JalaliDateField(label=gettext_lazy("In force from"))
-    files = FilesField(
+    laws = FilesField(
         label=gettext_lazy("Law files (.yaml), or one archive (.zip) of the whole pack"),
         help_text=gettext_lazy(
             "Law files take the place of those of their name, the others stay as they are in"
             " force; an archive is the whole pack."
         ),
     )
-    field_order = ("files", "since", "why")
+    field_order = ("laws", "since", "why")
 
 
 class AnswerForm(forms.Form):

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh import rules
@@ -161,7 +161,7 @@ def upload(request: SignedIn, name: str) -> HttpResponse:
         made = _proposed(request, form, lambda: versions.propose(
             name,
             uploads.read_upload(
-                given["files"], name, queries.files_in_force(name, given["since"])
+                given["laws"], name, queries.files_in_force(name, given["since"])
             ),
             valid_from=given["since"], note=given["why"], actor=request.user.pk,
         ))  # fmt: skip
@@ -277,6 +277,8 @@ def _nested(lines: Any, indent: str = "  ") -> list[tuple[str, list[Any]]]:
     for line in lines:
         text = line.lstrip(" ")
         depth = (len(line) - len(text)) // len(indent)
+        if get_language_bidi():  # what comes after stands on the left
+            text = text.replace("→", "←")
         del at[depth + 1 :]
         entry: tuple[str, list[Any]] = (text, [])
         at[-1].append(entry)

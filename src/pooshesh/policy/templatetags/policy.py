@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from pooshesh import rules
@@ -15,6 +16,7 @@ from pooshesh.policy.forms import default, raw
 from pooshesh.rules.pack import Case, DatedParameter, DatedValue, Fact
 from pooshesh.rules.trace import Step
 from pooshesh.rules.tree import Key, Value
+from pooshesh.web.format import number
 
 register = template.Library()
 
@@ -149,3 +151,10 @@ def unit(name: str) -> str:
 def cell_title(titles: Sequence[str], place: int) -> str:
     """`{% cell_title titles place %}`: the column head that a cell repeats on a narrow screen."""
     return titles[place]
+
+
+@register.simple_tag
+def became(was: int, now: int) -> str:
+    """`{% became was now %}`: a number before and after, in the reading direction."""
+    arrow = "←" if get_language_bidi() else "→"
+    return f"{number(was)} {arrow} {number(now)}"
