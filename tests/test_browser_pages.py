@@ -1,7 +1,10 @@
 """Every page in Chromium, on a screen and on a telephone: readable, reachable, not too wide."""
 
+import datetime as dt
+
 import pytest
-from playwright.sync_api import Page
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.coverage.models import Spell
@@ -9,8 +12,13 @@ from pooshesh.kernel import jobs
 from pooshesh.people.models import Membership
 from pooshesh.places.facilities import Facts, create_facility
 from pooshesh.places.models import FacilityKind
+from pooshesh.policy.models import Population, Scenario, Version
+from pooshesh.policy.queries import decisions_of, files_in_force, pack_in_force
+from pooshesh.policy.scenarios import try_out
+from pooshesh.policy.versions import propose
 from pooshesh.programme.models import Campaign, WorkItem
 from pooshesh.reference import addresses
+from pooshesh.rules.reform import Change, Reform, reformed
 from tests.conftest import Open, overflows, serious
 
 # One worker: it has the one browser.
@@ -58,6 +66,22 @@ def faults_of(page: Page, path: str, lang: str) -> list[str]:
     ]
 
 
+def reforms(cast: Cast) -> tuple[Version, Scenario]:
+    """A version and a scenario, counted: decile 6 pays nothing from tomorrow on."""
+    changes = (Change("share_by_decile", 6, 0),)
+    actor, day = cast.policy_officer.pk, timezone.localdate() + dt.timedelta(1)
+    files, pack = files_in_force("iran", day), pack_in_force("iran", day)
+    version = propose(
+        "iran", reformed(files, pack, Reform(day, changes)), valid_from=day,
+        note="سهم دهک ششم صفر می‌شود", actor=actor,
+    )  # fmt: skip
+    tried = try_out(
+        title="دهک ششم رایگان", pack="iran", on=dt.date(2025, 5, 1), changes=changes,
+        other_on=None, population=Population.REGISTERED, actor=actor,
+    )  # fmt: skip
+    return version, tried
+
+
 @pytest.fixture
 def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[str]]:
     """Who → addresses of one thing of each kind."""
@@ -67,6 +91,8 @@ def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[
     create_facility(actor=None, area=country.darvazeh_ghar, facts=facts)
     kinds = WorkItem.objects.order_by("kind").distinct("kind")
     seal = jobs.start("audit.seal", actor=cast.auditor.id)
+    decided = decisions_of(resident.person_id)[0]
+    version, tried = reforms(cast)
     return {
         "tehran_lead": [
             f"/campaigns/{campaign.id}/",
@@ -79,6 +105,7 @@ def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[
         "tehran_clerk": [
             f"/persons/{resident.person_id}/",
             f"/persons/{resident.person_id}/move/",
+            f"/persons/{resident.person_id}/decisions/{decided.id}/letter/",
             f"/cover/{resident.id}/undo/",
             *(f"/worklists/items/{item.id}/" for item in kinds),
         ],
@@ -89,6 +116,9 @@ def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[
             "/rules/iran/rule/decision/",
             "/rules/iran/try/",
             "/rules/iran/change/",
+            f"/versions/{version.id}/",
+            f"/scenarios/{tried.id}/",
+            f"/scenarios/compare/?first={tried.id}&second={tried.id}",
             "/rules/iran/upload/",
             "/rules/iran/try/?decile=5&on-first=1401/10/01&on-second=1404/01/01",
         ],
@@ -141,3 +171,28 @@ def test_pages_in_english_are_without_fault(browse: Open, cast: Cast) -> None:
     faults = look(browse, cast, IN_ENGLISH, SCREEN, "en")
 
     assert faults == []
+
+
+SHEET = """code,name_fa,kind,level,area,beds,remark
+f1,درمانگاه شوش,clinic,2,n0001,12,
+f2,بیمارستان,palace,3,nowhere-with-a-code-as-long-as-can-be-0123456789,-4,
+"""
+
+
+@REAL_DATABASE
+def test_what_a_sheet_would_change_is_read_on_a_telephone(
+    browse: Open, cast: Cast, country: Country
+) -> None:
+    page = browse(cast.registrar, "/places/import/facilities/", width=TELEPHONE)
+    page.set_input_files(
+        "input[type=file]", {"name": "f.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
+    page.get_by_role("button", name="بررسی").click()
+    expect(page.get_by_role("heading", name="موارد ردشده")).to_be_visible(timeout=20_000)
+
+    faults = faults_of(page, "/places/import/facilities/", "fa")
+
+    assert faults == []
+    expect(page.get_by_role("cell", name="عدد صحیح لازم است")).to_have_css("text-align", "start")
+    tops = "all => [...new Set(all.map(one => one.offsetTop))].length"
+    assert page.eval_on_selector_all(".steps li", tops) == 1

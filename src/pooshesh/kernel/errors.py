@@ -62,4 +62,6 @@ def _write(value: object, *, persian: bool) -> object:
         return ("، " if persian else ", ").join(map(str, value))
     if persian and isinstance(value, int):
         return to_persian_digits(str(value))
+    if persian and isinstance(value, str) and value.startswith(("-", "+")):
+        return f"\u200e{value}"  # the sign stays left of its number
     return value

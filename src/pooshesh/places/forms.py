@@ -94,8 +94,8 @@ class ChangeForm(forms.Form):
 
     on = JalaliDateField(label=_("Holds from"), initial=timezone.localdate)
 
-    def __init__(self, *args: Any, area: Area, reach: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.of(area), **kwargs)
+    def __init__(self, data: Any = None, *, area: Area, reach: Scope, **kwargs: Any) -> None:
+        super().__init__(data, initial=self.of(area), **kwargs)
         self.area, self.reach = area, reach
 
     @classmethod
@@ -261,8 +261,8 @@ class FacilityForm(forms.Form):
     longitude = CellField(cells.longitude, label=_("Longitude"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, facility: Facility, reach: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.of(facility), **kwargs)
+    def __init__(self, data: Any = None, *, facility: Facility, reach: Scope) -> None:
+        super().__init__(data, initial=self.of(facility))
         self.facility = facility
         self.fields["area"].within(reach)  # type: ignore[attr-defined]
 

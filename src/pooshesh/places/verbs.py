@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pooshesh.kernel.sheets import read_table
+from pooshesh.kernel.text import formula_safe
 from pooshesh.kernel.verbs import arg, verb
 from pooshesh.places import cells, queries
 from pooshesh.places.import_areas import import_areas
@@ -123,7 +124,8 @@ def _say(lines: Iterable[str]) -> None:
 
 
 def _print_csv(rows: Iterable[Sequence[str]]) -> None:
-    csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
+    safe = ([formula_safe(cell) for cell in row] for row in rows)
+    csv.writer(sys.stdout, lineterminator="\n").writerows(safe)
 
 
 def _print_table(rows: list[list[str]]) -> None:

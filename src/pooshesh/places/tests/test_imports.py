@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.kernel.errors import Invalid
@@ -291,3 +292,10 @@ def test_a_province_may_change_only_its_own_facilities(
     outcome = facilities_of(HOSPITAL, reach=cast.lorestan_clerk.reach("places.read"))
 
     assert {p.code for p in outcome.problems} == {"import.beyond", "import.area"}
+
+
+def test_in_a_persian_sentence_the_sign_stays_left_of_its_number() -> None:
+    with override("fa"):
+        sentence = Invalid("cell.whole", read="-5").message()
+
+    assert "«\u200e-5»" in sentence  # after a left-to-right mark

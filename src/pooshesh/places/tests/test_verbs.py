@@ -56,6 +56,16 @@ def test_the_list_narrows_to_a_province(
     assert [row["code"] for row in rows] == ["n0003"]
 
 
+def test_no_name_is_a_formula_where_the_list_is_opened(
+    country: Country, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Area.objects.filter(code="n0003").update(name_en='=HYPERLINK("http://x")')
+
+    (row,) = listed(capsys, "--kind", "neighbourhood", "--province", "15")
+
+    assert row["name_en"] == """'=HYPERLINK("http://x")"""
+
+
 def test_a_table_has_one_line_a_row(country: Country, capsys: pytest.CaptureFixture[str]) -> None:
     verbs.main(["places", "list", "--kind", "city"])
 
