@@ -7,6 +7,7 @@ what is decided lie there in Parquet meanwhile.
 
 import contextlib
 import importlib
+import logging
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +51,10 @@ explain(
         ),
         "spark.silent": gettext_noop("No master of Spark answers at %(master)s."),
         "spark.failed": gettext_noop("Spark could not decide: %(words)s"),
+        "spark.refused": gettext_noop(
+            "The master of Spark does not let this in or ended it; is spark.authenticate.secret the"
+            " same on both sides?"
+        ),
         "spark.elsewhere": gettext_noop(
             "The machines of the cluster wrote the answer elsewhere; every one must see the folder"
             " “%(folder)s”."
@@ -92,15 +98,15 @@ def session(master: str = LOCAL) -> Iterator[None]:
     builder = importlib.import_module("pyspark.sql").SparkSession.builder.master(master)
     for name, value in _settings(loopback).items():
         builder = builder.config(name, value)
-    on_interrupt = signal.getsignal(signal.SIGINT)  # Spark puts its own in place
-    with _environment(environment), _told():
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)  # what it says is told as a sentence
+    logging.getLogger().addFilter(_unless_interrupted)
+    with _undisturbed(), _environment(environment), _told():
         spark = builder.getOrCreate()
     try:
         yield
     finally:
         with contextlib.suppress(Exception):  # it may have gone away; what matters has been told
             spark.stop()
-        signal.signal(signal.SIGINT, on_interrupt)
 
 
 def _check_master(master: str) -> bool:
@@ -139,6 +145,31 @@ def _settings(loopback: bool) -> dict[str, str]:
     return settings
 
 
+def _unless_interrupted(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("KeyboardInterrupt while sending command")
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals wait: Java whose start is broken off would stay for ever.
+
+    Spark also puts a handler of its own in place, which is taken away again.
+    """
+    came: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    before = {
+        number: signal.signal(number, lambda one, _frame: came.append(one))
+        for number in ((signal.SIGINT, signal.SIGTERM) if in_main else ())
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for one in came:
+            signal.raise_signal(one)
+
+
 @contextlib.contextmanager
 def _environment(given: dict[str, str]) -> Iterator[None]:
     """Variables for a child that a library starts."""
@@ -164,6 +195,8 @@ def _told() -> Iterator[None]:
     except (errors, java) as error:
         java_error = getattr(error, "java_exception", None)
         words = str(java_error.toString() if java_error else error).strip().partition("\n")[0]
+        if "stopped SparkContext" in words:  # by the master, or for want of one
+            raise Invalid("spark.refused") from error
         raise Invalid("spark.failed", words=words) from error
 
 
