@@ -166,11 +166,14 @@ def test_a_real_cluster_decides_recovers_and_stops(cluster: Cluster, tmp_path: P
     )  # fmt: skip
     in_process = cluster.run(*decide, "--out", str(tmp_path / "b.parquet"))
     master = (cluster.home / "cluster" / "master.log").read_text()
+    closed = (cluster.home / "cluster").stat().st_mode & 0o777
+    settings = (cluster.home / "cluster" / "conf" / "spark-defaults.conf").read_text()
     stopped = cluster.run("cluster", "demo", "--stop")
 
     assert "is started again" in again
     assert (on_cluster.returncode, in_process.returncode) == (0, 0), on_cluster.stderr
     assert digest(tmp_path / "a.parquet") == digest(tmp_path / "b.parquet")
     assert "Launching executor app-" in master
+    assert (closed, "spark.authenticate true" in settings) == (0o700, True)
     assert (stopped.returncode, stopped.stdout) == (0, "stopped\n")
     assert cluster.processes() == []
