@@ -11,7 +11,13 @@ def load_verbs() -> None:
     from django.conf import settings
 
     rooms = [f"pooshesh.{room}.verbs" for room in settings.ROOMS if room != "kernel"]
-    for module in ["pooshesh.up", "pooshesh.cluster", "pooshesh.checks", "pooshesh.reference", *rooms]:
+    for module in [
+        "pooshesh.up",
+        "pooshesh.cluster",
+        "pooshesh.checks",
+        "pooshesh.reference",
+        *rooms,
+    ]:
         if find_spec(module):
             import_module(module)
 
