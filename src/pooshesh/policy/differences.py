@@ -41,7 +41,7 @@ class Differences:
     def lines(self, found: Difference) -> Iterator[str]:
         """Headings, under each what was added, removed or changed; deeper lines are indented."""
         yield from self._section(_("Laws"), found.laws, self._law)
-        yield from self._section(_("Sources"), found.sources, lambda address, _words: address)
+        yield from self._section(_("Sources"), found.sources, lambda source, _words: say(source))
         yield from self._section(_("Facts"), found.facts, self._fact)
         if found.parameters:
             yield _("Dated parameters")

@@ -15,6 +15,7 @@ from pooshesh.kernel.text import format_int, to_latin_digits
 from pooshesh.policy import words
 from pooshesh.policy.drafts import Place, values_on
 from pooshesh.policy.versions import SHORTEST_NOTE
+from pooshesh.policy.words import say
 from pooshesh.rules import Pack
 from pooshesh.rules.pack import DatedParameter
 from pooshesh.rules.reform import Amount
@@ -119,7 +120,7 @@ class ValuesForm(WhyForm):
         self.fields["cited"] = forms.MultipleChoiceField(
             label=_("Sources the pack knows"),
             required=False,
-            choices=[(key, f"{key}: {address}"[:90]) for key, address in known],
+            choices=[(key, f"{key}: {say(source)}"[:90]) for key, source in known],
             widget=forms.CheckboxSelectMultiple,
             help_text=_("Without any source the new values are marked as an assumption."),
         )

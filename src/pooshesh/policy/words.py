@@ -91,7 +91,7 @@ def key_titles(pack: Pack, keys: Sequence[Key]) -> list[str]:
 
 def cited(pack: Pack, keys: Sequence[str]) -> list[Cited]:
     """Citations with their addresses; an assumption has none and says so."""
-    return [Cited(key, pack.sources.get(key, "")) for key in keys]
+    return [Cited(key, say(pack.sources[key]) if key in pack.sources else "") for key in keys]
 
 
 @dataclass(frozen=True)

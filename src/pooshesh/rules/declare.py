@@ -68,7 +68,7 @@ class RawLaw:
     """What one file declares; sections that could not be read are empty."""
 
     law: Law | None = None
-    sources: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Text] = field(default_factory=dict)
     facts: list[RawFact] = field(default_factory=list)
     parameters: dict[str, DatedParameter] = field(default_factory=dict)
     rules: dict[str, RawRule] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class RawPack:
     """All laws joined; a word means one thing throughout."""
 
     laws: dict[str, Law]
-    sources: dict[str, str]
+    sources: dict[str, Text]
     facts: dict[str, RawFact]
     parameters: dict[str, DatedParameter]
     rules: dict[str, RawRule]
@@ -116,7 +116,7 @@ class Declaration:
             law = raw.law.id
             if "sources" in sections:
                 table = forms.table(sections["sources"])
-                raw.sources = {key: forms.text(value) for key, value in table.items.items()}
+                raw.sources = {key: forms.spoken(value) for key, value in table.items.items()}
             if "facts" in sections:
                 levels = forms.record(sections["facts"], "", " ".join(LEVELS))
                 for level in LEVELS:

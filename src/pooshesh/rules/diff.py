@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from .errors import Mark
 from .pack import Case, DatedParameter, DatedValue, Fact, Law, Pack, Reason, Row, Rule
+from .text import Text
 from .tree import Aggregate, Expr, Key, Type
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class Difference:
     """All that differs; false when nothing does."""
 
     laws: tuple[Change[Law], ...] = ()
-    sources: tuple[Change[str], ...] = ()
+    sources: tuple[Change[Text], ...] = ()
     facts: tuple[Change[Fact], ...] = ()
     parameters: tuple[ParameterChange, ...] = ()
     rules: tuple[RuleChange, ...] = ()

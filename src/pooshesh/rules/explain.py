@@ -63,7 +63,7 @@ def _explanation(traced: Trace, step: Step, lang: Lang) -> Explanation:
         _sentence(traced, pack.reasons[step.fired.reason].sentence.say(lang), lang),
         pack.laws[step.rule.law].title.say(lang),
         tuple(
-            Cited(key, pack.sources.get(key, ASSUMPTION.say(lang))) for key in dict.fromkeys(keys)
+            Cited(key, pack.sources.get(key, ASSUMPTION).say(lang)) for key in dict.fromkeys(keys)
         ),
         tuple(dict.fromkeys(note.say(lang) for note in notes if note)),
         uses,

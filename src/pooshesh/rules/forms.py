@@ -94,6 +94,13 @@ class Forms:
         fields = self.record(node, "fa en")
         return Text(self.text(fields["fa"]), self.text(fields["en"]))
 
+    def spoken(self, node: Node) -> Text:
+        """A text in both languages, or one that is the same in both, such as an address."""
+        if isinstance(node, Scalar):
+            text = self.text(node)
+            return Text(text, text)
+        return self.bilingual(node)
+
     def flag(self, node: Node | None) -> bool:
         """true or false; absent means false."""
         if node is None:

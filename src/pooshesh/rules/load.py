@@ -20,6 +20,7 @@ from .layout import in_order
 from .pack import Law, Pack
 from .resolve import Resolver
 from .source import MAX_BYTES, Table, plain, read
+from .text import Text
 
 PACKS = Path(__file__).parent / "packs"
 MAX_FILES, MAX_RULES, MAX_REASONS = 64, 1_000, 62  # reasons are bits of a signed 64-bit mask
@@ -203,8 +204,8 @@ def _laws(raws: list[RawLaw], defects: Defects) -> dict[str, Law]:
     return laws
 
 
-def _sources(raws: list[RawLaw], defects: Defects) -> dict[str, str]:
-    sources: dict[str, str] = {}
+def _sources(raws: list[RawLaw], defects: Defects) -> dict[str, Text]:
+    sources: dict[str, Text] = {}
     for raw in raws:
         for key, address in raw.sources.items():
             if raw.law and sources.get(key, address) != address:

@@ -139,7 +139,7 @@ class Pack:
 
     name: str
     laws: Mapping[str, Law]
-    sources: Mapping[str, str]
+    sources: Mapping[str, Text]
     facts: Mapping[str, Fact]
     parameters: Mapping[str, DatedParameter]
     rules: Mapping[str, Rule]

@@ -204,7 +204,7 @@ def test_a_day_before_the_first_value_gives_no_decision_but_its_reason(officer: 
     page = text(officer, "/rules/iran/try/", decile="5", **{"on-first": "1390/01/01"})
 
     assert "تصمیمی نیست: بسته درباره این روز چیزی نمی‌گوید." in page
-    assert "premium_share.yaml:29" in page
+    assert "premium_share.yaml:31" in page
     assert "برای ۱۳۹۰/۰۱/۰۱ مقداری نیست" in page
     assert 'class="badge good">بیمه رایگان' in page
 

@@ -86,7 +86,7 @@ def test_a_case_that_does_not_hold_fails(
         ("rules decide iran --on 1404/01/01 height=2", "The pack asks for no “height”"),
         ("rules decide iran --on 1404/01/01 decile", "expected FACT=VALUE"),
         ("rules decide iran --on 1404 decile=5", "“1404” names no day"),
-        ("rules decide iran --on 1390/01/01 decile=5", "premium_share.yaml:29 share_by_decile"),
+        ("rules decide iran --on 1390/01/01 decile=5", "premium_share.yaml:31 share_by_decile"),
     ],
 )
 def test_bad_input_is_one_sentence_and_status_2(

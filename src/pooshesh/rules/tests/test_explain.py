@@ -138,3 +138,11 @@ def test_a_case_before_the_first_value_fails_with_the_error(tmp_path: Path) -> N
 
     assert not result.passed
     assert result.error is not None
+
+
+def test_a_source_in_words_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    text = changed("S1: example.org/law", "S1: {fa: قانون نمونه, en: the sample law}")
+    traced = trace(bound(tmp_path, text), FACTS)
+
+    said: list[tuple[Lang, str]] = [("fa", "قانون نمونه"), ("en", "the sample law")]
+    assert [(lang, explain(traced, lang)[0].sources[0].address) for lang, _ in said] == said
