@@ -9,6 +9,8 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
+# A catalogue without code: our Persian for what Django and allauth say on the account pages.
+FRAMEWORKS = "frameworks"
 # No ngettext: Persian nouns do not change after a number, and "Rows: 1" reads well in English.
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 CALL = re.compile(r"""\b(?:gettext|_)\(\s*u?((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))""", re.S)
@@ -19,14 +21,23 @@ def catalogue(room: str) -> Path:
 
 
 def rooms() -> list[str]:
-    """Folders below the package that hold code or templates, and "." for the package's own."""
-    return [".", *sorted(p.name for p in ROOT.iterdir() if (p / "__init__.py").exists())]
+    """Folders that hold code or templates, "." for the package's own, and the frameworks'."""
+    held = sorted(p.name for p in ROOT.iterdir() if (p / "__init__.py").exists())
+    return [".", *held, FRAMEWORKS]
 
 
 def message_ids(room: str) -> set[str]:
-    """Every English string that a room shows through gettext."""
+    """Every English string that a room shows through gettext (of a plural, the singular)."""
+    if room == FRAMEWORKS:
+        return {key[0] if isinstance(key, tuple) else key for key in _keys(room)} - {""}
     paths = ROOT.glob("*.py") if room == "." else (ROOT / room).rglob("*")
     return {message for path in paths for message in _ids_of(path)}
+
+
+def _keys(room: str) -> Iterable[str | tuple[str, int]]:
+    """What a compiled catalogue answers; a plural form is (singular, index)."""
+    with catalogue(room).with_suffix(".mo").open("rb") as opened:
+        return list(GNUTranslations(opened)._catalog)  # type: ignore[attr-defined]
 
 
 def _ids_of(path: Path) -> Iterator[str]:
@@ -93,8 +104,8 @@ def update(room: str) -> tuple[int, int]:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n > 1);",
     }
-    wanted = message_ids(room)
     have = {e.msgid for e in book}
+    wanted = have if room == FRAMEWORKS else message_ids(room)
     for message in sorted(wanted - have):
         book.append(polib.POEntry(msgid=message, msgstr=""))
     for entry in [e for e in book if e.msgid not in wanted]:
@@ -102,7 +113,8 @@ def update(room: str) -> tuple[int, int]:
     book.sort(key=lambda e: e.msgid)
     book.save(str(path))
     book.save_as_mofile(str(path.with_suffix(".mo")))
-    return len(book), sum(not e.msgstr for e in book)
+    said = [[*e.msgstr_plural.values()] or [e.msgstr] for e in book]
+    return len(book), sum(not all(forms) for forms in said)
 
 
 def compiled(room: str) -> dict[str, str]:
