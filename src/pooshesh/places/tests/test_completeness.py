@@ -10,7 +10,7 @@ from pooshesh.conftest import SignIn
 from pooshesh.places.actions import record_figure
 from pooshesh.places.models import Area
 from pooshesh.places.seed import seed_country
-from pooshesh.places.tests.test_pages import text
+from pooshesh.places.tests.conftest import text
 
 
 def test_completeness_sets_declared_beside_registered(db: None, as_user: SignIn) -> None:
