@@ -1,6 +1,6 @@
 """Run `./pooshesh campaign run` on a real-sized neighbourhood, beside a bare COPY of its rows.
 
-    python bench/campaign.py [--data FOLDER]
+    .venv/bin/python bench/campaign.py [--data FOLDER]
 
 FOLDER holds census.csv, roll_INSURER.csv files and truth.csv; without it a neighbourhood is drawn.
 Prints seconds, peak memory, persons a second beside the COPY, precision and recall by group with
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import polars as pl
 
+import source  # noqa: F401
 from pooshesh.kernel.config import PROJECT, config
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.postgres import Cluster
@@ -80,13 +81,15 @@ def run(folder: Path, out: Path) -> tuple[float, float]:
         for word in ("--roll", f"{path.stem.removeprefix('roll_')}={path}")
     ]
     began = time.perf_counter()
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "pooshesh", "campaign", "run", "--census", folder / "census.csv",
          *rolls, "--neighbourhood", NEIGHBOURHOOD, "--pack", "iran", "--on", "1400-11-22",
          "--out", out],
-        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     seconds = time.perf_counter() - began
+    if done.returncode:
+        sys.exit(f"campaign run ended with {done.returncode}:\n{done.stderr}")
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 

@@ -1,6 +1,6 @@
 """Link neighbourhood censuses to two rolls, beside an exact join on identifiers.
 
-    python bench/campaign_linkage.py [FOLDER ...]
+    .venv/bin/python bench/campaign_linkage.py [FOLDER ...]
 
 A folder holds census.csv, roll_*.csv and truth.csv; without one, a draw of each profile of
 neighbourhood.py is linked. Prints precision and recall by group with 95 % Wilson intervals, the
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import polars as pl
 
+import source  # noqa: F401
 from pooshesh.people.linkage.accuracy import by_group, uninsured_bounds, wilson
 from pooshesh.people.linkage.engine import link
 from pooshesh.people.synthetic.neighbourhood import PROFILES, draw, write

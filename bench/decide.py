@@ -1,6 +1,6 @@
 """Decide populations Parquet to Parquet, beside a scan of the same files and OpenFisca-core.
 
-    python bench/decide.py [--millions 1 5 20] [--rounds 3] [--openfisca PYTHON]
+    .venv/bin/python bench/decide.py [--millions 1 5 20] [--rounds 3] [--openfisca PYTHON]
 
 Draws populations (kept in a temporary folder for the run), then measures each job in a process of
 its own: CPU seconds and peak memory of `scan` (the persons read and written, nothing decided), of
@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import source  # noqa: F401
 
 ON = dt.date(2025, 3, 21)
 TABLES = ("people", "households", "places")

@@ -1,6 +1,6 @@
 """Load, bind, decide one, trace and explain: pack `iran`, beside a bare function call.
 
-    python bench/explain.py [--rounds 20000]
+    .venv/bin/python bench/explain.py [--rounds 20000]
 
 Prints microseconds, the best of five runs each. Bars: a decision with its reasons ≤ 5 µs, binding
 ≤ 100 ms. The limit in the same run: a Python function of as many arguments that gives back a dict.
@@ -11,6 +11,7 @@ import datetime as dt
 import timeit
 from collections.abc import Callable
 
+import source  # noqa: F401
 from pooshesh.rules import bind, explain, list_packs, load_pack, trace
 
 ON = dt.date(2025, 3, 21)

@@ -1,6 +1,6 @@
 """Search among a million synthetic persons, beside a primary-key read and a full scan.
 
-    python bench/search.py [--persons 1000000] [--queries 200] [--fresh]
+    .venv/bin/python bench/search.py [--persons 1000000] [--queries 200] [--fresh]
 
 Builds a database of its own (kept for the next run), then prints p50 and p95 in milliseconds of
 exact, mistyped, Latin and identifier searches as a national and as a county viewer. The limits
@@ -22,6 +22,7 @@ from uuid import UUID
 
 import psycopg
 
+import source  # noqa: F401
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
 from pooshesh.people.synthetic.mistakes import latin, mistyped, respelt

@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import source  # noqa: F401
 from pooshesh.kernel.config import PROJECT
 from pooshesh.kernel.postgres import Cluster
 

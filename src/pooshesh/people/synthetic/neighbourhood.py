@@ -18,7 +18,8 @@ import polars as pl
 
 from pooshesh.people.synthetic.mistakes import latin, mistyped, respelt, shortened, slipped
 
-TODAY = 1400  # nobody is born after this Jalali year
+TODAY = 1400  # nobody is born after this Jalali year, nor after the day below
+ON = (1400, 11, 22)  # the day of the census; nobody is written down who is born later
 FOREIGN_IN_ROLLS = 0.33
 COVERED_HOMES, COVERED_OTHERS = 0.12, 0.15  # whole households on a roll; then single members
 SOCIAL_SECURITY = 0.35
@@ -167,7 +168,8 @@ def birth(rng: random.Random, year: int, foreign: bool) -> tuple[int, int, int]:
     if rng.random() < (0.33 if foreign else 0.03):
         return year, 1, 1
     month = rng.randint(1, 12)
-    return year, month, rng.randint(1, 31 if month <= 6 else 30 if month < 12 else 29)
+    day = rng.randint(1, 31 if month <= 6 else 30 if month < 12 else 29)
+    return min((year, month, day), ON)
 
 
 def mobile(rng: random.Random) -> str:
@@ -249,6 +251,7 @@ def written_birth(person: Person, errors: Errors, rng: random.Random) -> str:
         day = rng.randint(1, 29) if slip == 1 else day
         month, day = (day, month) if slip == 2 and day <= 12 and month <= 29 else (month, day)
         month, day = (rng.randint(1, 12), min(day, 29)) if slip == 3 else (month, day)
+    year, month, day = min((year, month, day), ON)
     return f"{year}/{month:02}/{day:02}"
 
 

@@ -49,3 +49,12 @@ def test_the_uninsured_share_is_within_a_point(drawn: tuple[LinkResult, pl.DataF
 
     share = people["roll"].null_count() / len(people)
     assert least / persons - 0.01 <= share <= most / persons + 0.01
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_nobody_is_written_down_as_born_after_the_day_of_the_census(profile: str) -> None:
+    place = draw(3, PROFILES[profile], 2_000, 4_000)
+
+    born = pl.concat([place.census["birth_date"], *(r["birth_date"] for r in place.rolls.values())])
+
+    assert born.max() == "1400/11/22"  # some slips fell after it
