@@ -196,7 +196,7 @@ def _headers(cells: list[str], row: int, file: str) -> list[str]:
     if not headers:
         raise Invalid("sheet.empty", file=file)
     if len(headers) > COLUMNS:
-        raise Invalid("sheet.columns", file=file, read=len(headers), limit=COLUMNS)
+        raise Invalid("sheet.columns", file=file, limit=COLUMNS)
     if "" in headers:
         raise Invalid("sheet.header_blank", file=file, row=row, column=headers.index("") + 1)
     counts = Counter(map(header_key, headers))
