@@ -20,6 +20,7 @@ ACCOUNTS: dict[str, list[tuple[str, str]]] = {
     "clerk": [("clerk", "p23")],
     "lorestan": [("clerk", "p15")],
     "lead": [("campaign_lead", "p23")],
+    "national": [("campaign_lead", "ir")],
     "director": [("director", "ir")],
     "sponsor": [("sponsor_officer", "set:welfare")],
     "university": [("university_officer", "set:iums")],

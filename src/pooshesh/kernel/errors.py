@@ -5,6 +5,7 @@ A module registers its English sentences once with `explain`; the Persian ones l
 can be stored, counted, and shown later in either language.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.translation import get_language, gettext
@@ -33,7 +34,7 @@ def explain(sentences: Mapping[str, str]) -> None:
 
 class Invalid(ValueError):
     """Input that is refused. `code` is registered with `explain`; `params` fill its sentence: what
-    was read as text, numbers as int, a list as a tuple.
+    was read as text, numbers as int, days we name ourselves as date, a list as a tuple.
 
     Raises KeyError when the code is not registered: a sentence nobody wrote is our own mistake.
     """
@@ -60,6 +61,10 @@ class Invalid(ValueError):
 def _write(value: object, *, persian: bool) -> object:
     if isinstance(value, tuple):
         return ("، " if persian else ", ").join(map(str, value))
+    if isinstance(value, dt.date):
+        from pooshesh.kernel.calendar import format_jalali  # it raises Invalid itself
+
+        return format_jalali(value, lang="fa" if persian else "en")
     if persian and isinstance(value, int):
         return to_persian_digits(str(value))
     if persian and isinstance(value, str) and value.startswith(("-", "+")):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from pooshesh.access.reach import Reach
 from pooshesh.coverage.models import Insurer
 from pooshesh.kernel import audit, jobs
-from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.models import Job, JobState
@@ -97,7 +96,6 @@ def neighbourhood(reach: Reach, code: str, on: dt.date) -> tuple[Area, AreaSet]:
 
     One beyond the reach is as if it did not exist.
     """
-    day = format_jalali(on, lang="en")
     try:
         area = area_within(reach, code.strip())
     except Area.DoesNotExist:
@@ -105,10 +103,10 @@ def neighbourhood(reach: Reach, code: str, on: dt.date) -> tuple[Area, AreaSet]:
     if area.kind != AreaKind.NEIGHBOURHOOD:
         raise Invalid("campaign.not_neighbourhood", read=code, kind=area.get_kind_display())
     if on not in area.valid:
-        raise Invalid("campaign.area_ended", read=code, on=day)
+        raise Invalid("campaign.area_ended", read=code, on=on)
     sponsor = accountable_sponsor(area, on)
     if sponsor is None:
-        raise Invalid("campaign.no_sponsor", read=code, on=day)
+        raise Invalid("campaign.no_sponsor", read=code, on=on)
     return area, sponsor
 
 
@@ -119,10 +117,7 @@ def open_campaign(
     """A draft for a neighbourhood within reach, on a day up to today."""
     today = timezone.localdate()
     if on > today:
-        raise Invalid(
-            "campaign.future", on=format_jalali(on, lang="en"),
-            today=format_jalali(today, lang="en"),
-        )  # fmt: skip
+        raise Invalid("campaign.future", on=on, today=today)
     area, sponsor = neighbourhood(reach, code, on)
     asked = {fact.name for fact in required_facts(bound_pack(pack, on).pack)}
     if asked - KNOWN:

@@ -21,7 +21,7 @@ def waiting(user: User) -> Sequence[HomeLine] | None:
     """Open work of the user's area by worklist, in items."""
     address = reverse("programme:worklists")
     return [
-        HomeLine(kind.label, address, total, note=_in_hand(held))
+        HomeLine(kind.label, f"{address}#{kind.value}", total, note=_in_hand(held))
         for kind, (total, held) in queue.counts(user).items()
         if total
     ]

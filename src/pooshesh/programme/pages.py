@@ -173,33 +173,17 @@ def _found(campaign: Campaign) -> dict[str, int] | None:
 
 def _result(request: SignedIn, campaign: Campaign) -> dict[str, Any]:
     found = figures(campaign)
-    before, after = _("Covered residents"), _("Residents without cover")
+    context = report.report_context(campaign, found)
+    changes: list[charts.Change] = context["changes"]
     chart = charts.figure(
-        charts.before_after(
-            _("Cover before and after the campaign"),
-            [
-                charts.Change(before, found.covered_before, found.covered_after),
-                charts.Change(
-                    after,
-                    found.residents - found.covered_before,
-                    found.residents - found.covered_after,
-                ),
-            ],
-        ),
+        charts.before_after(_("Cover before and after the campaign"), changes),
         _("Cover before and after the campaign, in persons"),
         ["", _("Before"), _("After")],
-        [
-            [before, number(found.covered_before), number(found.covered_after)],
-            [
-                after,
-                number(found.residents - found.covered_before),
-                number(found.residents - found.covered_after),
-            ],
-        ],
+        [[change.label, number(change.before), number(change.after)] for change in changes],
     )
     decisions = [(code, titles.decision(code), n) for code, n in found.decisions.items()]
     return {
-        **report.report_context(campaign, found),
+        **context,
         "chart": chart,
         "decisions": decisions,
         "may_see_people": queries.with_people(request.user).filter(id=campaign.id).exists(),

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from pooshesh.access.reach import Reach
 from pooshesh.kernel import audit
-from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.time import from_day
 from pooshesh.places.models import Area, AreaKind
@@ -64,10 +63,7 @@ def join(
     All or none: one code that is no neighbourhood within reach refuses the whole list.
     """
     if until and until <= since:
-        raise Invalid(
-            "programme.order",
-            since=format_jalali(since, lang="en"), until=format_jalali(until, lang="en"),
-        )  # fmt: skip
+        raise Invalid("programme.order", since=since, until=until)
     programme = Programme.objects.select_for_update().filter(code=code).first()
     if programme is None:
         raise Invalid("programme.unknown", code=code)

@@ -14,6 +14,7 @@ from pooshesh.programme import titles
 from pooshesh.programme.campaign.findings import Finding
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, Deletion, Match
 from pooshesh.programme.retention import CLASSES
+from pooshesh.web.format import digits
 from pooshesh.web.registry import register_tones
 from pooshesh.web.table import Column, Table
 
@@ -105,7 +106,8 @@ class ResidentTable(Table[CampaignRow]):
         Column("name", gettext_lazy("Name"),
                lambda r: f"{r.person.first_name} {r.person.last_name}", sort="person__sort_key",
                render=_person),
-        Column("household", gettext_lazy("Household"), "household", kind="id", sort="household"),
+        Column("household", gettext_lazy("Household"), "household", sort="household",
+               render=lambda r: format_html("{}", digits(r.household))),
         Column("match", gettext_lazy("Match"), lambda r: Match(r.match), kind="state",
                sort="match"),
         Column("roll", gettext_lazy("Roll"), "roll_name", sort="roll"),

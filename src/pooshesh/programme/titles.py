@@ -11,7 +11,7 @@ from pooshesh.policy.shelf import Shelved, shelf
 from pooshesh.programme.campaign.decide import COVERED, UNBORN
 from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.models import FileRole, WorkKind
-from pooshesh.web.format import number
+from pooshesh.web.format import digits, number
 
 #: Decisions of the pack and those taken before it.
 DECISIONS: dict[str, Promise] = {
@@ -65,7 +65,10 @@ def sheets() -> dict[str, str]:
 
 
 def cell(field: str, text: str) -> str:
-    """A cell of a sheet as people say it: the sex in words, anything else as it is."""
+    """A cell of a sheet as people say it: the sex in words, a day in the digits of the language,
+    anything else as it is."""
+    if field == "birth_date":
+        return digits(text)
     known = field == "sex" and text in Sex.values
     return str(Sex(text).label) if known else text
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("worklists/", worklists.index, name="worklists"),
     path("worklists/<str:kind>/next/", worklists.next_item, name="next_item"),
     path("worklists/items/<uuid:item_id>/", worklists.item, name="work_item"),
+    path("worklists/items/<uuid:item_id>/reveal/", worklists.reveal, name="reveal"),
     path("worklists/items/<uuid:item_id>/skip/", worklists.skip, name="skip"),
     path("worklists/items/<uuid:item_id>/pass-on/", worklists.pass_on, name="pass_on"),
     path("worklists/items/<uuid:item_id>/renew/", worklists.renew, name="renew"),

@@ -30,6 +30,9 @@ FIRST = 3  # findings printed of each kind; all are in findings.csv
 explain(
     {
         "campaign.no_file": gettext_noop("There is no file “%(read)s”; expected a CSV or XLSX."),
+        "campaign.no_mapping": gettext_noop(
+            "There is no file “%(read)s”; expected a mapping in JSON."
+        ),
         "campaign.roll_argument": gettext_noop(
             "“%(read)s” is not a roll; expected INSURER=FILE such as sso=roll.csv."
         ),
@@ -277,10 +280,10 @@ def _user(name: str | None) -> User | None:
     return user
 
 
-def _can_be_read(path: Path) -> None:
-    """Raises Invalid with the path, before anything is begun."""
+def _can_be_read(path: Path, missing: str = "campaign.no_file") -> None:
+    """Raises Invalid with the path, before anything is begun; `missing` is the code of no file."""
     if not path.is_file():
-        raise Invalid("campaign.no_file", read=str(path))
+        raise Invalid(missing, read=str(path))
     try:
         with path.open("rb") as source:
             source.read(1)
@@ -323,7 +326,7 @@ def _find(text: str, reach: Reach) -> Campaign:
 def _mapping(path: Path | None) -> dict[str, dict[str, str]]:
     if path is None:
         return {}
-    _can_be_read(path)
+    _can_be_read(path, missing="campaign.no_mapping")
     try:
         read: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from pooshesh.coverage.models import Source, Spell
@@ -44,7 +44,8 @@ class Figures:
     rows: int
     residents: int
     duplicate_rows: int
-    not_resident_then: int  # rows born after the day of the campaign; no residents
+    not_resident_then: int  # born after the day of the campaign; no residents
+    not_resident_then_rows: int  # the rows of these persons, duplicates included; unit: row
     insured_before: Mapping[str, int]  # insurer
     uninsured: int
     review: int
@@ -90,6 +91,16 @@ class Figures:
         """Residents with cover once the campaign's enrolments count."""
         return self.covered_before + self.enrolled_total
 
+    @property
+    def bare_before(self) -> int:
+        """Residents without cover before the campaign; who is under review is in neither."""
+        return self.residents - self.review - self.covered_before
+
+    @property
+    def bare_after(self) -> int:
+        """Residents still without cover once the campaign's enrolments count."""
+        return self.residents - self.review - self.covered_after
+
 
 def figures(campaign: Campaign) -> Figures:
     """Count the rows, enrolments and worklists of a campaign. Six queries, seven with merges."""
@@ -97,14 +108,15 @@ def figures(campaign: Campaign) -> Figures:
     matches: Counter[str] = Counter()
     insurers: Counter[str] = Counter()
     decisions: Counter[str] = Counter()
-    unborn = 0
-    for match, roll, decision, count in (
+    unborn = unborn_rows = 0
+    for match, roll, decision, rows, count in (
         CampaignRow.objects.filter(campaign=campaign)
-        .exclude(id__in=again)
         .values_list("match", "roll", "decision")
-        .annotate(count=Count("id"))
+        .annotate(rows=Count("id"), count=Count("id", filter=~Q(id__in=again)))
         .order_by()
     ):
+        if decision == UNBORN:
+            unborn_rows += rows
         if decision == UNBORN and match != Match.DUPLICATE:
             unborn += count
             continue
@@ -148,6 +160,7 @@ def figures(campaign: Campaign) -> Figures:
         residents=matches.total() - matches[Match.DUPLICATE],
         duplicate_rows=matches[Match.DUPLICATE],
         not_resident_then=unborn,
+        not_resident_then_rows=unborn_rows,
         insured_before=_sorted(insurers),
         uninsured=matches[Match.UNINSURED],
         review=matches[Match.REVIEW],

@@ -3,6 +3,7 @@
 The page, the command and `findings.csv` show the same of it.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,12 +45,13 @@ class Finding:
 
     def pack(self) -> list[Any]:
         """As JSON; told again in the language of whoever reads it."""
-        return [self.sheet, self.row, self.field, self.read, self.error.code, self.error.params,
-                self.effect]  # fmt: skip
+        params = {name: _packed(value) for name, value in self.error.params.items()}
+        return [self.sheet, self.row, self.field, self.read, self.error.code, params, self.effect]
 
     @classmethod
     def unpack(cls, kept: list[Any]) -> "Finding":
         sheet, row, field, read, code, params, effect = kept
+        params = {name: _unpacked(value) for name, value in params.items()}
         return cls(sheet, row, field, read, Invalid(code, **params), Effect(effect))
 
     @property
@@ -67,6 +69,15 @@ class Finding:
     @property
     def expected(self) -> str:
         return self.error.message()
+
+
+def _packed(value: object) -> object:
+    """A day as JSON, so that it is written in the language of whoever reads it."""
+    return {"day": value.isoformat()} if isinstance(value, dt.date) else value
+
+
+def _unpacked(value: Any) -> object:
+    return dt.date.fromisoformat(value["day"]) if isinstance(value, dict) else value
 
 
 class Kind(NamedTuple):

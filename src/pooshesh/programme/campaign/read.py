@@ -17,7 +17,6 @@ from pooshesh.kernel import identifiers
 from pooshesh.kernel.calendar import (
     ParsedDate,
     age,
-    format_jalali,
     from_jalali,
     month_days,
     parse_dates,
@@ -195,10 +194,10 @@ def _births(frame: pl.DataFrame, on: dt.date, today: dt.date) -> list[Finding]:
             continue
         first = first_day(birth)
         if first > today:
-            error = Invalid("census.born_later", read=text, today=format_jalali(today, lang="en"))
+            error = Invalid("census.born_later", read=text, today=today)
             effect = Effect.STOPS
         elif first > on:
-            error = Invalid("census.unborn", read=text, on=format_jalali(on, lang="en"))
+            error = Invalid("census.unborn", read=text, on=on)
             effect = Effect.NOT_RESIDENT_THEN
         elif _age(birth, on) > OLDEST:
             error = Invalid("census.too_old", read=text, limit=OLDEST)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from pooshesh.coverage.models import Scheme
 from pooshesh.kernel.calendar import format_jalali
@@ -28,6 +29,7 @@ from pooshesh.programme.models import (
     FileRole,
     WorkKind,
 )
+from pooshesh.web.charts import Change
 
 PEOPLE = ("census_row", "person_id", "match", "roll", "roll_row", "score", "scheme", "decision",
           "reasons")  # fmt: skip
@@ -84,7 +86,8 @@ def people_csv(campaign: Campaign) -> str:
 
 
 def summary(campaign: Campaign, found: Figures) -> dict[str, Any]:
-    """The figures of a campaign as plain data. Shares are ratios, counts are persons."""
+    """The figures of a campaign as plain data. Shares are ratios, counts are persons but for
+    those named rows."""
     low, high = found.bounds
     return {
         "campaign": campaign.key,
@@ -99,6 +102,7 @@ def summary(campaign: Campaign, found: Figures) -> dict[str, Any]:
         "duplicate_rows": found.duplicate_rows,
         "residents": found.residents,
         "not_resident_then": found.not_resident_then,
+        "not_resident_then_rows": found.not_resident_then_rows,
         "rolls_searched": _rolls(campaign),
         "uninsured_means": "on none of the rolls searched",
         "insured_before": found.insured_before,
@@ -149,6 +153,7 @@ def report_context(campaign: Campaign, found: Figures) -> dict[str, Any]:
         "share": found.uninsured_share,
         "low": low,
         "high": high,
+        "changes": changes(found),
         "rolls": _rolls(campaign),
         "insured_before": [
             (insurers.get(code, code), n) for code, n in found.insured_before.items()
@@ -161,6 +166,19 @@ def report_context(campaign: Campaign, found: Figures) -> dict[str, Any]:
         ],
         "days": list(found.enrolled_by_day.items()),
     }
+
+
+def changes(found: Figures) -> list[Change]:
+    """Residents by what is known of their cover, before and after the campaign, in persons.
+
+    They add up to the residents, so those under review stand by themselves.
+    """
+    both = [
+        Change(_("Residents with cover"), found.covered_before, found.covered_after),
+        Change(_("Residents without cover"), found.bare_before, found.bare_after),
+    ]
+    review = Change(_("Match under review, not known"), found.review, found.review)
+    return [*both, review] if found.review else both
 
 
 def _rolls(campaign: Campaign) -> list[dict[str, Any]]:

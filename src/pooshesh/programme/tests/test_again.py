@@ -14,7 +14,7 @@ from pooshesh.kernel.models import Event
 from pooshesh.people.models import Person
 from pooshesh.programme import actions
 from pooshesh.programme import verbs as _campaign_verbs  # noqa: F401 - registers them
-from pooshesh.programme.campaign import run, vault
+from pooshesh.programme.campaign import report, run, vault
 from pooshesh.programme.campaign.figures import figures
 from pooshesh.programme.models import (
     Campaign,
@@ -212,6 +212,8 @@ def test_who_another_campaign_covered_counts_as_covered(campaign: Campaign, tmp_
 
     assert (found.insured, found.covered_otherwise, found.enrolled_total) == (1, 4, 3)
     assert (found.covered_before, found.covered_after) == (5, 8)
+    assert [(c.before, c.after) for c in report.changes(found)] == [(5, 8), (6, 3)]
+    assert "۴ نفر از جای دیگر زیر پوشش" in report.report_html(second, found)
 
 
 def test_the_sheets_of_a_dropped_draft_go_when_it_is_certain(

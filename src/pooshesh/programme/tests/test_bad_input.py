@@ -269,7 +269,7 @@ def test_bad_rows_stop_the_run_unless_the_user_goes_on_without_them(
         ({"roll": "sso"}, "is not a roll"),
         ({"roll": "sso=nowhere.csv"}, "There is no file"),
         ({"census": "nowhere.csv"}, "There is no file"),
-        ({"mapping": "nowhere.json"}, "There is no file"),
+        ({"mapping": "nowhere.json"}, "expected a mapping in JSON"),
     ],
 )
 def test_a_wrong_option_is_refused_in_a_sentence(

@@ -260,14 +260,33 @@ def test_who_was_born_after_the_day_is_counted_apart_and_never_enrolled(
 def test_the_result_and_the_report_say_who_was_left_out(
     prepare: Prepare, cast: Cast, as_user: SignIn, tmp_path: Path
 ) -> None:
-    campaign = run.run(prepare(write_all(tmp_path / "f", FAMILY)).id, lambda *_step: None, None)
+    twice = [*FAMILY, FAMILY[1]]
+    campaign = run.run(prepare(write_all(tmp_path / "f", twice)).id, lambda *_step: None, None)
 
     page = as_user(cast.tehran_lead).get(f"/campaigns/{campaign.id}/").content.decode()
 
-    assert "زادهٔ پس از روز پویش: ۲ ردیف" in page
-    assert "born after the day of the campaign: 2 rows" in report.report_html(
-        campaign, figures(campaign)
+    found = figures(campaign)
+    told = report.summary(campaign, found)
+    assert "زادهٔ پس از روز پویش: ۲ نفر در ۳ ردیف" in page
+    assert "born after the day of the campaign: 2 persons on 3 rows" in report.report_html(
+        campaign, found
     )
+    assert (told["not_resident_then"], told["not_resident_then_rows"]) == (2, 3)
+    assert report.people_csv(campaign).count(",not_resident_then,") == 3
+
+
+@pytest.mark.parametrize(("lang", "day"), [("fa", "(۱۴۰۰/۱۱/۲۲)"), ("en", "1400/11/22:")])
+def test_a_day_of_ours_is_written_in_the_language_of_the_reader(
+    prepare: Prepare, tmp_path: Path, lang: str, day: str
+) -> None:
+    found = actions.findings(prepare(write_all(tmp_path / "f", FAMILY)))
+    assert found is not None
+
+    with translation.override(lang):
+        (sentence, *_others) = [one.expected for one in found.listed]
+
+    assert day in sentence
+    assert "1400/12/22" in sentence  # quoted as it was typed
 
 
 def test_somebody_whose_record_says_they_were_born_later_is_not_enrolled(

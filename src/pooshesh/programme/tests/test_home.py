@@ -26,7 +26,9 @@ def test_a_clerk_sees_what_waits_and_the_newest_campaign(
 ) -> None:
     page = home(as_user, cast.tehran_clerk)
 
-    assert reverse("programme:worklists") in page
+    worklists = reverse("programme:worklists")
+    assert f'href="{worklists}#needs_identity"' in page
+    assert 'id="needs_identity"' in as_user(cast.tehran_clerk).get(worklists).content.decode()
     assert "نیازمند هویت" in page
     assert reverse("programme:campaign", args=[campaign.id]) in page
     assert reverse("people:household_new") in page

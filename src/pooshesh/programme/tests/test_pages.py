@@ -14,6 +14,7 @@ from pooshesh.conftest import Cast, SignIn
 from pooshesh.coverage.models import Source, Spell, Undo
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.programme import actions
+from pooshesh.programme.campaign import report
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -84,6 +85,21 @@ def test_it_works(
     assert campaign.state == CampaignState.DONE
     assert "<svg" in result
     assert Spell.objects.filter(source=Source.ENROLMENT).count() == 4
+
+
+def test_before_and_after_set_the_residents_under_review_apart(
+    doubts: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    page = as_user(cast.tehran_lead).get(f"/campaigns/{doubts.id}/")
+
+    found = page.context["found"]
+    bars = {str(c.label): (c.before, c.after) for c in page.context["changes"]}
+    assert bars["ساکنان فاقد پوشش"] == (found.uninsured, found.uninsured - found.enrolled_total)
+    assert bars["تطبیق در حال بررسی، نامعلوم"] == (1, 1)
+    assert sum(before for before, _after in bars.values()) == found.residents
+    assert sum(after for _before, after in bars.values()) == found.residents
+    assert page.content.decode().count("تطبیق در حال بررسی، نامعلوم") == 2  # chart and its table
+    assert "Match under review, not known: After" in report.report_html(doubts, found)
 
 
 def form_of(campaign: Campaign, **more: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from pooshesh import demo
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.errors import Invalid
@@ -84,6 +85,33 @@ def test_who_reaches_both_takes_the_number_from_whom_it_is_not(
     taken = Identifier.objects.get(replaced_at__isnull=False)
     assert taken.person_id == apart.holder_id
     assert CampaignRow.objects.get(campaign=apart.campaign).decision == "enrol_free"
+
+
+def test_who_passed_it_on_is_told_so_and_does_not_get_it_again(
+    apart: WorkItem, cast: Cast, as_user: SignIn
+) -> None:
+    queue.hold(cast.tehran_clerk, apart.id)
+    queue.pass_on(cast.tehran_clerk, apart.id)
+
+    page = as_user(cast.tehran_clerk).get(address("work_item", apart), follow=True)
+
+    assert page.redirect_chain == [(reverse("programme:worklists"), 302)]
+    assert "این مورد به دیگری سپرده شده است" in page.content.decode()
+    apart.refresh_from_db()
+    assert apart.locked_by is None
+
+
+def test_an_account_of_the_demo_receives_what_was_passed_on(
+    apart: WorkItem, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "ACCOUNTS", {"national": demo.ACCOUNTS["national"]})
+    demo._open_accounts()
+    queue.hold(cast.tehran_clerk, apart.id)
+    queue.pass_on(cast.tehran_clerk, apart.id)
+
+    taken = queue.take(User.objects.get(username="national"), WorkKind.ID_MISUSE)
+
+    assert taken == apart
 
 
 def test_the_list_says_how_many_were_passed_on(

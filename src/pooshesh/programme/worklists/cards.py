@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from pooshesh.access.models import User
 from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
-from pooshesh.kernel.identifiers import Kind
-from pooshesh.kernel.text import key, to_latin_digits
+from pooshesh.kernel.identifiers import Grade, Kind, mask
+from pooshesh.kernel.identifiers import Identifier as Read
+from pooshesh.kernel.text import clean, key, to_latin_digits
 from pooshesh.people.models import IdentifierKind, Person
 from pooshesh.people.queries import WRITE
 from pooshesh.people.queries import person as person_within
@@ -26,6 +27,10 @@ from pooshesh.web.format import number
 Mark = Literal["same", "differs", "missing", ""]
 FIELDS = ("first_name", "last_name", "father_name", "sex", "birth_date", "national_id",
           "foreign_id", "postal_code", "mobile")  # fmt: skip
+#: Shown by their last digits only, as on the person's page, until they are asked for.
+NUMBERED = {
+    "national_id": Kind.NATIONAL_ID, "foreign_id": Kind.FOREIGN_CODE, "mobile": Kind.MOBILE,
+}  # fmt: skip
 NUMBERS = {
     IdentifierKind.NATIONAL.value: "national_id",
     IdentifierKind.FOREIGN.value: "foreign_id",
@@ -62,8 +67,11 @@ class Member:
     codes: list[str]
 
 
-def comparison(viewer: User, item: WorkItem) -> Comparison:
-    """The records behind an item; of persons outside the viewer's area nothing is shown."""
+def comparison(viewer: User, item: WorkItem, *, in_full: bool = False) -> Comparison:
+    """The records behind an item; of persons outside the viewer's area nothing is shown.
+
+    Whole numbers are compared; they are shown `in_full` to who asked for them.
+    """
     outside = _("Registered outside your area")
     mine = person_within(viewer, item.person_id)
     one = record_of(mine) if mine else {}
@@ -89,13 +97,20 @@ def comparison(viewer: User, item: WorkItem) -> Comparison:
     lines = [
         Line(
             names[f],
-            titles.cell(f, one.get(f, "")),
-            titles.cell(f, other.get(f, "")),
+            _shown(f, one.get(f, ""), in_full),
+            _shown(f, other.get(f, ""), in_full),
             _mark(f, one, other) if title else "",
         )
         for f in FIELDS
     ]
     return Comparison(own, title, [line for line in lines if line.one or line.other])
+
+
+def _shown(name: str, text: str, in_full: bool) -> str:
+    """A cell as the viewer may read it."""
+    if name in NUMBERED and not in_full:
+        return mask(Read(NUMBERED[name], clean(text), Grade.CHECKSUM))
+    return titles.cell(name, text)
 
 
 def reaches_other(viewer: User, item: WorkItem) -> bool:
@@ -136,7 +151,7 @@ def _household(item: WorkItem) -> list[CampaignRow]:
 
 
 def record_of(person: Person) -> dict[str, str]:
-    """A person as a sheet would write them, identifiers opened. The look was recorded."""
+    """A person as a sheet would write them, identifiers opened to be compared."""
     keys = keyring()
     shown = {
         "first_name": person.first_name,
@@ -155,7 +170,7 @@ def record_of(person: Person) -> dict[str, str]:
     return {name: text for name, text in shown.items() if text}
 
 
-def members(viewer: User, item: WorkItem) -> list[Member]:
+def members(viewer: User, item: WorkItem, *, in_full: bool = False) -> list[Member]:
     """The rest of the household, with their foreign nationals' codes as a hint.
 
     Who lives outside the viewer's area by now has neither name nor code.
@@ -167,7 +182,8 @@ def members(viewer: User, item: WorkItem) -> list[Member]:
     for one in queries.identifiers(sorted(known)):
         if one.kind != IdentifierKind.FOREIGN:
             continue
-        codes.setdefault(one.person_id, []).append(keys.open(bytes(one.sealed), one.kind))
+        code = keys.open(bytes(one.sealed), one.kind)
+        codes.setdefault(one.person_id, []).append(_shown("foreign_id", code, in_full))
     return [
         Member(
             row,

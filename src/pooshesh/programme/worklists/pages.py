@@ -13,7 +13,8 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.programme import queries, titles
 from pooshesh.programme.models import WorkItem, WorkKind, WorkState
 from pooshesh.programme.worklists import answers, cards, queue
-from pooshesh.programme.worklists.forms import FORMS
+from pooshesh.programme.worklists.forms import FORMS, Answer
+from pooshesh.web.format import digits
 
 
 @require_safe
@@ -71,20 +72,48 @@ def item(request: SignedIn, item_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept. Here is the next one."))
             return _next(request, WorkKind(found.kind))
+    return _show(request, found, form)
+
+
+@require_POST
+@needs("worklist.work")
+def reveal(request: SignedIn, item_id: UUID) -> HttpResponse:
+    """The item with its numbers in full; who asked is noted."""
+    try:
+        found = queue.hold(request.user, item_id)
+    except WorkItem.DoesNotExist:
+        raise Http404 from None
+    except Invalid as error:
+        messages.warning(request, error.message())
+        return redirect("programme:worklists")
+    if found.state == WorkState.DONE:
+        return redirect("programme:work_item", item_id)
+    queue.note_revealed(request.user, found)
+    return _show(request, found, FORMS[found.kind](None, item=found), in_full=True)
+
+
+def _show(
+    request: SignedIn, found: WorkItem, form: Answer, *, in_full: bool = False
+) -> HttpResponse:
+    user, kind = request.user, WorkKind(found.kind)
     row = queries.row(found.campaign, found.census_row)
     return render(
         request,
         "programme/work_item.html",
         {
             "item": found,
-            "kind": WorkKind(found.kind),
+            "kind": kind,
             "form": form,
             "row": row,
+            "household": digits(row.household),
+            # How alike two records are says something only where one of them is a candidate.
+            "likeness": row.score if kind == WorkKind.POSSIBLE_MATCH else None,
             "decision": titles.decision(row.decision),
-            "comparison": cards.comparison(request.user, found),
-            "members": cards.members(request.user, found),
-            "reaches_other": cards.reaches_other(request.user, found),
-            "left": queue.counts(request.user)[WorkKind(found.kind)][0],
+            "comparison": cards.comparison(user, found, in_full=in_full),
+            "members": cards.members(user, found, in_full=in_full),
+            "in_full": in_full,
+            "reaches_other": cards.reaches_other(user, found),
+            "left": queue.counts(user)[kind][0],
         },
     )
 

@@ -32,6 +32,9 @@ explain(
         "worklist.held": gettext_noop(
             "Another clerk is working on this item; it is free again at %(until)s at the latest."
         ),
+        "worklist.passed_on": gettext_noop(
+            "This item was passed on; it waits for somebody whose area covers both persons."
+        ),
         "worklist.lost": gettext_noop(
             "Your time with this item ran out and somebody else took it; nothing was changed."
         ),
@@ -107,7 +110,7 @@ def hold(user: User, item_id: UUID) -> WorkItem:
     """Open one item by its address and lock it, or renew one's own lock.
 
     Raises WorkItem.DoesNotExist outside one's area or after the campaign was closed, and Invalid
-    when somebody else holds it.
+    when somebody else holds it or it was passed on to others.
     """
     now = timezone.now()
     item = items(user).select_for_update(of=("self",)).get(id=item_id)
@@ -115,6 +118,8 @@ def hold(user: User, item_id: UUID) -> WorkItem:
         return item
     if item.campaign.state != CampaignState.DONE:
         raise WorkItem.DoesNotExist
+    if item.passed_on_at and not open_items(user).filter(id=item_id).exists():
+        raise Invalid("worklist.passed_on")
     if item.locked_by != user.id and item.locked_until and item.locked_until > now:
         until = timezone.localtime(item.locked_until)
         raise Invalid("worklist.held", until=f"{until:%H:%M}")
@@ -131,6 +136,15 @@ def _lock(item: WorkItem, user: User, now: dt.datetime) -> WorkItem:
     item.locked_by, item.locked_until = user.id, now + LOCK
     item.save(update_fields=["locked_by", "locked_until"])
     return item
+
+
+def note_revealed(user: User, item: WorkItem) -> None:
+    """Note that somebody asked for the numbers of an item in full, as on the person's page."""
+    audit.record(
+        "people.reveal_identifier", actor=user.id, kind="work_item", object_id=item.id,
+        fields=cards.NUMBERED, purpose=item.kind, area_path=item.area_path,
+        persons=cards.shown(user, item),
+    )  # fmt: skip
 
 
 def skip(user: User, item_id: UUID) -> None:
