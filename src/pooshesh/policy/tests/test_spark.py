@@ -76,11 +76,11 @@ def test_spark_agrees_when_nothing_is_known(here: None, tmp_path: Path) -> None:
         ("spark://127.0.0.1", "spark.master"),
         ("yarn", "spark.master"),
         ("spark://127.0.0.1:70000", "spark.silent"),
-        (f"spark://127.0.0.1:{free_port()}", "spark.silent"),
+        ("spark://127.0.0.1:{free}", "spark.silent"),
     ],
 )
 def test_a_master_that_cannot_be_used_is_refused(java: None, master: str, code: str) -> None:
-    with pytest.raises(Invalid) as refused, spark.session(master):
+    with pytest.raises(Invalid) as refused, spark.session(master.format(free=free_port())):
         pass
 
     assert refused.value.code == code
