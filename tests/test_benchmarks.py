@@ -10,10 +10,12 @@ import pytest
 from pooshesh.kernel.config import PROJECT
 
 BENCH = PROJECT / "bench"
+OURS = ("PYTHONPATH", "PYTHONSAFEPATH")
 
 
 def python(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | more
+    # As in a plain terminal: `./pooshesh` sets paths for what it starts.
+    env = {name: value for name, value in os.environ.items() if name not in OURS} | more
     return subprocess.run(
         [sys.executable, *words], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
