@@ -38,8 +38,9 @@ def decide_tables(
         decided = engine(bound, tables, Path(scratch)).with_columns(
             *(pl.col(one.name).cast(dtype(one.type)) for one in bound.plan.outputs),
             pl.lit(bound.id).alias(PACK),
-            *([_codes(bound.pack).alias(CODES)] if codes else []),
         )
+        if codes:
+            decided = decided.with_columns(_codes(bound.pack).alias(CODES))
         if out.suffix == ".csv":
             decided.with_columns(pl.selectors.list().list.join(" ")).sink_csv(partial)
         else:

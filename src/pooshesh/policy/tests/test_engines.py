@@ -154,3 +154,17 @@ def test_engines_agree_when_nothing_is_known(tmp_path: Path) -> None:
     found = digests(tmp_path, bind(IRAN, on), tables, ALL)
 
     assert len(found) == 1
+
+
+@pytest.mark.django_db
+def test_every_engine_names_the_reasons(tmp_path: Path) -> None:
+    on = dt.date(2025, 3, 21)
+    tables, bound = written(tmp_path, IRAN, on, seed=1, nulls=0.3), bind(IRAN, on)
+
+    decide_tables(bound, tables, tmp_path / "a.parquet", engine=in_polars, codes=True)
+    decide_tables(bound, tables, tmp_path / "b.parquet", engine=in_postgres, codes=True)
+
+    named = [
+        pl.read_parquet(tmp_path / name).sort("person_id") for name in ("a.parquet", "b.parquet")
+    ]
+    assert named[0]["reason_codes"].to_list() == named[1]["reason_codes"].to_list()
