@@ -65,7 +65,10 @@ def note_change(sender: object, event: UUID, action: str, **_: object) -> None:
 def redecide_touched(progress: Progress) -> dict[str, int]:
     """Decide again about those a fact changed about."""
     looked, made = 0, 0
-    while batch := _next_touched():
+    before: list[UUID] = []
+    # The same batch again: another worker holds it and decides it.
+    while (batch := _next_touched()) and batch != before:
+        before = batch
         looked += len(batch)
         made += batch_made(batch)
         progress(_("Deciding again"), looked, looked + Touched.objects.count())

@@ -108,6 +108,18 @@ def test_a_child_of_anothers_principal_is_found_when_its_own_facts_change(
     assert outcomes(family[1]) == ["needs_decile", "dependant_worklist"]
 
 
+def test_what_another_worker_decides_is_left_to_it(
+    family: tuple[Person, Person], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_decile(family[0], 2, cast)
+    monkeypatch.setattr(redecide, "batch_made", lambda _batch: 0)  # all rows are locked
+
+    done = decide_again()
+
+    assert done["decisions"] == 0
+    assert Touched.objects.count() == 2
+
+
 def test_who_was_never_decided_about_is_left_alone(country: Country, cast: Cast) -> None:
     newcomer = CensusPerson(row=1, first_name="مریم", last_name="کریمی", status=LegalStatus.CITIZEN)
     done = register_census([newcomer], area=country.unsponsored, on=DAY, actor=None)
