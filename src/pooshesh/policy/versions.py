@@ -17,6 +17,7 @@ from pooshesh import rules
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean
+from pooshesh.policy.facts import source_of
 from pooshesh.policy.models import Version, VersionState
 from pooshesh.policy.queries import PACK, files_in_force
 from pooshesh.policy.states import VERSION
@@ -24,6 +25,8 @@ from pooshesh.policy.words import lang, say
 from pooshesh.rules.load import load_files
 
 SHORTEST_NOTE = 10
+#: What every kept decision and every effect is read from.
+ANSWERS = frozenset({"decision", "scheme", "premium_percent", "premium_rial"})
 EFFECT = "policy.effect"  # the job that counts whom a version moves
 
 explain(
@@ -32,6 +35,12 @@ explain(
         "version.cases": gettext_noop(
             "%(failed)s of %(all)s cases do not come out as written, the first “%(first)s”: mend"
             " the rules or the cases; nothing was kept."
+        ),
+        "version.facts": gettext_noop(
+            "The rules ask for facts that nobody records (%(names)s); nothing was kept."
+        ),
+        "version.outputs": gettext_noop(
+            "The rules no longer answer %(names)s, which cover and costs rest on; nothing was kept."
         ),
         "version.same": gettext_noop(
             "These files are what is in force on %(day)s already, or stand proposed for that day."
@@ -112,6 +121,18 @@ def _check(name: str, files: Mapping[str, bytes]) -> None:
     if failed:
         first = say(failed[0].case.title)
         raise Invalid("version.cases", failed=len(failed), all=len(results), first=first)
+    if name == PACK:
+        _check_persons(pack)
+
+
+def _check_persons(pack: rules.Pack) -> None:
+    """What decides about persons can ask only what is known of them, and must answer them."""
+    asked = [fact.name for fact in rules.required_facts(pack) if not source_of(fact.name)]
+    if asked:
+        raise Invalid("version.facts", names=tuple(sorted(asked)))
+    missing = ANSWERS - {rule.name for rule in pack.outputs}
+    if missing:
+        raise Invalid("version.outputs", names=tuple(sorted(missing)))
 
 
 def approve(version_id: UUID, *, answer: str, actor: UUID) -> Version:

@@ -160,6 +160,21 @@ def test_what_cannot_be_kept_is_refused(cast: Cast, changes: dict[str, Any], sai
     assert Version.objects.count() == 0
 
 
+def test_facts_that_nobody_records_are_refused(cast: Cast) -> None:
+    told = FILES["cover.yaml"].replace(b"programme_resident", b"lives_in_programme")
+    files = {name: FILES[name] for name in FILES} | {"cover.yaml": told}
+
+    with pytest.raises(Invalid, match="nobody records"):
+        propose(cast, files=files)
+
+
+def test_rules_that_no_longer_answer_are_refused(cast: Cast) -> None:
+    files = {name: text.replace(b"premium_rial", b"yearly_rial") for name, text in FILES.items()}
+
+    with pytest.raises(Invalid, match="no longer answer"):
+        propose(cast, files=files)
+
+
 def test_a_day_that_is_past_is_refused(cast: Cast) -> None:
     yesterday = timezone.localdate() - dt.timedelta(1)
 
