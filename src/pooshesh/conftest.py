@@ -112,6 +112,11 @@ class Cast:
     registrar: User
     policy_officer: User
     administrator: User
+    programme_head: User
+    tehran_mayor: User  # municipal officer of Tehran city
+    secretary: User
+    member: User
+    provider: User  # care provider in Tehran
     outsider: User
 
 
@@ -140,6 +145,11 @@ def cast(country: Country) -> Cast:
         registrar=user("registrar", "registrar", area=country.nation),
         policy_officer=user("policy_officer", "policy_officer", area=country.nation),
         administrator=user("administrator", "administrator", area=country.nation),
+        programme_head=user("programme_head", "programme_head", area=country.nation),
+        tehran_mayor=user("tehran_mayor", "municipal_officer", area=country.tehran_city),
+        secretary=user("secretary", "secretary", area=country.nation),
+        member=user("member", "member", area=country.nation),
+        provider=user("provider", "care_provider", area=country.tehran),
         outsider=user("outsider"),
     )
 

@@ -1,7 +1,10 @@
 """The demo: a synthetic country, one account per role, a campaign already run."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
@@ -9,10 +12,8 @@ from pooshesh.access import actions as access
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.config import config, kept_secret
-from pooshesh.places import demo as demo_places
 from pooshesh.places import seed as places
 from pooshesh.places.models import Area, AreaSet
-from pooshesh.programme import demo as demo_programme
 
 #: user name → role and scope: an area's code, or "set:" and the code of a catchment or sponsor.
 ACCOUNTS: dict[str, list[tuple[str, str]]] = {
@@ -22,7 +23,12 @@ ACCOUNTS: dict[str, list[tuple[str, str]]] = {
     "lead": [("campaign_lead", "p23")],
     "national": [("campaign_lead", "ir")],
     "director": [("director", "ir")],
+    "head": [("programme_head", "ir")],
     "sponsor": [("sponsor_officer", "set:welfare")],
+    "municipality": [("municipal_officer", "t230101")],
+    "secretary": [("secretary", "ir")],
+    "member": [("member", "ir")],
+    "provider": [("care_provider", "p23")],
     "university": [("university_officer", "set:iums")],
     "policy": [("policy_officer", "ir")],
     "auditor": [("auditor", "ir")],
@@ -47,9 +53,10 @@ def loaded() -> bool:
 
 
 def load() -> None:
-    """Neighbourhoods with their sponsors, a campaign, and last the accounts."""
-    demo_places.load()
-    demo_programme.load()
+    """What each room shows, left to right, and last the accounts."""
+    for room in settings.ROOMS:
+        if find_spec(f"pooshesh.{room}.demo"):
+            import_module(f"pooshesh.{room}.demo").load()
     _open_accounts()
 
 

@@ -21,7 +21,10 @@ WSGI_APPLICATION = "pooshesh.wsgi.application"
 POOSHESH_SYNTHETIC = not CONFIG.production
 
 # --- rooms, left to right: the order in which they may know each other -------
-ROOMS = ["kernel", "web", "places", "access", "people", "policy", "coverage", "programme"]
+ROOMS = [
+    "kernel", "web", "places", "access", "people", "policy", "coverage", "eligibility", "renewal",
+    "partners", "meetings", "network", "programme", "regularisation", "census", "neighbourhoods",
+]  # fmt: skip
 INSTALLED_APPS = [
     *(f"pooshesh.{room}" for room in reversed(ROOMS)),
     "django.contrib.auth",

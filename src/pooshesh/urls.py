@@ -17,8 +17,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("pooshesh.access.urls")),
 ]
-for room in ("places", "people", "policy", "coverage", "programme"):
-    if find_spec(f"pooshesh.{room}.urls"):
+for room in settings.ROOMS:
+    if room != "access" and find_spec(f"pooshesh.{room}.urls"):
         urlpatterns.append(path("", include(f"pooshesh.{room}.urls")))
 if settings.POOSHESH_SYNTHETIC:
     urlpatterns.append(path("style/", pages.style, name="style"))

@@ -21,6 +21,25 @@ PERMISSIONS: dict[str, Promise] = {
     "campaign.read": _("See campaigns and their reports"),
     "campaign.run": _("Start, run and close campaigns"),
     "worklist.work": _("Work through worklists"),
+    "eligibility.check": _("Check cover at the point of care"),
+    "eligibility.manage": _("Give providers access to checks"),
+    "renewal.work": _("Renew cover, import deciles, tell who is entitled"),
+    "partners.read": _("See organisations, agreements and hand-overs"),
+    "partners.write": _("Register organisations and agreements, assign neighbourhoods"),
+    "partners.sign": _("Sign hand-overs for one's organisation"),
+    "tasks.work": _("Send and answer tasks between organisations"),
+    "meetings.read": _("See bodies, meetings and minutes"),
+    "meetings.run": _("Prepare meetings and keep their minutes"),
+    "meetings.vote": _("Vote in one's bodies and sign their minutes"),
+    "network.read": _("See gaps, capacity and forecasts"),
+    "gaps.work": _("Register and close gaps, answer residents"),
+    "programme.write": _("Open programmes and name their neighbourhoods"),
+    "neighbourhoods.write": _("Assess needs and record benefits"),
+    "census.plan": _("Plan a field census and give out alleys"),
+    "census.collect": _("Take the census on a phone"),
+    "nationals.read": _("See cases of foreign nationals"),
+    "nationals.work": _("Work cases of foreign nationals"),
+    "nationals.census": _("Bring a municipality's census of foreign nationals"),
     "jobs.read": _("See background jobs"),
     "audit.read": _("Read and verify the audit trail"),
     "access.manage": _("Manage users and grants"),
@@ -47,21 +66,47 @@ _READ = ("places.read", "rules.read", "campaign.read")
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        _role("field_worker", _("Field worker"), "places.read", "people.read", "people.write"),
+        _role(
+            "field_worker", _("Field worker"), "places.read", "people.read", "people.write",
+            "census.collect",
+        ),
         _role(
             "clerk", _("Provincial clerk"), *_READ, "people.read", "people.write",
             "coverage.read", "coverage.write", "worklist.work", "people.break_glass",
+            "eligibility.check", "renewal.work", "partners.read", "tasks.work", "network.read",
+            "gaps.work", "nationals.read", "nationals.work",
         ),
         _role(
             "campaign_lead", _("Campaign lead"), *_READ, "people.read", "people.write",
             "coverage.read", "coverage.write", "campaign.run", "worklist.work", "jobs.read",
+            "partners.read", "tasks.work", "network.read", "gaps.work", "census.plan",
+            "neighbourhoods.write", "nationals.read",
         ),
         _role(
             "director", _("Director general"), *_READ, "people.read", "coverage.read", "jobs.read",
-            "rules.simulate", "rules.approve",
+            "rules.simulate", "rules.approve", "partners.read", "partners.sign", "meetings.read",
+            "network.read", "nationals.read",
         ),
-        _role("sponsor_officer", _("Sponsor's officer"), *_READ),
-        _role("university_officer", _("University officer"), *_READ),
+        _role(
+            "programme_head", _("Head of the programme"), *_READ, "programme.write",
+            "partners.read", "partners.write", "partners.sign", "tasks.work", "meetings.read",
+            "network.read", "gaps.work", "neighbourhoods.write", "jobs.read",
+        ),
+        _role(
+            "sponsor_officer", _("Sponsor's officer"), *_READ, "partners.read", "partners.sign",
+            "tasks.work", "network.read", "neighbourhoods.write",
+        ),
+        _role(
+            "municipal_officer", _("Municipal officer"), "places.read", "partners.read",
+            "tasks.work", "nationals.read", "nationals.census",
+        ),
+        _role(
+            "secretary", _("Secretary of a body"), "places.read", "partners.read", "tasks.work",
+            "meetings.read", "meetings.run", "network.read", "gaps.work",
+        ),
+        _role("member", _("Member of a body"), "places.read", "meetings.read", "meetings.vote"),
+        _role("care_provider", _("Care provider"), "eligibility.check"),
+        _role("university_officer", _("University officer"), *_READ, "network.read"),
         _role(
             "policy_officer", _("Policy officer"), *_READ, "rules.simulate", "rules.propose",
             "rules.approve", "jobs.read",
@@ -70,7 +115,10 @@ ROLES: dict[str, Role] = {
         _role(
             "registrar", _("Registrar of places"), "places.read", "places.write", "rules.read",
         ),
-        _role("administrator", _("Administrator"), "access.manage", "jobs.read", "places.read"),
+        _role(
+            "administrator", _("Administrator"), "access.manage", "jobs.read", "places.read",
+            "eligibility.manage",
+        ),
     )
 }  # fmt: skip
 
@@ -84,5 +132,9 @@ INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
         ("administrator", "clerk"),
         ("administrator", "campaign_lead"),
         ("sponsor_officer", "clerk"),
+        ("municipal_officer", "clerk"),
+        ("municipal_officer", "campaign_lead"),
+        ("municipal_officer", "care_provider"),
+        ("secretary", "member"),
     )
 )

@@ -1,0 +1,6 @@
+"""Addresses of eligibility."""
+
+from django.urls import URLPattern
+
+app_name = "eligibility"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RegularisationConfig(AppConfig):
+    name = "pooshesh.regularisation"
+    label = "regularisation"

@@ -1,0 +1,6 @@
+"""Addresses of regularisation."""
+
+from django.urls import URLPattern
+
+app_name = "regularisation"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of renewal."""
+
+from django.urls import URLPattern
+
+app_name = "renewal"
+urlpatterns: list[URLPattern] = []
