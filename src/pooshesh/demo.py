@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +13,6 @@ from pooshesh.access import actions as access
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.config import config, kept_secret
-from pooshesh.places import seed as places
 from pooshesh.places.models import Area, AreaSet
 
 #: user name → role and scope: an area's code, or "set:" and the code of a catchment or sponsor.
@@ -43,8 +43,9 @@ def has_areas() -> bool:
 
 
 def seed() -> None:
-    """What production needs too: the nation and its provinces."""
-    places.seed_country()
+    """What production needs too, such as the nation and its provinces; each room's once."""
+    for module in _modules("seed"):
+        module.seed()
 
 
 def loaded() -> bool:
@@ -54,10 +55,16 @@ def loaded() -> bool:
 
 def load() -> None:
     """What each room shows, left to right, and last the accounts."""
-    for room in settings.ROOMS:
-        if find_spec(f"pooshesh.{room}.demo"):
-            import_module(f"pooshesh.{room}.demo").load()
+    for module in _modules("demo"):
+        module.load()
     _open_accounts()
+
+
+def _modules(name: str) -> Iterator[Any]:
+    """A module that rooms may have, left to right."""
+    for room in settings.ROOMS:
+        if find_spec(f"pooshesh.{room}.{name}"):
+            yield import_module(f"pooshesh.{room}.{name}")
 
 
 @transaction.atomic

@@ -96,3 +96,8 @@ def _declare_sponsors(nation: Area) -> None:
         )
         for name, value, about in declared
     )  # fmt: skip
+
+
+def seed() -> None:
+    """The nation with its provinces and sponsors; nothing where they are."""
+    seed_country()
