@@ -20,6 +20,7 @@ from pooshesh.places.queries import Scope
 from pooshesh.places.seed import read_data
 from pooshesh.places.tables import AreaTable, FacilityTable
 from pooshesh.web.province_map import province_map
+from pooshesh.web.registry import area_panels_for
 
 MEASURES = {
     "neighbourhoods": (gettext_lazy("Neighbourhoods"), gettext_lazy("neighbourhoods")),
@@ -117,8 +118,18 @@ def area(request: HttpRequest, code: str) -> HttpResponseBase:
         "facilities": facilities[:FACILITIES_SHOWN],
         "facility_count": facilities.count(),
         "may_change": _may_change(request, found),
+        "panels": _panels(request, found),
     }
     return AreaTable(request, below).respond("places/area.html", context)
+
+
+def _panels(request: HttpRequest, found: Area) -> list[dict[str, object]]:
+    """What other rooms show of an area."""
+    return [
+        {"title": panel.title, "template": panel.template, "context": context}
+        for panel in area_panels_for(viewer(request))
+        if (context := panel.context(request, found)) is not None
+    ]
 
 
 def change(request: HttpRequest, code: str) -> HttpResponse:

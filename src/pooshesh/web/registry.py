@@ -1,4 +1,4 @@
-"""What rooms hang into the shell: menu, home page, panels of the person page, names, tones.
+"""What rooms hang into the shell: menu, home page, panels of persons and areas, names, tones.
 
 A room registers from its `AppConfig.ready()`, so that the shell shows what it does not know.
 """
@@ -54,6 +54,21 @@ class PersonPanel:
 
 
 @dataclass(frozen=True)
+class AreaPanel:
+    """A part of the page of an area, shown to who holds `permission`.
+
+    `context(request, area)` reads what `template` shows, or returns None to hide the panel; it
+    asks a fixed number of statements, however many people live there.
+    """
+
+    title: Text
+    template: str
+    permission: str
+    order: int
+    context: Callable[[HttpRequest, Any], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
 class HomeLine:
     """One thing on the home page: a link with a count, or with a state (code, words)."""
 
@@ -78,10 +93,11 @@ class HomePart:
     empty: Text = ""
 
 
-T = TypeVar("T", MenuItem, PersonPanel, HomePart)
+T = TypeVar("T", MenuItem, PersonPanel, AreaPanel, HomePart)
 
 _menu: list[MenuItem] = []
 _panels: list[PersonPanel] = []
+_area_panels: list[AreaPanel] = []
 _home: list[HomePart] = []
 _tones: dict[str, Tone] = {}
 _names: dict[str, Text] = {}
@@ -95,6 +111,11 @@ def register_menu(*items: MenuItem) -> None:
 def register_person_panel(panel: PersonPanel) -> None:
     """Add a panel to the person page."""
     _panels.append(panel)
+
+
+def register_area_panel(panel: AreaPanel) -> None:
+    """Add a panel to the page of an area."""
+    _area_panels.append(panel)
 
 
 def register_tones(tones: Mapping[str, Tone]) -> None:
@@ -162,6 +183,11 @@ def home_for(user: Actor) -> list[tuple[HomePart, list[HomeLine]]]:
 def person_panels_for(user: Actor) -> list[PersonPanel]:
     """Panels of the person page that `user` may see, in order."""
     return _allowed(_panels, user)
+
+
+def area_panels_for(user: Actor) -> list[AreaPanel]:
+    """Panels of the page of an area that `user` may see, in order."""
+    return _allowed(_area_panels, user)
 
 
 def _menu_of(user: Actor) -> list[MenuItem]:
