@@ -130,7 +130,7 @@ def test_a_key_with_which_the_product_has_not_started_rotates_nothing(
 def test_a_sheet_deleted_meanwhile_does_not_come_back(
     sealed: Campaign, django_capture_on_commit_callbacks: Commit
 ) -> None:
-    rotating = ours.reseal(1)
+    rotating = ours.SHEETS.reseal(1)
     next(rotating)
     with django_capture_on_commit_callbacks(execute=True):
         retention.delete_of_campaign(sealed.id, None)
