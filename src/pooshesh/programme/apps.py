@@ -21,6 +21,7 @@ class ProgrammeConfig(AppConfig):
             HomePart,
             MenuItem,
             PersonPanel,
+            register_data,
             register_home,
             register_menu,
             register_names,
@@ -67,13 +68,13 @@ class ProgrammeConfig(AppConfig):
                 "match": _("Matching the census to the rolls"),
                 "write": _("Registering, deciding and enrolling"),
                 **dict(WorkKind.choices),
-                **{one.code: one.title for one in CLASSES.values()},
                 "worklist.open": _("Opened a worklist item"),
                 "worklist.pass_on": _("Passed a worklist item on"),
                 "worklist.answer": _("Answered a worklist item"),
                 "campaign.people": _("Looked at a campaign's residents"),
             }
         )
+        register_data(*CLASSES.values())
         section = _("Campaigns")
         register_menu(
             MenuItem(_("Campaigns"), "programme:campaigns", "campaign.read", section, 100),

@@ -34,7 +34,7 @@ from pooshesh.programme.forms import (
     chosen_mappings,
 )
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, FileRole, Match
-from pooshesh.programme.retention import CLASSES
+from pooshesh.programme.retention import CLASSES, last_run, overview
 from pooshesh.web import charts
 from pooshesh.web.format import number
 from pooshesh.web.progress import JobView
@@ -338,7 +338,7 @@ def close(request: SignedIn, campaign: Campaign) -> HttpResponse:
                 request, _("The campaign is closed; rolls, census sheet and evidence are deleted.")
             )
         return redirect("programme:campaign", campaign.id)
-    classes = [c for c in CLASSES.values() if c.at_closing]
+    classes = [c for c in CLASSES.values() if c.event]
     return render(request, "programme/close.html", {"campaign": campaign, "classes": classes})
 
 
@@ -370,5 +370,10 @@ def undo(request: SignedIn, campaign: Campaign, census_row: int) -> HttpResponse
 def retention(request: SignedIn) -> HttpResponseBase:
     """How long each class of data is kept, and what was deleted."""
     return tables.DeletionTable(request, queries.deletions(request.user)).respond(
-        "programme/retention.html", {"classes": CLASSES.values()}
+        "programme/retention.html",
+        {
+            "kept": (kept := overview()),
+            "overdue": sum(one.overdue or 0 for one in kept),
+            "run": last_run(),
+        },
     )

@@ -1,21 +1,24 @@
-"""How long each class of a campaign's data is kept, for what, and the job that deletes it.
+"""How long each class of a campaign's data is kept, for what, and the job that deletes what is due.
 
-A class with `days` is deleted that long after the campaign was made, run or not; closing a
-campaign deletes at once everything marked `at_closing`.
+The job does so for the classes of all rooms (`kernel.retention`), each in its own transaction: a
+run that was killed goes on where it stopped. A class with `days` is deleted that long after the
+campaign was made, run or not; closing a campaign deletes at once what is `AT_CLOSING`.
 """
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.jobs import Progress, job
+from pooshesh.kernel.models import Job, JobState
+from pooshesh.kernel.retention import DataClass, classes
 from pooshesh.programme.campaign import vault
 from pooshesh.programme.models import (
     Campaign,
@@ -26,60 +29,26 @@ from pooshesh.programme.models import (
     WorkItem,
 )
 
-
-@dataclass(frozen=True)
-class DataClass:
-    """A class of data: why it is held and when it goes. `days` None is kept as a record."""
-
-    code: str
-    title: Promise
-    purpose: Promise
-    days: int | None
-    at_closing: bool
-
-
-CLASSES: dict[str, DataClass] = {
-    c.code: c
-    for c in (
-        DataClass("roll", _("Insurers' rolls as brought"), _("To find who has cover"), 90, True),
-        DataClass("census", _("Census sheet as brought"), _("To find who lives there"), 180, True),
-        DataClass(
-            "problems", _("Findings of the dry run"), _("To correct the census sheet"), 90, True
-        ),
-        DataClass(
-            "evidence",
-            _("Roll rows shown on worklists"),
-            _("To decide a possible match"),
-            180,
-            True,
-        ),
-        DataClass(
-            "stray",
-            _("Sheets of uploads that broke off"),
-            _("None; they are left over"),
-            1,
-            False,
-        ),
-        DataClass(
-            "draft", _("Campaigns never run"), _("To be able to go on with an upload"), 30, False
-        ),
-        DataClass(
-            "result",
-            _("Match results, digests and counts"),
-            _("To answer for each decision"),
-            None,
-            False,
-        ),
-    )
-}
+JOB = "programme.retention"
+CLOSING = _("When a campaign closes")
+EXCHANGE = _("Agreement on the exchange of data")
+TASK = _("The insurer's task: finding and covering who has no cover")
+RECORD = _("Duty to answer for decisions")
 
 
 def delete_by(code: str, start: dt.date) -> dt.date:
     """The day on which data of a class goes. Raises ValueError for a class that is kept."""
-    days = CLASSES[code].days
-    if days is None:
-        raise ValueError(f"{code} is kept")
-    return start + dt.timedelta(days=days)
+    return CLASSES[code].delete_by(start)
+
+
+def made_before(code: str, day: dt.date, field: str = "created_at") -> Q:
+    """Rows of a class of which enough days have passed."""
+    days = CLASSES[code].days or 0
+    return Q(**{f"{field}__date__lte": day - dt.timedelta(days=days)})
+
+
+def _due_files(role: FileRole, day: dt.date) -> Q:
+    return Q(role=role, delete_by__lte=day)
 
 
 @transaction.atomic
@@ -98,28 +67,48 @@ def delete_of_campaign(campaign_id: UUID, actor: UUID | None) -> dict[str, int]:
     )
 
 
-@job("programme.retention", every=dt.timedelta(days=1))
+@job(JOB, every=dt.timedelta(days=1))
 def delete_due(progress: Progress) -> dict[str, int]:
     """Delete everything whose day has come, and record how much."""
-    today = timezone.localdate()
+    today, gone = timezone.localdate(), dict[str, int]()
+    deleted = [one for one in classes().values() if one.delete]
+    for done, one in enumerate(deleted):
+        progress(str(one.title), done, len(deleted))
+        with transaction.atomic():
+            assert one.delete is not None
+            gone |= _record({one.code: one.delete(today)}, actor=None)
+    return gone
 
-    def made_before(code: str, field: str = "created_at") -> Q:
-        days = CLASSES[code].days or 0
-        return Q(**{f"{field}__date__lte": today - dt.timedelta(days=days)})
 
-    progress("retention")
-    with transaction.atomic():
-        return _record(
-            {
-                "roll": _files(Q(role=FileRole.ROLL, delete_by__lte=today)),
-                "census": _files(Q(role=FileRole.CENSUS, delete_by__lte=today)),
-                "problems": _problems(made_before("problems")),
-                "evidence": _evidence(made_before("evidence", "campaign__created_at")),
-                "draft": _drafts(made_before("draft")),
-                "stray": _strays(),
-            },
-            actor=None,
+@dataclass(frozen=True)
+class Kept:
+    """A class with what the page says of it: what is overdue, and what was deleted so far."""
+
+    of: DataClass
+    overdue: int | None  # None: nothing of it is deleted by day
+    deleted: int
+    last: dt.datetime | None
+
+
+def overview() -> list[Kept]:
+    """Every class of data, and whether anything that is due by today is still there."""
+    day = timezone.localdate()
+    sums = {
+        code: (count, last)
+        for code, count, last in Deletion.objects.values_list("data_class").annotate(
+            Sum("count"), Max("at")
         )
+    }
+    return [
+        Kept(one, one.due(day) if one.due else None, *sums.get(one.code, (0, None)))
+        for one in classes().values()
+    ]
+
+
+def last_run() -> Job | None:
+    """The newest deletion that came to its end."""
+    done = Job.objects.filter(kind=JOB, state=JobState.DONE)
+    return done.order_by("-ended_at").first()
 
 
 def _files(which: Q) -> int:
@@ -130,29 +119,48 @@ def _files(which: Q) -> int:
     return len(ids)
 
 
-def _strays() -> int:
+def _files_left(which: Q) -> int:
+    return CampaignFile.objects.filter(which, deleted_at=None).count()
+
+
+def _stray_paths() -> list[Path]:
     """Sheets on the disk that no row speaks of: the process ended before the transaction did."""
     long_ago = timezone.now() - dt.timedelta(days=CLASSES["stray"].days or 0)
     held = CampaignFile.objects.filter(deleted_at=None).values_list("id", flat=True)
-    found = vault.strays(held, long_ago)
+    return vault.strays(held, long_ago)
+
+
+def _strays() -> int:
+    found = _stray_paths()
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)
 
 
+def _with_problems(which: Q) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(which, problems__isnull=False)
+
+
 def _problems(which: Q) -> int:
-    return Campaign.objects.filter(which, problems__isnull=False).update(problems=None)
+    return _with_problems(which).update(problems=None)
+
+
+def _with_evidence(which: Q) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(which, evidence__isnull=False)
 
 
 def _evidence(which: Q) -> int:
-    return WorkItem.objects.filter(which, evidence__isnull=False).update(evidence=None)
+    return _with_evidence(which).update(evidence=None)
+
+
+def _never_run(which: Q) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(
+        which, state__in=[CampaignState.DRAFT, CampaignState.CHECKED, CampaignState.FAILED]
+    )
 
 
 def _drafts(which: Q) -> int:
-    never_run = Campaign.objects.filter(
-        which, state__in=[CampaignState.DRAFT, CampaignState.CHECKED, CampaignState.FAILED]
-    )
-    ids = list(never_run.values_list("id", flat=True))
+    ids = list(_never_run(which).values_list("id", flat=True))
     _files(Q(campaign_id__in=ids))
     Campaign.objects.filter(id__in=ids).delete()
     return len(ids)
@@ -172,3 +180,52 @@ def _record(
             content=gone,
         )  # fmt: skip
     return gone
+
+
+CLASSES: dict[str, DataClass] = {
+    one.code: one
+    for one in (
+        DataClass(
+            "roll", _("Insurers' rolls as brought"), _("To find who has cover"), EXCHANGE, 90,
+            CLOSING,
+            lambda day: _files(_due_files(FileRole.ROLL, day)),
+            lambda day: _files_left(_due_files(FileRole.ROLL, day)),
+        ),
+        DataClass(
+            "census", _("Census sheet as brought"), _("To find who lives there"), TASK, 180,
+            CLOSING,
+            lambda day: _files(_due_files(FileRole.CENSUS, day)),
+            lambda day: _files_left(_due_files(FileRole.CENSUS, day)),
+        ),
+        DataClass(
+            "problems", _("Findings of the dry run"), _("To correct the census sheet"), TASK, 90,
+            CLOSING,
+            lambda day: _problems(made_before("problems", day)),
+            lambda day: _with_problems(made_before("problems", day)).count(),
+        ),
+        DataClass(
+            "evidence", _("Roll rows shown on worklists"), _("To decide a possible match"),
+            EXCHANGE, 180, CLOSING,
+            lambda day: _evidence(made_before("evidence", day, "campaign__created_at")),
+            lambda day: _with_evidence(
+                made_before("evidence", day, "campaign__created_at")
+            ).count(),
+        ),
+        DataClass(
+            "stray", _("Sheets of uploads that broke off"), _("None; they are left over"), TASK, 1,
+            "",
+            lambda day: _strays(),
+            lambda day: len(_stray_paths()),
+        ),
+        DataClass(
+            "draft", _("Campaigns never run"), _("To be able to go on with an upload"), TASK,
+            30, "",
+            lambda day: _drafts(made_before("draft", day)),
+            lambda day: _never_run(made_before("draft", day)).count(),
+        ),
+        DataClass(
+            "result", _("Match results, digests and counts"), _("To answer for each decision"),
+            RECORD,
+        ),
+    )
+}  # fmt: skip

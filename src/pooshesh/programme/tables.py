@@ -13,9 +13,8 @@ from pooshesh.kernel.text import search_key
 from pooshesh.programme import titles
 from pooshesh.programme.campaign.findings import Finding
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, Deletion, Match
-from pooshesh.programme.retention import CLASSES
 from pooshesh.web.format import digits
-from pooshesh.web.registry import register_tones
+from pooshesh.web.registry import name_of, register_tones
 from pooshesh.web.table import Column, Table
 
 register_tones(
@@ -135,8 +134,7 @@ class UndoableTable(ResidentTable):
 
 
 def _data_class(deletion: Deletion) -> str:
-    known = CLASSES.get(deletion.data_class)
-    return str(known.title) if known else deletion.data_class
+    return name_of(deletion.data_class)
 
 
 class DeletionTable(Table[Deletion]):

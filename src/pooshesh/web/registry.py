@@ -3,12 +3,17 @@
 A room registers from its `AppConfig.ready()`, so that the shell shows what it does not know.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
+
+from pooshesh.kernel import retention
+from pooshesh.kernel.retention import DataClass
 
 Text = str | Promise
 Tone = Literal["good", "warn", "bad", "info", "quiet"]
@@ -69,6 +74,31 @@ class AreaPanel:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A line of what is held about a person: what, how much of it, where it came from, for what,
+    and when it goes (None: it is kept as a record)."""
+
+    what: Text
+    count: int
+    source: Text
+    purpose: Text
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class HeldPart:
+    """A part of what a person is told when they ask what is held about them.
+
+    `lines(records)` reads it for all records that stand for the person; what is not held has no
+    line.
+    """
+
+    title: Text
+    order: int
+    lines: Callable[[Sequence[UUID]], Sequence[Held]]
+
+
+@dataclass(frozen=True)
 class HomeLine:
     """One thing on the home page: a link with a count, or with a state (code, words)."""
 
@@ -99,6 +129,7 @@ _menu: list[MenuItem] = []
 _panels: list[PersonPanel] = []
 _area_panels: list[AreaPanel] = []
 _home: list[HomePart] = []
+_held: list[HeldPart] = []
 _tones: dict[str, Tone] = {}
 _names: dict[str, Text] = {}
 
@@ -130,6 +161,16 @@ def register_home(*parts: HomePart) -> None:
     _home.extend(parts)
 
 
+def register_held(*parts: HeldPart) -> None:
+    """Add parts to the sheet that answers what is held about a person."""
+    _held.extend(parts)
+
+
+def held_parts() -> list[HeldPart]:
+    """All parts of that sheet, in order."""
+    return sorted(_held, key=lambda part: part.order)
+
+
 def register_names(names: Mapping[str, Text]) -> None:
     """Say what codes are called that are kept in the trail and in results of jobs.
 
@@ -137,6 +178,12 @@ def register_names(names: Mapping[str, Text]) -> None:
     names of figures a job returns.
     """
     _names.update(names)
+
+
+def register_data(*classes: DataClass) -> None:
+    """Add classes of data to the page of retention, with their names."""
+    retention.register(*classes)
+    register_names({one.code: one.title for one in classes})
 
 
 def name_of(code: str) -> str:

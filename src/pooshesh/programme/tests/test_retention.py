@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from pooshesh.conftest import Cast, Country
-from pooshesh.kernel import verbs
+from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.kernel import jobs, verbs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.jobs import Progress
@@ -97,6 +97,44 @@ def test_the_daily_job_deletes_what_is_due_and_records_it(
 
     assert files_on_disk() == left
     assert set(Deletion.objects.values_list("data_class", flat=True)) == deleted
+
+
+def test_what_is_overdue_shows_until_the_deletion_ran(
+    campaign: Campaign,
+    cast: Cast,
+    as_user: SignIn,
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    Campaign.objects.update(created_at=timezone.now() - dt.timedelta(days=200))
+    CampaignFile.objects.update(delete_by=timezone.localdate())
+    before = {one.of.code: one.overdue for one in retention.overview()}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.run.call(str(jobs.start(retention.JOB, actor=None).id))
+
+    page = as_user(cast.tehran_lead).get("/campaigns/retention/")
+    assert {before["roll"], before["census"], before["problems"]} == {1, 2}
+    assert page.context["overdue"] == 0
+    assert page.context["run"] is not None
+    assert all(not one.overdue for one in retention.overview())
+
+
+def test_a_deletion_killed_between_two_classes_goes_on_where_it_stopped(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Campaign.objects.update(created_at=timezone.now() - dt.timedelta(days=200))
+    CampaignFile.objects.update(delete_by=timezone.localdate())
+
+    def until_findings(step: str, *_: int) -> None:
+        if step == str(retention.CLASSES["problems"].title):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        retention.delete_due(until_findings)
+    retention.delete_due(Progress(uuid7()))
+
+    kept = dict(Deletion.objects.values_list("data_class", "count"))
+    assert kept == {"roll": 2, "census": 1, "problems": 1}
 
 
 def test_a_draft_nobody_ran_is_deleted(
