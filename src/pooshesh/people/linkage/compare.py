@@ -158,8 +158,8 @@ def unlike_names(table: KeyTable, left: Codes, right: Codes) -> Levels:
     heard_a, heard_b = (
         [names.skeletons[code] for code in names.skeleton_of[side]] for side in (left, right)
     )
-    spelt = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
-    heard = cpdist(heard_a, heard_b, scorer=JaroWinkler.similarity, dtype=np.float32)
+    spelt = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float64)
+    heard = cpdist(heard_a, heard_b, scorer=JaroWinkler.similarity, dtype=np.float64)
     shared = np.maximum(
         cpdist(a, b, scorer=Prefix.similarity, dtype=np.int32),
         cpdist(a, b, scorer=Postfix.similarity, dtype=np.int32),
@@ -191,8 +191,7 @@ def births(table: KeyTable, left: Codes, right: Codes) -> Levels:
     same_year, same_day = year_a == year_b, day_a == day_b
     crossed = (day_a // 100 == day_b % 100) & (day_a % 100 == day_b // 100)
     slip = one_slip(year_a * 10_000 + day_a, year_b * 10_000 + day_b, 8) | (same_year & crossed)
-    bearers = np.bincount(table.day[table.day >= 0], minlength=1300)
-    common = bearers[day_a] > COMMON_DAY * bearers.sum()
+    common = common_days(table)[day_a]
     return np.select(
         [
             ~known,
@@ -216,6 +215,13 @@ def births(table: KeyTable, left: Codes, right: Codes) -> Levels:
         ],
         Birth.DIFFERENT,
     ).astype(np.int8)
+
+
+def common_days(table: KeyTable) -> Mask:
+    """Whether many are registered on a day of the year, (1300,), by month × 100 + day."""
+    bearers = np.bincount(table.day[table.day >= 0], minlength=1300)
+    common: Mask = bearers > COMMON_DAY * bearers.sum()
+    return common
 
 
 def one_slip(a: Codes, b: Codes, width: int) -> Mask:

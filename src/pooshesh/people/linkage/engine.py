@@ -15,9 +15,11 @@ import polars as pl
 
 from pooshesh.people.linkage import assign, blocking, compare, keys, model, results, veto
 from pooshesh.people.linkage.assign import ScoredPairs
-from pooshesh.people.linkage.compare import Identity, Mask
+from pooshesh.people.linkage.compare import Identity, Levels, Mask
 from pooshesh.people.linkage.keys import FOREIGN_DIGITS, NATIONAL_DIGITS, KeyTable
-from pooshesh.people.linkage.names import MISSING
+from pooshesh.people.linkage.model import Model, Patterns
+from pooshesh.people.linkage.names import MISSING, Codes
+from pooshesh.people.linkage.veto import Vetoes
 
 DOUBLE = 0.8  # chance from which two census rows are one person without a clerk
 CENSUS = "census"  # the left file's name beside the rolls'
@@ -71,8 +73,25 @@ def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
     )
 
 
-def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
-    """All candidate pairs with their log odds; which are misuse; which share a national ID."""
+@dataclass(frozen=True)
+class Compared:
+    """Candidate pairs (left, right: positions in the table) and how their records compare.
+
+    `same` and `other` mark the pairs whose valid identifiers tell that they are one person or two.
+    """
+
+    left: Codes
+    right: Codes
+    patterns: Patterns
+    national: Levels
+    foreign: Levels
+    vetoes: Vetoes
+    same: Mask
+    other: Mask
+
+
+def compared(table: KeyTable) -> Compared:
+    """All candidate pairs of a key table."""
     size = table.left_size
     by_attribute = blocking.candidates(blocking.attribute_keys(table), size)
     by_identity = blocking.candidates(blocking.identity_keys(table), size)
@@ -87,16 +106,44 @@ def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
     labelled = np.isin(candidates, by_attribute) & ~vetoes.misuse
     same = (national == Identity.EQUAL) | (foreign == Identity.EQUAL)
     other = (national == Identity.VALID_DIFFERENT) | (foreign == Identity.VALID_DIFFERENT)
-    patterns = model.Patterns.of(features)
-    odds = model.log_odds(patterns, same & labelled, other & labelled, len(table) - size)
-    odds = odds[patterns.of_pair]
-    chance = model.logistic(odds)
-    for levels in (national, foreign):
-        odds = odds + model.identity_weights(levels, chance)[levels]
-    odds = np.where(vetoes.never, -np.inf, odds)
+    return Compared(
+        left=left,
+        right=right,
+        patterns=Patterns.of(features),
+        national=national,
+        foreign=foreign,
+        vetoes=vetoes,
+        same=same & labelled,
+        other=other & labelled,
+    )
+
+
+def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
+    """All candidate pairs with their log odds; which are misuse; which share a national ID."""
+    found = compared(table)
+    learnt = learn(found, len(table) - table.left_size)
+    odds = learnt.odds(found.patterns.levels)[found.patterns.of_pair]
+    odds = odds + learnt.national[found.national] + learnt.foreign[found.foreign]
+    odds = np.where(found.vetoes.never, -np.inf, odds)
     odds = np.clip(odds, -model.MAX_LOG_ODDS, model.MAX_LOG_ODDS)
-    pairs = ScoredPairs(left, right, odds, vetoes.clerk)
-    return pairs, vetoes.misuse, national == Identity.EQUAL
+    pairs = ScoredPairs(found.left, found.right, odds, found.vetoes.clerk)
+    return pairs, found.vetoes.misuse, found.national == Identity.EQUAL
+
+
+def learn(found: Compared, population: int) -> Model:
+    """The model of these pairs; `population` is the number of records one could match."""
+    patterns = found.patterns
+    weights = model.weights_of(
+        patterns, patterns.count(found.same), patterns.count(found.other), population
+    )
+    nothing = np.zeros(len(Identity))
+    odds = Model(weights, nothing, nothing).odds(patterns.levels)
+    chance = model.logistic(odds[patterns.of_pair])
+    return Model(
+        weights,
+        model.identity_weights(found.national, chance),
+        model.identity_weights(found.foreign, chance),
+    )
 
 
 def split(table: KeyTable, pairs: ScoredPairs) -> tuple[ScoredPairs, ScoredPairs]:

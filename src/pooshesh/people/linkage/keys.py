@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pooshesh.kernel.calendar import parse_dates, to_jalali
+from pooshesh.kernel.calendar import ParsedDate, parse_dates, to_jalali
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.text import to_latin_digits
@@ -70,7 +70,7 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
     source = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
     records = pl.concat(frames)
     (first, last, father), dictionary = names.encode([records[name] for name in NAME_COLUMNS])
-    mobile = _mapped(records, "mobile", _contact)
+    mobile = _mapped(records, "mobile", contact_code)
     national, valid = _national(records, mobile)
     year, day = _birth(records)
     return KeyTable(
@@ -84,9 +84,9 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
         day=day,
         national=national,
         national_valid=valid,
-        foreign=_mapped(records, "foreign_id", _foreign_code),
+        foreign=_mapped(records, "foreign_id", foreign_code),
         sex=_mapped(records, "sex", lambda letter: SEXES.get(letter, MISSING)),
-        postal=_mapped(records, "postal_code", _contact),
+        postal=_mapped(records, "postal_code", contact_code),
         mobile=mobile,
         household=_household(records, source),
     )
@@ -114,15 +114,32 @@ def _mapped(records: pl.DataFrame, column: str, code: Callable[[str], int]) -> C
     )
 
 
-def _contact(text: str) -> int:
+def contact_code(text: str) -> int:
     """The last ten digits of a postal code or mobile; compared only, so its form is not judged."""
     digits = to_latin_digits(text)[-CONTACT_DIGITS:]
     return int(digits) if len(digits) == CONTACT_DIGITS and digits.isdecimal() else MISSING
 
 
-def _foreign_code(text: str) -> int:
+def foreign_code(text: str) -> int:
     code = grade(Kind.FOREIGN_CODE, text)
     return int(code.value) if code.is_trusted else MISSING
+
+
+def national_code(text: str) -> int:
+    """Twice the number, and one more where it passes its check; MISSING for a pseudo-ID."""
+    number = grade(Kind.NATIONAL_ID, text)
+    if number.is_trusted:
+        return int(number.value) * 2 + 1
+    slip = number.reason == "national_id.check_digit" and len(number.value) == NATIONAL_DIGITS
+    return int(number.value) * 2 if slip else MISSING
+
+
+def birth_code(read: ParsedDate | Invalid) -> int:
+    """Year × 10000 + month × 100 + day, Jalali; the year alone ends in zeros."""
+    if isinstance(read, Invalid):
+        return MISSING
+    year, month, day = to_jalali(read.date) if read.date else (read.year, 0, 0)
+    return year * 10_000 + month * 100 + day
 
 
 def _national(records: pl.DataFrame, mobile: Codes) -> tuple[Codes, NDArray[np.bool_]]:
@@ -133,14 +150,7 @@ def _national(records: pl.DataFrame, mobile: Codes) -> tuple[Codes, NDArray[np.b
     check digit says.
     """
 
-    def code(text: str) -> int:
-        number = grade(Kind.NATIONAL_ID, text)
-        if number.is_trusted:
-            return int(number.value) * 2 + 1
-        slip = number.reason == "national_id.check_digit" and len(number.value) == NATIONAL_DIGITS
-        return int(number.value) * 2 if slip else MISSING
-
-    coded = _mapped(records, "national_id", code)
+    coded = _mapped(records, "national_id", national_code)
     number = np.where(coded < 0, MISSING, coded // 2)
     number[number == mobile] = MISSING
     return number, (number >= 0) & (coded % 2 == 1)
@@ -151,14 +161,7 @@ def _birth(records: pl.DataFrame) -> tuple[Codes, Codes]:
     distinct = records["birth_date"].drop_nulls().unique().to_list()
     date = dict(zip(distinct, parse_dates(distinct), strict=True))
 
-    def code(text: str) -> int:
-        read = date[text]
-        if isinstance(read, Invalid):
-            return MISSING
-        day = to_jalali(read.date) if read.date else (read.year, 0, 0)
-        return day[0] * 10_000 + day[1] * 100 + day[2]
-
-    coded = _mapped(records, "birth_date", code)
+    coded = _mapped(records, "birth_date", lambda text: birth_code(date[text]))
     year, day = coded // 10_000, coded % 10_000
     return np.where(coded < 0, MISSING, year), np.where((coded < 0) | (day == 0), MISSING, day)
 

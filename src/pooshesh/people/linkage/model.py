@@ -102,33 +102,55 @@ class Patterns:
         return np.bincount(self.of_pair[pairs], minlength=len(self.levels)).astype(np.float64)
 
 
-def log_odds(patterns: Patterns, same: Mask, other: Mask, population: int) -> Floats:
-    """Log odds of being one person for each pattern.
+@dataclass(frozen=True)
+class Model:
+    """What a fit has learnt: `weights` of every term (see `terms_of`), and what each `Identity`
+    level adds for national and for foreign IDs."""
 
-    `same` and `other` mark the pairs known to be one person or two; `population` is the number of
-    records a left record could match, whose inverse is the prior odds of the weight table.
+    weights: Floats
+    national: Floats
+    foreign: Floats
+
+    def odds(self, levels: NDArray[np.int64]) -> Floats:
+        """Log odds of being one person for `levels` (n, features), identifiers left aside."""
+        odds: Floats = np.clip(
+            self.weights[terms_of(levels)].sum(axis=1), -MAX_LOG_ODDS, MAX_LOG_ODDS
+        )
+        return odds
+
+
+def weights_of(patterns: Patterns, positive: Floats, negative: Floats, population: int) -> Floats:
+    """The weight of every term, learnt from how many pairs of each pattern are known to be one
+    person (`positive`) or two; `population` is the number of records a left record could match,
+    whose inverse is the prior odds of the weight table.
     """
-    terms, prior = _terms(patterns, population)
-    weights = _fit(terms, prior, patterns.count(same), patterns.count(other))
-    odds: Floats = np.clip(weights[terms].sum(axis=1), -MAX_LOG_ODDS, MAX_LOG_ODDS)
-    return odds
+    return _fit(terms_of(patterns.levels), prior(population), positive, negative)
 
 
-def _terms(patterns: Patterns, population: int) -> tuple[Codes, Floats]:
-    """Which terms each pattern adds up, (patterns, terms of one), and every term's prior mean.
+def terms_of(levels: NDArray[np.int64]) -> Codes:
+    """Which terms each row of `levels` adds up, (n, terms of one).
 
     Term 0 is the constant; then one term per level and one per joint level of `INTERACTIONS`.
     """
-    column = dict(zip(LEVELS, patterns.levels.T, strict=True))
-    terms = [np.zeros(len(patterns.levels), np.int64)]
-    prior = [-float(np.log(max(population, SMALLEST_POPULATION)))]
-    for name, levels in LEVELS.items():
-        terms.append(len(prior) + column[name])
-        prior += [WEIGHTS[name].get(level, 0.0) for level in levels]
+    column = dict(zip(LEVELS, levels.T, strict=True))
+    terms = [np.zeros(len(levels), np.int64)]
+    start = 1
+    for name, kinds in LEVELS.items():
+        terms.append(start + column[name])
+        start += len(kinds)
     for a, b in INTERACTIONS:
-        terms.append(len(prior) + column[a] * len(LEVELS[b]) + column[b])
-        prior += [0.0] * (len(LEVELS[a]) * len(LEVELS[b]))
-    return np.stack(terms, axis=1), np.array(prior)
+        terms.append(start + column[a] * len(LEVELS[b]) + column[b])
+        start += len(LEVELS[a]) * len(LEVELS[b])
+    return np.stack(terms, axis=1)
+
+
+def prior(population: int) -> Floats:
+    """Prior mean of every term, in the order of `terms_of`: interactions start at nothing."""
+    means = [-float(np.log(max(population, SMALLEST_POPULATION)))]
+    for name, kinds in LEVELS.items():
+        means += [WEIGHTS[name].get(level, 0.0) for level in kinds]
+    joint = sum(len(LEVELS[a]) * len(LEVELS[b]) for a, b in INTERACTIONS)
+    return np.array(means + [0.0] * joint)
 
 
 def _fit(terms: Codes, prior: Floats, positive: Floats, negative: Floats) -> Floats:

@@ -21,13 +21,14 @@ KNOWN_CELLS, KNOWN_SHARE = 3, 1e-4
 
 @dataclass(frozen=True)
 class Names:
-    """Distinct name keys by code; `skeleton_of` and `vowels_of` take a code, MISSING too.
+    """Distinct name `keys` by code; `skeleton_of` and `vowels_of` take a code, MISSING too.
 
     `spelt` is the name in Persian letters, whatever the script; `skeleton_of` gives codes into
     `skeletons`; `vowels_of` codes of the long vowels written, MISSING for Latin names, whose
     vowels follow no rule. `known` marks spellings too frequent to be mistakes.
     """
 
+    keys: list[str]
     spelt: list[str]
     skeletons: list[str]
     skeleton_of: Codes
@@ -47,7 +48,7 @@ def encode(columns: Sequence[pl.Series]) -> tuple[list[Codes], Names]:
     bearers = _sums(keys, counts["rows"])
     enough = max(KNOWN_CELLS, KNOWN_SHARE * len(cells))
     known = {name for name, count in bearers.items() if count >= enough}
-    keys = [_without_title(name, known) for name in keys]
+    keys = [without_title(name, known) for name in keys]
     names = sorted(set(keys) - {""})
     code = {name: position for position, name in enumerate(names)}
     codes = pl.Series([code.get(name, MISSING) for name in keys], dtype=pl.Int64)
@@ -61,6 +62,7 @@ def describe(keys: Sequence[str], known: Collection[str]) -> Names:
     _, vowels_of = _coded(["".join(c for c in name if c in LONG_VOWELS) for name in keys])
     latin = np.array([name[0].isascii() for name in keys] + [True])
     return Names(
+        keys=list(keys),
         spelt=[latin_key(name) for name in keys],
         skeletons=skeletons,
         skeleton_of=skeleton_of,
@@ -82,7 +84,7 @@ def _coded(texts: Sequence[str]) -> tuple[list[str], Codes]:
     return list(code), np.array([*(code[text] for text in texts), MISSING], np.int64)
 
 
-def _without_title(name: str, known: Collection[str]) -> str:
+def without_title(name: str, known: Collection[str]) -> str:
     """Drop «سید»/«سیده» written without a space where the rest is itself a known name."""
     for title in ("سیده", "سید"):
         rest = name.removeprefix(title)
