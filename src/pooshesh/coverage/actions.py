@@ -223,6 +223,30 @@ def undo_enrolment(person_id: UUID, *, campaign_id: UUID, reason: str, actor: UU
 
 
 @transaction.atomic
+def end_spell(spell_id: UUID, first_without: dt.date, *, actor: UUID | None) -> bool:
+    """End one believed spell so that a day is the first without it; False when it was over before.
+
+    What the same insurer gives from a later day on stays.
+    """
+    spell = Spell.objects.known().filter(pk=spell_id).first()
+    if spell is None:
+        return False
+    lock_persons([spell.person_id])
+    spell = (
+        Spell.objects.known().filter(pk=spell_id, valid__overlap=from_day(first_without)).first()
+    )
+    if spell is None:
+        return False
+    key = {"person_id": spell.person_id, "insurer_id": spell.insurer_id}
+    state(Spell, key, None, first_without, spell.valid.upper)
+    audit.record(
+        "coverage.end", actor=actor, kind="spell", object_id=spell_id, fields=["valid"],
+        area_path=spell.area_path, persons=[spell.person_id],
+    )  # fmt: skip
+    return True
+
+
+@transaction.atomic
 def end_cover(person_id: UUID, last: dt.date, *, actor: UUID | None) -> int:
     """End every cover of a person after their last day; how many spells that shortened.
 
