@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EligibilityConfig(AppConfig):
     name = "pooshesh.eligibility"
     label = "eligibility"
+
+    def ready(self) -> None:
+        from pooshesh.web.registry import MenuItem, register_menu, register_names, register_tones
+
+        register_menu(
+            MenuItem(_("Check cover"), "eligibility:check", "eligibility.check", _("Cover"), 300),
+            MenuItem(
+                _("Passes of providers"),
+                "eligibility:passes",
+                "eligibility.manage",
+                _("Administration"),
+                940,
+            ),
+        )
+        register_names(
+            {
+                "eligibility.check": _("Checked cover at the point of care"),
+                "eligibility.give_pass": _("Gave a provider a pass"),
+                "eligibility.revoke_pass": _("Revoked a provider's pass"),
+                "pass": _("Pass of a provider"),
+                "point_of_care": _("Care of the person"),
+            }
+        )
+        register_tones({"works": "good", "revoked": "bad", "expired": "quiet"})
