@@ -162,6 +162,7 @@ def _read(record: Record) -> _Person:
     )
 
 
+@lru_cache(SPELLINGS * 2)  # a nation is born on some thirty thousand days
 def _birth(text: str) -> int:
     try:
         return birth_code(parse_date(text))
