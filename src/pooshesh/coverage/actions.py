@@ -1,4 +1,8 @@
-"""The only writers of coverage: each function is one verb, one transaction, one audit event."""
+"""The only writers of spells: each function is one verb, one transaction, one audit event.
+
+What happens to a spell is written in `suspensions.py` and `endings.py`, money in `payments.py`,
+enrolment by household in `households.py`, cards in `proofs.py`, newborns in `births.py`.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -9,21 +13,20 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils import timezone
 
-from pooshesh.coverage.models import Insurer, Scheme, Source, Spell, Undo
+from pooshesh.coverage.models import Insurer, Scheme, Source, Spell, Suspension, Undo
 from pooshesh.kernel import audit
 from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import from_day, from_now, state
-from pooshesh.people.merged import one_human
 from pooshesh.people.registration import lock_persons
 from pooshesh.places.models import Area
 
 SHORTEST_REASON = 10
 _COLUMNS = (
     "id", "person_id", "insurer_id", "scheme", "premium_percent", "area_id", "area_path",
-    "province", "decision_id", "campaign_id", "source", "valid", "recorded",
+    "province", "decision_id", "campaign_id", "application_id", "source", "valid", "recorded",
 )  # fmt: skip
 
 explain(
@@ -111,6 +114,8 @@ def enrol(
     actor: UUID | None,
     until: dt.date | None = None,
     campaign_id: UUID | None = None,
+    application_id: UUID | None = None,
+    source: Source = Source.ENROLMENT,
 ) -> int:
     """Enrol persons with this insurer from a day on; how many were enrolled.
 
@@ -140,7 +145,7 @@ def enrol(
                     )
                     for one in fresh
                 ),
-                Insurer.objects.get(ours=True).code, area, campaign_id, Source.ENROLMENT,
+                Insurer.objects.get(ours=True).code, area, campaign_id, source, application_id,
             )  # fmt: skip
     except IntegrityError as error:
         if "spell_one_at_a_time" not in str(error):
@@ -156,6 +161,7 @@ def _copy(
     area: Area,
     campaign_id: UUID | None,
     source: Source,
+    application_id: UUID | None = None,
 ) -> None:
     """COPY (person, scheme, premium, decision, valid) as believed spells."""
     spells, recorded = list(rows), from_now()
@@ -165,7 +171,7 @@ def _copy(
         (
             (
                 pk, person, insurer, scheme, premium, area.pk, area.path, area.province, decision,
-                campaign_id, source.value, valid, recorded,
+                campaign_id, application_id, source.value, valid, recorded,
             )
             for pk, (person, scheme, premium, decision, valid) in zip(
                 uuid7s(len(spells)), spells, strict=True
@@ -202,6 +208,7 @@ def undo_spell(spell_id: UUID, *, reason: str, actor: UUID | None) -> Undo:
     )
     if not spell or not undone:
         raise Invalid("coverage.nothing_to_undo")
+    no_suspension(spell.person_id, spell.valid.lower, spell.valid.upper, now)
     undo = Undo.objects.create(spell=spell, reason=reason, actor=actor, at=now)
     audit.record(
         "coverage.undo", actor=actor, kind="spell", object_id=spell_id, purpose=reason,
@@ -238,7 +245,9 @@ def end_spell(spell_id: UUID, first_without: dt.date, *, actor: UUID | None) -> 
     if spell is None:
         return False
     key = {"person_id": spell.person_id, "insurer_id": spell.insurer_id}
-    state(Spell, key, None, first_without, spell.valid.upper)
+    now = timezone.now()
+    state(Spell, key, None, first_without, spell.valid.upper, now)
+    no_suspension(spell.person_id, first_without, spell.valid.upper, now)
     audit.record(
         "coverage.end", actor=actor, kind="spell", object_id=spell_id, fields=["valid"],
         area_path=spell.area_path, persons=[spell.person_id],
@@ -246,24 +255,8 @@ def end_spell(spell_id: UUID, first_without: dt.date, *, actor: UUID | None) -> 
     return True
 
 
-@transaction.atomic
-def end_cover(person_id: UUID, last: dt.date, *, actor: UUID | None) -> int:
-    """End every cover of a person after their last day; how many spells that shortened.
-
-    Cover on records that were merged into this one ends with it.
-    """
-    records = one_human(person_id)
-    lock_persons(records)
-    start = last + dt.timedelta(days=1)
-    open_ones = list(
-        Spell.objects.known().filter(person__in=records, valid__overlap=from_day(start))
-    )
-    for spell in open_ones:
-        key = {"person_id": spell.person_id, "insurer_id": spell.insurer_id}
-        state(Spell, key, None, start)
-    if open_ones:
-        audit.record(
-            "coverage.end", actor=actor, kind="person", object_id=person_id, fields=["valid"],
-            area_path=open_ones[0].area_path, persons=[person_id],
-        )  # fmt: skip
-    return len(open_ones)
+def no_suspension(
+    person_id: UUID, start: dt.date | None, end: dt.date | None, at: dt.datetime
+) -> None:
+    """Believe in no suspension on [start, end): cover that is gone is not suspended."""
+    state(Suspension, {"person_id": person_id}, None, start, end, at)

@@ -33,8 +33,38 @@ class CoverageConfig(AppConfig):
                 "coverage.undo": _("Undid an enrolment"),
                 "coverage.end": _("Ended the cover"),
                 "coverage.add_insurer": _("Added an insurer"),
+                "coverage.undo_end": _("Took the end of cover back"),
+                "coverage.notice": _("Gave notice that cover will stop"),
+                "coverage.withdraw_notice": _("Withdrew a notice"),
+                "coverage.suspend": _("Suspended the cover"),
+                "coverage.revive": _("Revived the cover"),
+                "coverage.resolve_double": _("Decided which insurer stays"),
+                "coverage.newborn": _("Registered a newborn"),
+                "coverage.apply": _("Enrolled a household"),
+                "coverage.open_document": _("Opened a document"),
+                "coverage.print": _("Printed a paper of cover"),
+                "coverage.invoice": _("Issued an invoice"),
+                "coverage.cancel_invoice": _("Cancelled an invoice"),
+                "coverage.payment": _("Recorded a payment"),
+                "coverage.refund": _("Recorded a refund"),
+                "coverage.issue_proof": _("Issued a card"),
+                "coverage.revoke_proof": _("Revoked a card"),
+                "coverage.verify": _("Checked a card on the public page"),
+                "coverage.export": _("Exported a list of cover"),
+                "coverage.open_account": _("Opened the cover of a household"),
+                "coverage.open": _("Opened the cover of a person"),
                 "insurer": _("Insurer"),
                 "spell": _("Cover spell"),
+                "notice": _("Notice"),
+                "suspension": _("Suspension"),
+                "application": _("Application"),
+                "document": _("Document"),
+                "invoice": _("Invoice"),
+                "payment": _("Payment"),
+                "refund": _("Refund"),
+                "proof": _("Card"),
+                "cover documents": _("Documents of enrolment"),
+                "codes of cards": _("Codes of cards"),
             }
         )
         register_tones({"undone": "warn"})
@@ -43,6 +73,7 @@ class CoverageConfig(AppConfig):
 
 def end_cover_of_the_dead(person: Any, on: dt.date, actor: UUID | None, **_: object) -> None:
     """Cover ends with the day of death, in the transaction that records it."""
-    from pooshesh.coverage.actions import end_cover
+    from pooshesh.coverage.endings import end
+    from pooshesh.coverage.models import Cause
 
-    end_cover(person.pk, on, actor=actor)
+    end(person.pk, on + dt.timedelta(days=1), Cause.DEATH, actor=actor)

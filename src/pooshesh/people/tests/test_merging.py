@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from pooshesh.conftest import Cast, Country, SignIn
-from pooshesh.coverage.actions import Enrolment, end_cover, enrol, record_roll_cover
-from pooshesh.coverage.models import Scheme, Spell
+from pooshesh.coverage.actions import Enrolment, enrol, record_roll_cover
+from pooshesh.coverage.endings import end
+from pooshesh.coverage.models import Cause, Scheme, Spell
 from pooshesh.coverage.queries import cover_of, spells_of
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
@@ -95,7 +96,7 @@ def test_cover_of_both_is_shown_and_ends_together(
 
     shown = spells_of(cast.tehran_clerk, person)
     covering = cover_of(person.pk, DAY)
-    end_cover(person.pk, DAY, actor=None)
+    end(person.pk, DAY + dt.timedelta(days=1), Cause.DEATH, actor=None)
 
     assert [line.spell.person_id for line in shown or []] == [double.pk, person.pk]
     assert [spell.insurer_id for spell in covering] == ["ihio", "sso"]
