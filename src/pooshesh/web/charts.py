@@ -37,6 +37,15 @@ class Datum:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of several: a value for each point, None where there is none; dashed for an aim."""
+
+    label: Text
+    values: Sequence[float | None]
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """One labelled pair of numbers: before and after."""
 
@@ -120,6 +129,43 @@ def line(title: Text, data: Sequence[Datum], *, description: Text = "") -> SafeS
         if i % every == 0:
             parts.append(_text(x, PLOT_HEIGHT + 28, d.label, "soft", "middle"))
     return _svg(title, description, PLOT_HEIGHT + 36, parts)
+
+
+def lines(
+    title: Text, labels: Sequence[Text], data: Sequence[Line], *, description: Text = ""
+) -> SafeString:
+    """Up to two lines and an aim over the same ordered points, with a legend above."""
+    top = _round_up(max((v for one in data for v in one.values if v is not None), default=0))
+    inner = WIDTH - AXIS_SPACE - 12
+    step = inner / max(len(labels) - 1, 1)
+    parts = _axis(top)
+    entries = []
+    for place, one in enumerate(data, 1):
+        css = "aim" if one.dashed else f"series-{place}"
+        entries.append((css, str(one.label)))
+        points = [
+            (_x(AXIS_SPACE + i * step), 10 + PLOT_HEIGHT * (1 - value / top), value, labels[i])
+            for i, value in enumerate(one.values)
+            if value is not None
+        ]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _value, _label in points)
+        parts.append(format_html('<polyline class="line {}" points="{}"/>', css, path))
+        parts += [
+            format_html(
+                '<circle class="{}" cx="{}" cy="{}" r="3.5"><title>{}</title></circle>',
+                css, f"{x:.1f}", f"{y:.1f}", f"{label} · {one.label}: {number(value)}",
+            )
+            for x, y, value, label in points
+            if not one.dashed
+        ]  # fmt: skip
+    every = max(1, -(-len(labels) // 6))
+    for i in range(0, len(labels), every):
+        anchor = "start" if i == 0 else "middle"
+        parts.append(_text(_x(AXIS_SPACE + i * step), PLOT_HEIGHT + 28, labels[i], "soft", anchor))
+    legend = format_html(
+        '<g transform="translate(0 {})">{}</g>', PLOT_HEIGHT + 42, _legend(entries, 160)
+    )
+    return _svg(title, description, PLOT_HEIGHT + 62, [*parts, legend])
 
 
 def histogram(
@@ -262,10 +308,10 @@ def _track(y: float, length: float, css: str, tip: str) -> SafeString:
     )
 
 
-def _legend(entries: Sequence[tuple[str, str]]) -> SafeString:
+def _legend(entries: Sequence[tuple[str, str]], width: int = 90) -> SafeString:
     parts = []
     for i, (css, label) in enumerate(entries):
-        start = i * 90
+        start = i * width
         x = _x(start + 14) if get_language_bidi() else start
         parts.append(
             format_html(

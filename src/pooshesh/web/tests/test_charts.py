@@ -127,3 +127,15 @@ def test_the_table_behind_a_chart_holds_its_numbers() -> None:
 
     assert '<th scope="row">Paid</th><td class="number">12</td>' in figure
     assert "<details>" in figure
+
+
+def test_lines_show_an_aim_beside_what_was_reached() -> None:
+    drawn = charts.lines(
+        "People",
+        ["1", "2", "3"],
+        [charts.Line("Insured", [1, 5, None]), charts.Line("Aim", [2, 4, 6], dashed=True)],
+    )
+
+    assert drawn.count("<polyline") == 2
+    assert drawn.count("<circle") == 2
+    assert 'class="line aim"' in drawn
