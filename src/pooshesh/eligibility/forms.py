@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +41,7 @@ class PassForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, reach: Reach, accounts: list[tuple[UUID, str]], **kwargs: Any
+        self, *args: Any, reach: Reach, accounts: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].within(reach)  # type: ignore[attr-defined]

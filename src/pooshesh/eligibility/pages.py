@@ -57,7 +57,7 @@ def pass_new(request: SignedIn) -> HttpResponse:
     form = PassForm(
         request.POST or None,
         reach=request.user.reach("eligibility.manage"),
-        accounts=[(str(pk), name) for pk, name in queries.accounts_to_give(request.user)],
+        accounts=queries.accounts_to_give(request.user),
     )
     if form.is_valid():
         asked = dict(form.cleaned_data)

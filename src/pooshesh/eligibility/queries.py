@@ -89,12 +89,12 @@ def passes(viewer: User) -> QuerySet[Pass]:
     return visible(viewer, MANAGE).limit(rows)
 
 
-def accounts_to_give(viewer: User) -> list[tuple[UUID, str]]:
+def accounts_to_give(viewer: User) -> list[tuple[str, str]]:
     """(id, name) of the accounts the viewer manages that hold a role that may check cover."""
     able = [role.code for role in ROLES.values() if CHECK in role.permissions]
     held = Grant.objects.filter(role__in=able, valid__contains=timezone.localdate())
     rows = users(viewer).filter(is_active=True, pk__in=held.values("user_id"))
-    return [(user.pk, str(user)) for user in rows]
+    return [(str(user.pk), str(user)) for user in rows]
 
 
 def account(viewer: User, user_id: UUID) -> User:
