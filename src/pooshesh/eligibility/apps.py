@@ -17,7 +17,7 @@ class EligibilityConfig(AppConfig):
                 "eligibility.manage",
                 _("Administration"),
                 940,
-            ),  # fmt: skip
+            ),
         )
         register_names(
             {
