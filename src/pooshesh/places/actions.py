@@ -1,7 +1,8 @@
-"""The only writers of places: areas, who answers for them, what is stated about them.
+"""The only writers of places: areas, their catchments, what is stated about them.
 
-Facilities have their own file, `facilities.py`; sheets of many rows `imports.py`; the nation's
-provinces `seed.py`. `actor` is the id of who acts, None for the product itself.
+Sponsors have their own file, `sponsors.py`, facilities theirs, `facilities.py`; sheets of many
+rows `imports.py`; the nation's provinces `seed.py`. `actor` is the id of who acts, None for the
+product itself.
 """
 
 import datetime as dt
@@ -30,7 +31,6 @@ from pooshesh.places.models import (
     SetKind,
     name_keys,
 )
-from pooshesh.places.queries import accountable_sponsor
 from pooshesh.places.seed import seed_country as seed_country
 
 explain(
@@ -54,20 +54,6 @@ explain(
         ),
         "area.renamed": gettext_noop(
             "“%(name)s” has had this name since %(last)s; expected a day after that, not %(read)s."
-        ),
-        "sponsor.only": gettext_noop(
-            "“%(name)s” is a %(kind)s; sponsors answer for neighbourhoods."
-        ),
-        "sponsor.kind": gettext_noop("“%(name)s” is not a sponsor."),
-        "sponsor.overlap": gettext_noop(
-            "“%(sponsor)s” answers for “%(name)s” in that time already; a neighbourhood has one"
-            " sponsor at a time. Hand it over instead."
-        ),
-        "sponsor.none": gettext_noop("Nobody answers for “%(name)s” on %(day)s; assign a sponsor."),
-        "sponsor.same": gettext_noop("“%(sponsor)s” answers for “%(name)s” on %(day)s already."),
-        "sponsor.later": gettext_noop(
-            "A change of the sponsor of “%(name)s” is recorded for %(later)s; expected a day from"
-            " then on, not %(read)s."
         ),
         "places.dates": gettext_noop("The end %(end)s does not lie after the start %(start)s."),
         "catchment.kind": gettext_noop("“%(name)s” is not a university's catchment."),
@@ -273,54 +259,7 @@ def _join_sets(area: Area, others: Sequence[Area], on: dt.date, kinds: Iterable[
             state(AreaSetMember, {"area": area, "kind": kind}, {"area_set_id": found[0]}, on)
 
 
-# --- sponsors and catchments -----------------------------------------------------------
-
-
-@transaction.atomic
-def assign_sponsor(
-    *,
-    actor: UUID | None,
-    area: Area,
-    sponsor: AreaSet,
-    since: dt.date,
-    until: dt.date | None = None,
-) -> None:
-    """A sponsor answers for a neighbourhood from `since` up to, not including, `until`.
-
-    Raises Invalid when another answers for it on one of these days; see `hand_over`.
-    """
-    area = lock(area)
-    _require_sponsor(area, sponsor, since)
-    if until is not None and until <= since:
-        raise Invalid("places.dates", end=say(until), start=say(since))
-    window = from_day(since, until)
-    members = AreaSetMember.objects.known().filter(kind=SetKind.SPONSOR, area=area)
-    held = members.filter(valid__overlap=window).select_related("area_set").first()
-    if held:
-        raise Invalid("sponsor.overlap", sponsor=str(held.area_set), name=str(area))
-    _set_sponsor(area, sponsor, since, until)
-    _record("assign_sponsor", actor, area, sponsor=sponsor.code, since=since, until=until)
-
-
-@transaction.atomic
-def hand_over(*, actor: UUID | None, area: Area, sponsor: AreaSet, on: dt.date) -> None:
-    """Another sponsor answers for a neighbourhood from a day on; the former's time ends there."""
-    area = lock(area)
-    _require_sponsor(area, sponsor, on)
-    former = _sponsor_to_end(area, on)
-    if former == sponsor:
-        raise Invalid("sponsor.same", sponsor=str(sponsor), name=str(area), day=say(on))
-    _set_sponsor(area, sponsor, on)
-    _record("hand_over", actor, area, former=former.code, sponsor=sponsor.code, on=on)
-
-
-@transaction.atomic
-def end_sponsorship(*, actor: UUID | None, area: Area, on: dt.date) -> None:
-    """Nobody answers for a neighbourhood from a day on."""
-    area = lock(area)
-    former = _sponsor_to_end(area, on)
-    _set_sponsor(area, None, on)
-    _record("end_sponsorship", actor, area, former=former.code, on=on)
+# --- catchments -----------------------------------------------------------
 
 
 @transaction.atomic
@@ -335,34 +274,6 @@ def add_to_catchment(*, actor: UUID | None, area: Area, catchment: AreaSet, sinc
         state(AreaSetMember, key, {"area_set": catchment}, since)
     _record("add_to_catchment", actor, area, catchment=catchment.code, since=since)
     return len(below)
-
-
-def _require_sponsor(area: Area, sponsor: AreaSet, on: dt.date) -> None:
-    if area.kind != AreaKind.NEIGHBOURHOOD:
-        raise Invalid("sponsor.only", name=str(area), kind=AreaKind(area.kind).label)
-    if sponsor.kind != SetKind.SPONSOR:
-        raise Invalid("sponsor.kind", name=str(sponsor))
-    if not holds(area, on):
-        raise Invalid("area.not_on", name=str(area), day=say(on))
-
-
-def _sponsor_to_end(area: Area, on: dt.date) -> AreaSet:
-    """Who answers on a day, when nothing is recorded after it that a change would undo."""
-    former = accountable_sponsor(area, on)
-    if former is None:
-        raise Invalid("sponsor.none", name=str(area), day=say(on))
-    members = AreaSetMember.objects.known().filter(kind=SetKind.SPONSOR, area=area)
-    later = members.filter(valid__startswith__gt=on).order_by("valid").first()
-    if later:
-        raise Invalid("sponsor.later", name=str(area), later=say(later.valid.lower), read=say(on))
-    return former
-
-
-def _set_sponsor(
-    area: Area, sponsor: AreaSet | None, since: dt.date, until: dt.date | None = None
-) -> None:
-    key = {"area": area, "kind": SetKind.SPONSOR}
-    state(AreaSetMember, key, {"area_set": sponsor} if sponsor else None, since, until)
 
 
 # --- figures ---------------------------------------------------------------------------

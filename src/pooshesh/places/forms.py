@@ -15,11 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.places import actions, cells, facilities, queries
+from pooshesh.places import actions, cells, facilities, queries, sponsors
 from pooshesh.places.actions import NewArea
 from pooshesh.places.facilities import Facts
 from pooshesh.places.fields import AreaField
-from pooshesh.places.models import Area, AreaKind, AreaSet, Facility, FacilityKind, SetKind
+from pooshesh.places.models import Area, AreaKind, Facility, FacilityKind, SetKind
 from pooshesh.places.queries import Scope
 from pooshesh.web.fields import JalaliDateField
 from pooshesh.web.format import number
@@ -108,32 +108,11 @@ class ChangeForm(forms.Form):
         raise NotImplementedError
 
 
-class SponsorForm(ChangeForm):
-    """Assign a sponsor, hand over to another, or let nobody answer."""
-
-    field_order: Iterable[str] | None = ("sponsor", "on")
-    sponsor = forms.ModelChoiceField(
-        AreaSet.objects.none(), label=_("Sponsor"), required=False, empty_label=_("Nobody")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sponsor"].queryset = queries.area_sets(  # type: ignore[attr-defined]
-            SetKind.SPONSOR
-        )
-
-    @classmethod
-    def of(cls, area: Area) -> dict[str, object]:
-        return {"sponsor": queries.accountable_sponsor(area, timezone.localdate())}
+class EndSponsorshipForm(ChangeForm):
+    """Nobody answers any more; to another sponsor a neighbourhood goes with both signatures."""
 
     def act(self, actor: UUID) -> None:
-        sponsor, on = self.cleaned_data["sponsor"], self.cleaned_data["on"]
-        if sponsor is None:
-            actions.end_sponsorship(actor=actor, area=self.area, on=on)
-        elif queries.accountable_sponsor(self.area, on):
-            actions.hand_over(actor=actor, area=self.area, sponsor=sponsor, on=on)
-        else:
-            actions.assign_sponsor(actor=actor, area=self.area, sponsor=sponsor, since=on)
+        sponsors.end_sponsorship(actor=actor, area=self.area, on=self.cleaned_data["on"])
 
 
 class _NamesForm(ChangeForm):
@@ -311,7 +290,7 @@ def change_forms(area: Area) -> Changes:
         "end": (_("End"), EndForm),
     }
     if area.kind == AreaKind.NEIGHBOURHOOD:
-        return {"sponsor": (_("Set the sponsor"), SponsorForm), **own}
+        return {"sponsor": (_("End the sponsorship"), EndSponsorshipForm), **own}
     if area.kind in (AreaKind.NATION, AreaKind.PROVINCE):
         return below
     return {**below, **own}

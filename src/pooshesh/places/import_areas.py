@@ -21,6 +21,7 @@ from pooshesh.places.actions import KINDS, NewArea, build_area, change_name, hol
 from pooshesh.places.imports import Outcome, Refusals, Row, finish, read_rows
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, Figure, SetKind
 from pooshesh.places.queries import Scope
+from pooshesh.places.sponsors import taken
 
 explain(
     {
@@ -237,6 +238,11 @@ class _Plan:
         if found is None:
             known = tuple(sorted({s.code for (k, _word), s in self.sets.items() if k == kind}))
             raise Invalid("import.set", read=row[column], expected=known)
+        area = self.mine.get(row["code"])
+        held = self.held.get((area.pk, kind)) if area else None
+        if area and held and kind == SetKind.SPONSOR and held != found:
+            # From one sponsor to another both of them sign: no sheet does that.
+            raise taken(area, held)
         return found
 
     def _compare(self, row: Row) -> _Step:

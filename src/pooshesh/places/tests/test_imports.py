@@ -14,7 +14,7 @@ from pooshesh.places import queries
 from pooshesh.places.import_areas import import_areas
 from pooshesh.places.import_facilities import import_facilities
 from pooshesh.places.imports import Outcome
-from pooshesh.places.models import Area, Facility, FacilityKind, SetKind
+from pooshesh.places.models import Area, AreaSet, Facility, FacilityKind, SetKind
 from pooshesh.places.queries import EVERYWHERE, Scope
 
 BEFORE, DAY = dt.date(2021, 1, 1), dt.date(2022, 1, 1)
@@ -129,6 +129,7 @@ def test_a_new_area_without_a_catchment_takes_its_parents(
         ("n9,هرندی,neighbourhood,t230101,,شهرداری,,", "sponsor", "import.set"),
         ("n9,هرندی,neighbourhood,t230101,,iums,,", "sponsor", "import.set"),
         ("t9,ری,city,c2301,,welfare,,", "sponsor", "import.sponsor_of"),
+        ("n0001,دروازه‌غار,neighbourhood,t230101,,setad,,", "sponsor", "sponsor.overlap"),
         ("n9,هرندی,neighbourhood,t230101,,,tums,", "catchment", "import.set"),
         ("n9,هرندی,neighbourhood,t230101,,,,حدود ۹۰۰۰", "population", "cell.whole"),
         ("n9,هرندی,neighbourhood,t230101,,,,-5", "population", "cell.whole"),
@@ -137,6 +138,8 @@ def test_a_new_area_without_a_catchment_takes_its_parents(
 def test_a_row_is_refused_by_its_field(
     country: Country, areas_of: AreasOf, row: str, column: str, error: str
 ) -> None:
+    AreaSet.objects.create(kind=SetKind.SPONSOR, code="setad", name_fa="ستاد اجرایی")
+
     outcome = areas_of(f"n8,شوش,neighbourhood,t230101,,,,\n{row}\n")
 
     (problem,) = outcome.problems

@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from pooshesh.conftest import Country
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.time import from_day
-from pooshesh.places import actions, queries
+from pooshesh.places import actions, queries, sponsors
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
 
 BEFORE, DAY, AFTER = dt.date(2021, 1, 1), dt.date(2022, 1, 1), dt.date(2023, 1, 1)
@@ -27,8 +27,8 @@ def sponsor_on(area: Area, day: dt.date) -> AreaSet | None:
 
 
 def test_a_sponsor_is_assigned_for_a_time(country: Country, setad: AreaSet) -> None:
-    actions.assign_sponsor(
-        actor=None, area=country.unsponsored, sponsor=setad, since=DAY, until=AFTER
+    sponsors.assign_sponsor(
+        actor=None, areas=[country.unsponsored], sponsor=setad, since=DAY, until=AFTER
     )
 
     assert sponsor_on(country.unsponsored, BEFORE) is None
@@ -37,7 +37,9 @@ def test_a_sponsor_is_assigned_for_a_time(country: Country, setad: AreaSet) -> N
 
 
 def test_a_hand_over_ends_the_former_sponsor(country: Country, setad: AreaSet) -> None:
-    actions.hand_over(actor=None, area=country.darvazeh_ghar, sponsor=setad, on=DAY)
+    sponsors.hand_over(
+        actor=None, areas=[country.darvazeh_ghar], former=country.welfare, sponsor=setad, on=DAY
+    )
 
     assert sponsor_on(country.darvazeh_ghar, BEFORE) == country.welfare
     assert sponsor_on(country.darvazeh_ghar, DAY) == setad
@@ -48,14 +50,16 @@ def test_a_hand_over_ends_the_former_sponsor(country: Country, setad: AreaSet) -
 def test_what_was_known_before_a_hand_over_stays_known(country: Country, setad: AreaSet) -> None:
     earlier = AreaSetMember.objects.get(area=country.darvazeh_ghar, kind="sponsor").recorded.lower
 
-    actions.hand_over(actor=None, area=country.darvazeh_ghar, sponsor=setad, on=DAY)
+    sponsors.hand_over(
+        actor=None, areas=[country.darvazeh_ghar], former=country.welfare, sponsor=setad, on=DAY
+    )
 
     assert queries.accountable_sponsor(country.darvazeh_ghar, AFTER, earlier) == country.welfare
 
 
 def test_a_second_sponsor_is_refused_in_a_sentence(country: Country, setad: AreaSet) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.assign_sponsor(actor=None, area=country.darvazeh_ghar, sponsor=setad, since=DAY)
+        sponsors.assign_sponsor(actor=None, areas=[country.darvazeh_ghar], sponsor=setad, since=DAY)
 
     assert refused.value.code == "sponsor.overlap"
     assert "Hand it over" in str(refused.value)
@@ -71,29 +75,41 @@ def test_a_second_sponsor_is_refused_by_the_database(country: Country, setad: Ar
 
 def test_a_hand_over_to_the_same_sponsor_is_refused(country: Country) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.hand_over(actor=None, area=country.darvazeh_ghar, sponsor=country.welfare, on=DAY)
+        sponsors.hand_over(
+            actor=None,
+            areas=[country.darvazeh_ghar],
+            former=country.welfare,
+            sponsor=country.welfare,
+            on=DAY,
+        )
 
     assert refused.value.code == "sponsor.same"
 
 
 def test_a_hand_over_needs_somebody_to_hand_over(country: Country, setad: AreaSet) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.hand_over(actor=None, area=country.unsponsored, sponsor=setad, on=DAY)
+        sponsors.hand_over(
+            actor=None, areas=[country.unsponsored], former=country.welfare, sponsor=setad, on=DAY
+        )
 
     assert refused.value.code == "sponsor.none"
 
 
 def test_a_hand_over_does_not_undo_a_later_one(country: Country, setad: AreaSet) -> None:
-    actions.hand_over(actor=None, area=country.darvazeh_ghar, sponsor=setad, on=AFTER)
+    sponsors.hand_over(
+        actor=None, areas=[country.darvazeh_ghar], former=country.welfare, sponsor=setad, on=AFTER
+    )
 
     with pytest.raises(Invalid) as refused:
-        actions.hand_over(actor=None, area=country.darvazeh_ghar, sponsor=setad, on=DAY)
+        sponsors.hand_over(
+            actor=None, areas=[country.darvazeh_ghar], former=country.welfare, sponsor=setad, on=DAY
+        )
 
     assert refused.value.code == "sponsor.later"
 
 
 def test_a_sponsor_can_leave_without_a_successor(country: Country) -> None:
-    actions.end_sponsorship(actor=None, area=country.darvazeh_ghar, on=DAY)
+    sponsors.end_sponsorship(actor=None, area=country.darvazeh_ghar, on=DAY)
 
     assert sponsor_on(country.darvazeh_ghar, BEFORE) == country.welfare
     assert sponsor_on(country.darvazeh_ghar, DAY) is None
@@ -101,15 +117,15 @@ def test_a_sponsor_can_leave_without_a_successor(country: Country) -> None:
 
 def test_a_sponsor_answers_only_for_neighbourhoods(country: Country, setad: AreaSet) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.assign_sponsor(actor=None, area=country.tehran_city, sponsor=setad, since=DAY)
+        sponsors.assign_sponsor(actor=None, areas=[country.tehran_city], sponsor=setad, since=DAY)
 
     assert refused.value.code == "sponsor.only"
 
 
 def test_a_catchment_is_not_a_sponsor(country: Country) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.assign_sponsor(
-            actor=None, area=country.unsponsored, sponsor=country.iums, since=DAY
+        sponsors.assign_sponsor(
+            actor=None, areas=[country.unsponsored], sponsor=country.iums, since=DAY
         )
 
     assert refused.value.code == "sponsor.kind"
@@ -117,11 +133,46 @@ def test_a_catchment_is_not_a_sponsor(country: Country) -> None:
 
 def test_an_end_before_the_start_is_refused(country: Country, setad: AreaSet) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.assign_sponsor(
-            actor=None, area=country.unsponsored, sponsor=setad, since=DAY, until=BEFORE
+        sponsors.assign_sponsor(
+            actor=None, areas=[country.unsponsored], sponsor=setad, since=DAY, until=BEFORE
         )
 
     assert refused.value.code == "places.dates"
+
+
+def test_many_neighbourhoods_are_handed_over_in_one_act_or_none(
+    country: Country, setad: AreaSet
+) -> None:
+    both = [country.darvazeh_ghar, country.falak_ol_din]
+    sponsors.hand_over(
+        actor=None, areas=both, former=country.welfare, sponsor=setad, on=DAY, until=AFTER
+    )
+
+    with pytest.raises(Invalid) as refused:
+        sponsors.hand_over(
+            actor=None, areas=[*both, country.unsponsored], former=setad,
+            sponsor=country.welfare, on=DAY + dt.timedelta(9),
+        )  # fmt: skip
+
+    assert refused.value.code == "sponsor.none"
+    assert [sponsor_on(area, DAY) for area in both] == [setad, setad]
+    assert [sponsor_on(area, AFTER) for area in both] == [None, None]
+
+
+def test_a_neighbourhood_that_is_taken_for_a_time_says_until_when(
+    country: Country, setad: AreaSet
+) -> None:
+    sponsors.assign_sponsor(
+        actor=None, areas=[country.unsponsored], sponsor=setad, since=DAY, until=AFTER
+    )
+
+    with pytest.raises(Invalid) as refused:
+        sponsors.assign_sponsor(
+            actor=None, areas=[country.unsponsored], sponsor=country.welfare, since=DAY
+        )
+
+    assert refused.value.code == "sponsor.overlap_until"
+    assert str(setad.name_fa) in str(refused.value)
 
 
 def test_a_catchment_takes_an_area_with_all_below_it(country: Country) -> None:
@@ -153,9 +204,9 @@ class OneSponsorAtATime(TestCase):
             code="ir", kind=AreaKind.NEIGHBOURHOOD, path="ir.n", valid=from_day(None),
             parent=Area.objects.create(code="t", kind="nation", path="t", valid=from_day(None)),
         )  # fmt: skip
-        sponsors = {code: AreaSet.objects.create(kind=SetKind.SPONSOR, code=code) for code in "abc"}
+        sets = {code: AreaSet.objects.create(kind=SetKind.SPONSOR, code=code) for code in "abc"}
 
-        outcomes = [self._try(area, sponsors[code], assign, days) for code, assign, days in wishes]
+        outcomes = [self._try(area, sets[code], assign, days) for code, assign, days in wishes]
 
         days = [DAY + dt.timedelta(n) for n in range(62)]
         counts = {
@@ -167,11 +218,12 @@ class OneSponsorAtATime(TestCase):
 
     def _try(self, area: Area, sponsor: AreaSet, assign: bool, days: int) -> bool:
         day = DAY + dt.timedelta(days)
+        former = queries.accountable_sponsor(area, day) or sponsor
         try:
             if assign:
-                actions.assign_sponsor(actor=None, area=area, sponsor=sponsor, since=day)
+                sponsors.assign_sponsor(actor=None, areas=[area], sponsor=sponsor, since=day)
             else:
-                actions.hand_over(actor=None, area=area, sponsor=sponsor, on=day)
+                sponsors.hand_over(actor=None, areas=[area], former=former, sponsor=sponsor, on=day)
         except Invalid:
             return False
         return True
