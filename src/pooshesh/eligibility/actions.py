@@ -10,7 +10,7 @@ from django.utils import timezone
 from pooshesh.access.models import User
 from pooshesh.access.queries import visible
 from pooshesh.eligibility import queries
-from pooshesh.eligibility.decide import Answer, answer
+from pooshesh.eligibility.decide import CARD_GONE, Answer, answer
 from pooshesh.eligibility.models import PER_MINUTE, Pass
 from pooshesh.eligibility.queries import CHECK, MANAGE, Holder
 from pooshesh.kernel import audit
@@ -54,7 +54,7 @@ class Checked:
 
 @transaction.atomic
 def check(text: str, on: dt.date | None, *, actor: UUID, by: str = "page") -> Checked:
-    """Whether who holds an identity number is covered on a day (default: today); 3 statements.
+    """Whether who holds a number or a card is covered on a day (default: today); 2 statements.
 
     Raises Invalid for an empty number or a day too far away. The check is written down, beside
     the person when one was found; the caller has made sure that the actor may ask.
@@ -66,14 +66,15 @@ def check(text: str, on: dt.date | None, *, actor: UUID, by: str = "page") -> Ch
     if not EARLIEST <= day <= today + AHEAD:
         raise Invalid("eligibility.day", read=day, first=EARLIEST, last=today + AHEAD)
     found = queries.holders(text, day)
-    given = answer([one.known for one in found], day)
+    given = answer([one.known for one in found.people], by_card=found.by_card)
+    only = found.people[0] if len(found.people) == 1 else None
     audit.record(
         "eligibility.check", actor=actor, kind="person",
-        object_id=found[0].person if len(found) == 1 else "",
+        object_id=only.person if only else "",
         content={"on": day, "covered": given.covered, "by": by}, purpose=PURPOSE,
-        persons=[one.person for one in found],
+        persons=[one.person for one in found.people],
     )  # fmt: skip
-    return Checked(day, given, found[0] if len(found) == 1 else None)
+    return Checked(day, given, None if given.reasons == (CARD_GONE,) else only)
 
 
 @transaction.atomic

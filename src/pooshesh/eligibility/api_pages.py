@@ -94,7 +94,7 @@ def plain(made: Checked) -> dict[str, Any]:
             "until": cover.until and cover.until.isoformat(),
         },
         "reasons": [
-            {"code": reason.value, "sentence": sentence}
+            {"code": reason, "sentence": sentence}
             for reason, sentence in zip(
                 made.answer.reasons, sentences(made.answer, insurer_names(spoken)), strict=True
             )

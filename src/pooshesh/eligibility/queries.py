@@ -1,7 +1,6 @@
 """Reads of eligibility: what is recorded about who holds a number, and the passes of providers."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -13,16 +12,20 @@ from django.utils import timezone
 from pooshesh.access.models import Grant, User
 from pooshesh.access.queries import users, visible
 from pooshesh.access.roles import ROLES
+from pooshesh.coverage import codes
 from pooshesh.coverage.models import Insurer
-from pooshesh.eligibility.decide import Cover, Known
+from pooshesh.eligibility.decide import Card, Cover, Known
 from pooshesh.eligibility.models import Pass
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.people.queries import blinds
 
 CHECK, MANAGE = "eligibility.check", "eligibility.manage"
 
-_COLUMNS = "person_id, first_name, last_name, born, province, died, outcome, covers"
-_BY_NUMBER = f"select {_COLUMNS} from eligibility_of(%s, %s)"  # noqa: S608 - our own words
+_OF_NUMBER = """
+    select person_id, first_name, last_name, born, card, outcome, covered, reasons, insurer_id,
+        scheme, since, until, spoken_of
+    from eligibility_of(%s, %s, %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,47 +35,50 @@ class Holder:
     person: UUID
     initials: str
     birth_year: int | None  # Jalali
-    province: str
     known: Known
 
 
-def holders(text: str, on: dt.date) -> list[Holder]:
-    """Everybody who holds an identity number in any digits, at most two; 1 statement.
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Everybody who holds a number, at most two; `by_card`: it was the code of a card."""
+
+    people: tuple[Holder, ...]
+    by_card: bool
+
+
+def holders(text: str, on: dt.date) -> Holders:
+    """Who holds an identity number in any digits, or a card; 1 statement.
 
     Anybody in the nation: care is given where people fall ill. Only `actions.check` asks, which
     asks for the right and leaves a trace.
     """
-    found = blinds(text)
-    if not found:
-        return []
+    code = codes.read(text)
+    numbers = [] if code else blinds(text)
+    if not (code or numbers):
+        return Holders((), by_card=False)
     with connection.cursor() as cursor:
-        cursor.execute(_BY_NUMBER, [found, on])
-        rows = cursor.fetchall()
-    return [_holder(*row) for row in rows]
+        cursor.execute(_OF_NUMBER, [numbers, codes.digest(code) if code else None, on])
+        return Holders(tuple(_holder(*row) for row in cursor.fetchall()), by_card=code is not None)
 
 
 def _holder(
-    person: UUID, first: str, last: str, born: dt.date | None, province: str,
-    died: dt.date | None, outcome: str, covers: str | list[list[object]],
+    person: UUID, first: str, last: str, born: dt.date | None, card: Card, outcome: str | None,
+    covered: bool, reasons: list[str], insurer: str | None, scheme: str | None,
+    since: dt.date | None, until: dt.date | None, spoken_of: dt.date | None,
 ) -> Holder:  # fmt: skip
-    read = json.loads(covers) if isinstance(covers, str) else covers
     return Holder(
         person,
         " ".join(f"{name[0]}." for name in (first, last) if name),
         to_jalali(born).year if born else None,
-        province,
-        Known(tuple(_cover(*one) for one in read or ()), died, outcome or ""),
+        Known(
+            covered,
+            tuple(reasons),
+            Cover(insurer, scheme or "", since, until) if insurer else None,
+            spoken_of,
+            outcome or "",
+            card,
+        ),
     )
-
-
-def _cover(
-    insurer: str, ours: bool, scheme: str, since: str | None, until: str | None,
-    percent: int | None, suspended: str | None,
-) -> Cover:  # fmt: skip
-    def day(text: str | None) -> dt.date | None:
-        return dt.date.fromisoformat(text) if text else None
-
-    return Cover(insurer, ours, scheme, day(since), day(until), percent, day(suspended))
 
 
 @lru_cache(maxsize=4)

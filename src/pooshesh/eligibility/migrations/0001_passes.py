@@ -8,42 +8,52 @@ from django.db import migrations, models
 import pooshesh.kernel.fields
 import pooshesh.kernel.ids
 
-#: Everybody who holds one of the identifiers, two at most, with what cover is recorded of them. A
+#: Everybody who holds one of the identifiers or the card, two at most, with their cover of a day. A
 #: function keeps its plan for the session: planning took longer than reading.
 HOLDERS = """
-create function eligibility_of(blinds bytea[], day date)
+create function eligibility_of(blinds bytea[], code varchar, day date)
 returns table (
-    person_id uuid, first_name varchar, last_name varchar, born date, province varchar,
-    died date, outcome varchar, covers jsonb
+    person_id uuid, first_name varchar, last_name varchar, born date, card text, outcome varchar,
+    covered boolean, reasons text[], insurer_id varchar, scheme varchar, since date, until date,
+    spoken_of date
 )
 language plpgsql stable as $$
 begin
     return query
     with held as (
-        select distinct coalesce(m.survivor_id, i.person_id) as id
+        select distinct coalesce(m.survivor_id, i.person_id) as id, '' as card
         from people_identifier i
         left join people_merge m on m.person_id = i.person_id and m.undone_at is null
         where i.blind = any(blinds) and i.replaced_at is null
+        union all
+        select coalesce(m.survivor_id, c.person_id),
+            case when c.revoked_at is null and c.expires_on > day then 'live' else 'gone' end
+        from coverage_proof c
+        left join people_merge m on m.person_id = c.person_id and m.undone_at is null
+        where c.digest = code
         limit 2
     )
-    select p.id, p.first_name, p.last_name, p.birth_date, p.province,
-        (select d."on" from people_death d where d.person_id = p.id),
+    select p.id, p.first_name, p.last_name, p.birth_date, h.card,
         (select n.outcome from policy_decision n
          where n.person_id = p.id and n."on" <= day
          order by n."on" desc, n.decided_at desc limit 1),
-        (select jsonb_agg(
-            jsonb_build_array(
-                s.insurer_id, u.ours, s.scheme, lower(s.valid), upper(s.valid), s.premium_percent,
-                null
-            ) order by s.valid)
-         from coverage_spell s
-         join coverage_insurer u on u.code = s.insurer_id
-         where upper_inf(s.recorded) and s.person_id = any (array(
-            select h.id
-            union all
-            select w.person_id from people_merge w
-            where w.survivor_id = h.id and w.undone_at is null)))
-    from held h join people_person p on p.id = h.id;
+        c.covered, c.reasons, c.insurer_id, c.scheme, c.since, c.until,
+        case
+            when 'dead' = any(c.reasons)
+                then (select d."on" from people_death d where d.person_id = p.id)
+            when 'ended' = any(c.reasons) then
+                (select max(upper(s.valid)) from coverage_spell s
+                 join coverage_insurer u on u.code = s.insurer_id and u.ours
+                 where s.person_id = p.id and upper_inf(s.recorded) and upper(s.valid) <= day)
+            when 'begins_later' = any(c.reasons) then
+                (select min(lower(s.valid)) from coverage_spell s
+                 join coverage_insurer u on u.code = s.insurer_id and u.ours
+                 where s.person_id = p.id and upper_inf(s.recorded) and lower(s.valid) > day)
+            else c.since
+        end
+    from held h
+    join people_person p on p.id = h.id
+    cross join lateral coverage_covered(p.id, day) c;
 end
 $$
 """
@@ -56,7 +66,7 @@ class Migration(migrations.Migration):
         ("access", "0002_roles"),
         ("people", "0003_merges"),
         ("policy", "0002_versions"),
-        ("coverage", "0002_insurers"),
+        ("coverage", "0003_cover"),
     ]
 
     operations = [
@@ -114,5 +124,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(HOLDERS, "drop function eligibility_of(bytea[], date)"),
+        migrations.RunSQL(HOLDERS, "drop function eligibility_of(bytea[], varchar, date)"),
     ]

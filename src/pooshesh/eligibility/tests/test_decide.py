@@ -1,67 +1,58 @@
-"""Whether somebody is covered: the pure part."""
-
-import datetime as dt
+"""What a check answers about a number: the pure part."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pooshesh.eligibility.decide import Cover, Known, Reason, answer
+from pooshesh.coverage.models import Reason
+from pooshesh.eligibility.decide import Known, answer
+from pooshesh.eligibility.sentences import SENTENCES
 
-DAY = dt.date(2024, 5, 1)
-ONE = dt.timedelta(days=1)
-
-
-def ours(since: dt.date | None = None, until: dt.date | None = None, **more: object) -> Cover:
-    return Cover("ihio", True, "universal", since, until, 0, **more)  # type: ignore[arg-type]
+COVERED = Known(True, ("covered",))
+NEVER = Known(False, ("never_covered",))
 
 
-SSO = Cover("sso", False, "", None, None, None)
+def test_one_holder_gets_their_own_answer() -> None:
+    given = answer([COVERED], by_card=False)
+
+    assert (given.covered, given.reasons) == (True, ("covered",))
+
+
+@pytest.mark.parametrize(("by_card", "reason"), [(False, "not_found"), (True, "unknown_card")])
+def test_a_number_nobody_holds_is_told_apart_from_no_cover(by_card: bool, reason: str) -> None:
+    assert answer([], by_card=by_card).reasons == (reason,)
+
+
+def test_of_several_holders_nothing_is_told() -> None:
+    given = answer([COVERED, NEVER], by_card=False)
+
+    assert (given.covered, given.reasons, given.cover) == (False, ("shared",), None)
+
+
+def test_a_card_past_its_day_tells_nothing() -> None:
+    given = answer([Known(True, ("covered",), card="gone")], by_card=True)
+
+    assert (given.covered, given.reasons) == (False, ("card_gone",))
+
+
+@pytest.mark.parametrize("reason", ["ended", "never_covered"])
+@pytest.mark.parametrize("outcome", ["enrol_free", "pays_share"])
+def test_who_may_be_insured_is_told_so(reason: str, outcome: str) -> None:
+    given = answer([Known(False, (reason,), outcome=outcome)], by_card=False)
+
+    assert given.reasons == (reason, "entitled")
 
 
 @pytest.mark.parametrize(
-    ("known", "covered", "reasons"),
+    "known",
     [
-        (Known((ours(DAY),)), True, [Reason.COVERED]),
-        (Known((SSO,)), True, [Reason.COVERED_ELSEWHERE]),
-        (Known((SSO, ours(DAY))), True, [Reason.COVERED, Reason.TWICE]),
-        (Known((ours(DAY),), died=DAY), True, [Reason.COVERED]),
-        (Known((ours(DAY),), died=DAY - ONE), False, [Reason.DEAD]),
-        (Known((ours(DAY, suspended_since=DAY),)), False, [Reason.SUSPENDED]),
-        (Known((ours(DAY, suspended_since=DAY), SSO)), True, [Reason.COVERED_ELSEWHERE]),
-        (Known((ours(DAY + ONE),)), False, [Reason.NOT_YET]),
-        (Known((ours(None, DAY),)), False, [Reason.ENDED]),
-        (Known((ours(None, DAY),), outcome="enrol_free"), False, [Reason.ENDED, Reason.ENTITLED]),
-        (Known(outcome="pays_share"), False, [Reason.NEVER, Reason.ENTITLED]),
-        (Known(outcome="needs_decile"), False, [Reason.NEVER]),
+        Known(False, ("dead",), outcome="enrol_free"),
+        Known(False, ("suspended", "arrears"), outcome="enrol_free"),
+        Known(False, ("never_covered",), outcome="needs_decile"),
+        Known(True, ("covered",), outcome="enrol_free"),
     ],
 )
-def test_the_answer_names_its_reasons(known: Known, covered: bool, reasons: list[Reason]) -> None:
-    given = answer([known], DAY)
-
-    assert (given.covered, list(given.reasons)) == (covered, reasons)
+def test_enrolling_is_offered_only_where_it_helps(known: Known) -> None:
+    assert "entitled" not in answer([known], by_card=False).reasons
 
 
-def test_nobody_and_several_are_told_apart_from_no_cover() -> None:
-    assert answer([], DAY).reasons == (Reason.NOT_FOUND,)
-    assert answer([Known((ours(),)), Known()], DAY).reasons == (Reason.SHARED,)
-
-
-DAYS = st.dates(dt.date(2023, 1, 1), dt.date(2025, 1, 1))
-COVERS = st.builds(
-    Cover, st.sampled_from(["ihio", "sso"]), st.booleans(), st.just("universal"),
-    st.none() | DAYS, st.none() | DAYS, st.none(), st.none() | DAYS,
-)  # fmt: skip
-
-
-@given(st.lists(COVERS, max_size=4), st.none() | DAYS, DAYS)
-def test_the_covered_hold_a_spell_of_that_day_and_everybody_else_hears_why(
-    covers: list[Cover], died: dt.date | None, on: dt.date
-) -> None:
-    given = answer([Known(tuple(covers), died)], on)
-
-    paying = [c for c in covers if c.holds(on) and c.suspended_since is None]
-    alive = died is None or on <= died
-    assert given.covered == bool(paying and alive)
-    assert given.reasons
-    assert not given.covered or given.cover in paying
+def test_every_reason_of_a_suspension_has_words() -> None:
+    assert set(Reason.values) <= set(SENTENCES)
