@@ -4,7 +4,7 @@ Persons and households are passed as rows that `queries` gave for `people.write`
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import state
+from pooshesh.people import judging, links, matchkeys
 from pooshesh.people.held import Held, noted
 from pooshesh.people.merged import one_human
 from pooshesh.people.merging import merge as merge
@@ -38,7 +39,13 @@ from pooshesh.people.models import (
 )
 from pooshesh.people.names import LONGEST_NAME
 from pooshesh.people.queries import person_in_emergency
-from pooshesh.people.recognition import CensusPerson, holders_of, identity_of, queue_for
+from pooshesh.people.recognition import (
+    CensusPerson,
+    blinds_of,
+    holders_of,
+    identity_of,
+    queue_for,
+)
 from pooshesh.people.registration import (
     NameKeys,
     keep_words,
@@ -119,10 +126,12 @@ def register_household(
     actor: UUID | None,
     address: str = "",
     into: Household | None = None,
+    unlike: Sequence[Collection[UUID]] = (),
 ) -> tuple[UUID, list[UUID]]:
     """Register people who live together; (household, persons in the order given).
 
-    They join the household `into` of the area, or found one.
+    They join the household `into` of the area, or found one. `unlike` are for each member the
+    persons of whom the clerk said that it is none of them; that is kept as judged.
 
     Raises Invalid for the first problem of the first member that has one, and for a trusted
     identifier that somebody holds already: by form one opens that record instead.
@@ -131,7 +140,7 @@ def register_household(
         for _, error in problems(one):
             raise error
     with noted(actor):
-        queue_for(read for one in members for read in one.identifiers())
+        queue_for(blinds_of(read for one in members for read in one.identifiers()))
         for one in members:
             _refuse_held(one, actor)
         together = [replace(one, row=row, household="together") for row, one in enumerate(members)]
@@ -139,6 +148,8 @@ def register_household(
             together, area=area, on=on, actor=actor, into=into.pk if into else None
         )
         persons = [done.persons[one.row] for one in together]
+        for person, others in zip(persons, unlike, strict=False):
+            judging.tell_apart(person, others, actor=actor)
         household = Membership.objects.on(on).get(person=persons[0]).household_id
         if address:
             Household.objects.filter(pk=household).update(address=clean(address))
@@ -158,7 +169,7 @@ def register_person(
 
 
 def _refuse_held(one: CensusPerson, actor: UUID | None) -> None:
-    for (_, value), holders in holders_of(identity_of(one.identifiers())).items():
+    for (_, value), holders in holders_of(blinds_of(identity_of(one.identifiers()))).items():
         raise Held(value, holders, one, actor)
 
 
@@ -182,6 +193,7 @@ def rename(
     Person.objects.filter(pk=person.pk).update(
         first_name=first, last_name=last, father_name=father, **keys._asdict()
     )
+    matchkeys.renew(Person.objects.filter(pk=person.pk))
     _record("people.rename", person, actor, first_name=first, last_name=last, father_name=father)
 
 
@@ -197,9 +209,10 @@ def set_identifier(
     if read.grade in (Grade.PSEUDO, Grade.MISSING):
         raise read.remark() or Invalid(f"{read.kind}.length", read=raw)
     with noted(actor):
-        queue_for([read])
+        blinds = blinds_of([read])
+        queue_for(blinds)
         lock_persons([person.pk])
-        held_by = [h for holders in holders_of([read]).values() for h in holders]
+        held_by = [h for holders in holders_of(blinds).values() for h in holders]
         records = one_human(person.pk)
         others = [holder for holder in held_by if holder.person not in records]
         if others:
@@ -230,6 +243,7 @@ def set_mobile(person: Person, raw: str, *, actor: UUID) -> None:
     lock_persons([person.pk])
     sealed, blind = sealed_mobile(raw)
     Person.objects.filter(pk=person.pk).update(mobile=sealed, mobile_blind=blind)
+    matchkeys.renew(Person.objects.filter(pk=person.pk))
     _record("people.set_mobile", person, actor, mobile=blind and blind.hex())
 
 
@@ -250,6 +264,7 @@ def move(
         Person.objects.filter(pk=person.pk).update(
             area=household.area_id, area_path=household.area_path, province=household.province
         )
+        links.follow([person.pk], household.area)
     _record("people.move", person, actor, household=household.pk, relation=relation, since=since)
     return made
 

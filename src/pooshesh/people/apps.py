@@ -7,7 +7,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from pooshesh.people import rotation  # noqa: F401 - registers what is sealed
+        from pooshesh.people import matchkeys, rotation  # noqa: F401 - a job; what is sealed
         from pooshesh.people.home import old_keys, start_here
         from pooshesh.people.looking import Purpose
         from pooshesh.web.registry import (
@@ -24,6 +24,7 @@ class PeopleConfig(AppConfig):
             MenuItem(_("Person records"), "people:search", "people.read", section, 200),
             MenuItem(_("Register a household"), "people:household_new", "people.write", section,
                      210),
+            MenuItem(_("Possible doubles"), "people:pairs", "worklist.work", section, 215),
             MenuItem(_("Emergency access"), "people:break_glass", "people.break_glass", section,
                      220),
         )  # fmt: skip
@@ -52,6 +53,11 @@ class PeopleConfig(AppConfig):
                 "people.record_death": _("Recorded the death"),
                 "people.merge": _("Merged two records of one person"),
                 "people.unmerge": _("Took a merge back"),
+                "people.open_pair": _("Compared two records"),
+                "people.judge_pair": _("Judged whether two records are one person"),
+                "people.undo_judgement": _("Took a judgement of two records back"),
+                "people.match_keys": _("Hashing persons for the duplicate check"),
+                "link": _("Pair of records"),
                 "person": _("Person"),
                 "household": _("Household"),
                 "identifier": _("Identifier"),
@@ -65,5 +71,6 @@ class PeopleConfig(AppConfig):
                 "verified": "good", "checksum": "info", "pseudo": "warn",
                 "citizen": "good", "lawful": "good", "found": "warn", "identified": "info",
                 "refugee": "good", "refugee_supported": "good", "refused": "bad",
+                "same": "good", "different": "info", "unsure": "warn",
             }
         )  # fmt: skip

@@ -53,6 +53,14 @@ def note_export(persons: Iterable[UUID], purpose: str, *, actor: UUID) -> None:
     audit.record("people.export", actor=actor, kind="person", purpose=purpose, persons=persons)
 
 
+def note_revealed(link_id: UUID, persons: Iterable[UUID], *, actor: UUID) -> None:
+    """Note that somebody asked for the numbers of a pair of records in full."""
+    audit.record(
+        "people.reveal_identifier", actor=actor, kind="link", object_id=link_id,
+        purpose=Purpose.REGISTRATION, persons=persons,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def reveal(identifier: Identifier, purpose: str, *, actor: UUID) -> str:
     """The whole identifier, and a note of who asked for it."""

@@ -13,8 +13,17 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean
+from pooshesh.people import links
 from pooshesh.people.merged import one_human, survivors
-from pooshesh.people.models import Death, Identifier, IdentifierGrade, Merge, Person
+from pooshesh.people.models import (
+    Death,
+    Identifier,
+    IdentifierGrade,
+    LinkOrigin,
+    Merge,
+    Person,
+    Verdict,
+)
 from pooshesh.people.registration import lock_persons
 
 SHORTEST_REASON = 10
@@ -45,10 +54,20 @@ explain(
 def merge(person: Person, into: Person, *, reason: str, actor: UUID) -> Merge:
     """State that a record is the same human being as another, under which it stands from now on.
 
-    `into` may have been merged itself: then the record stands where that one does. Raises Invalid
-    for a record that is merged already, for two different verified numbers of one kind, and for a
-    death known of one of them only.
+    It is kept as a judgement of the two as well. `into` may have been merged itself: then the
+    record stands where that one does. Raises Invalid for a record that is merged already, for two
+    different verified numbers of one kind, and for a death known of one of them only.
     """
+    made = join(person, into, reason=reason, actor=actor)
+    links.keep_judgement(
+        links.linked(person.pk, into.pk, LinkOrigin.CLERK), Verdict.SAME,
+        actor=actor, note=made.reason, merge=made,
+    )  # fmt: skip
+    return made
+
+
+def join(person: Person, into: Person, *, reason: str, actor: UUID) -> Merge:
+    """`merge`, for who keeps the judgement; in the caller's transaction."""
     reason = _reason(reason)
     _one_after_another()
     lock_persons([person.pk, into.pk])
@@ -74,10 +93,18 @@ def merge(person: Person, into: Person, *, reason: str, actor: UUID) -> Merge:
 
 @transaction.atomic
 def unmerge(merged: Merge, *, reason: str, actor: UUID) -> None:
-    """Take a merge back; the record stands for itself again, with what was merged into it before.
-
-    Raises Invalid when it was undone already.
+    """Take a merge back, as two people; the record stands for itself again, with what was merged
+    into it before. Raises Invalid when it was undone already.
     """
+    part(merged, reason=reason, actor=actor)
+    links.keep_judgement(
+        links.linked(merged.person_id, merged.into_id, LinkOrigin.CLERK), Verdict.DIFFERENT,
+        actor=actor, note=clean(reason),
+    )  # fmt: skip
+
+
+def part(merged: Merge, *, reason: str, actor: UUID) -> None:
+    """`unmerge`, for who keeps the judgement; in the caller's transaction."""
     reason = _reason(reason)
     _one_after_another()
     same = Merge.objects.filter(pk=merged.pk).values("survivor")

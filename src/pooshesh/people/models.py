@@ -263,3 +263,110 @@ class Death(models.Model):
     on = models.DateField()
     source = models.CharField(max_length=120)
     recorded_at = models.DateTimeField(default=timezone.now)
+
+
+class MatchKeys(models.Model):
+    """Under which keyed hashes a person is found by somebody who may be the same human being.
+
+    `keys` are hashes of what is hashed by `matchkeys`, two facts or more at a time; `version` is
+    that of the data key. One row per person, so that one index finds all who share a key.
+    """
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="+", primary_key=True)
+    keys = ArrayField(models.BigIntegerField())
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            # Without the pending list, which every check would have to read through.
+            GinIndex(fields=["keys"], name="matchkeys_keys", fastupdate=False),
+            models.Index(fields=["version"], name="matchkeys_version"),
+        ]
+
+
+class LinkOrigin(models.TextChoices):
+    """What found that two records may be one human being."""
+
+    REGISTRATION = "registration", _("Registration")
+    CAMPAIGN = "campaign", _("Campaign")
+    ROLL = "roll", _("The same row of a roll")
+    CLERK = "clerk", _("A clerk")
+
+
+class LinkClass(models.TextChoices):
+    """How sure the model is."""
+
+    MATCH = "match", _("Very likely")
+    REVIEW = "review", _("Possible")
+
+
+class Verdict(models.TextChoices):
+    """What a clerk found about two records; `OPEN`: nobody has yet, or it was taken back."""
+
+    OPEN = "open", _("Open")
+    SAME = "same", _("The same person")
+    DIFFERENT = "different", _("Two different people")
+    UNSURE = "unsure", _("Cannot be told")
+
+
+class Link(models.Model):
+    """Two records that may be one human being, once per pair, and what is believed of them now.
+
+    `first` was registered before `second`, whose place the row carries; the records themselves
+    stay as they are. A clerk holds a pair from when it is shown until it is judged, skipped, or
+    the lock runs out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    first = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    score = models.FloatField(null=True)  # chance, 0-1; null where no model was asked
+    likely = models.CharField(max_length=6, choices=LinkClass.choices)
+    origin = models.CharField(max_length=12, choices=LinkOrigin.choices)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+    found_at = models.DateTimeField(default=timezone.now)
+    verdict = models.CharField(max_length=9, choices=Verdict.choices, default=Verdict.OPEN)
+    locked_by = models.UUIDField(null=True)
+    locked_until = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)  # skipped pairs come last
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["province", "-score", "id"], name="link_queue",
+                condition=models.Q(verdict="open"),
+            ),
+            GistIndex(fields=["area_path"], name="link_path"),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="link_once"),
+            models.CheckConstraint(
+                name="link_in_order", condition=models.Q(first__lt=models.F("second"))
+            ),
+        ]
+
+
+class Judgement(models.Model):
+    """A clerk's finding about a link. A later one supersedes it; none is ever changed or lost.
+
+    `merge` is what followed from it, if the records were not one already.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    link = models.ForeignKey(Link, models.PROTECT, related_name="judgements")
+    verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    note = models.TextField(blank=True)
+    merge = models.ForeignKey(Merge, models.PROTECT, null=True, related_name="+")
+    actor = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["actor", "-id"], name="judgement_actor")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link"], name="judged_once", condition=models.Q(superseded_at=None)
+            )
+        ]

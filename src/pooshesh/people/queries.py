@@ -18,6 +18,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade, mask
 from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.models import Event, Subject
+from pooshesh.people.doubles import likely, typed
 from pooshesh.people.merged import of_human, survivors
 from pooshesh.people.models import (
     Death,
@@ -27,11 +28,12 @@ from pooshesh.people.models import (
     Membership,
     Merge,
     Person,
+    Precision,
     Relation,
     Standing,
 )
 from pooshesh.people.names import same_birth
-from pooshesh.people.recognition import CensusPerson, holders_of, identity_of
+from pooshesh.people.recognition import CensusPerson, blinds_of, holders_of, identity_of
 from pooshesh.people.search import by_name
 
 Fact = TypeVar("Fact", Membership, Decile, Standing)
@@ -143,8 +145,16 @@ def person_in_emergency(text: str) -> UUID | None:
     For `actions.break_glass` only, which asks for the right and leaves a trace.
     """
     read = [grade(kind, text) for kind in (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)]
-    held = holders_of(read)
+    held = holders_of(blinds_of(read))
     return next((h.person for holders in held.values() for h in holders), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody of the viewer's area who may be a newcomer; `chance` 0-1, None by the name alone."""
+
+    person: Person
+    chance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,35 +162,60 @@ class Doubles:
     """Who may already be the person about to be registered.
 
     `same_identifier` and `alike` are in the viewer's area; of who holds the identifier `elsewhere`
-    only that they exist may be shown.
+    and of who is `alike_elsewhere` only how many there are may be shown.
     """
 
     same_identifier: tuple[Person, ...]
     elsewhere: frozenset[UUID]
-    alike: tuple[Person, ...]
+    alike: tuple[Likely, ...]
+    alike_elsewhere: frozenset[UUID] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.persons())
 
     def persons(self) -> list[UUID]:
         """Everybody of whom something is told."""
-        return [*(one.pk for one in (*self.same_identifier, *self.alike)), *self.elsewhere]
+        return [
+            *(one.pk for one in self.same_identifier), *(one.person.pk for one in self.alike),
+            *self.elsewhere, *self.alike_elsewhere,
+        ]  # fmt: skip
 
 
-def doubles(viewer: Viewer, newcomer: CensusPerson) -> Doubles:
-    """The live check at registration: by trusted identifier everywhere, by name and birth here."""
-    held = holders_of(identity_of(newcomer.identifiers()))
+def doubles(viewer: Viewer, newcomer: CensusPerson, household: UUID | None = None) -> Doubles:
+    """The live check at registration, in the whole country: by trusted identifier, and by what the
+    linkage's model makes of names, birth and mobile; 3 statements at most.
+
+    Who was typed without a whole birth date is looked for by name as well, in the viewer's area.
+    """
+    held = holders_of(blinds_of(identity_of(newcomer.identifiers())))
     holders = {h.person for people in held.values() for h in people}
+    found = {
+        one.person: one
+        for one in likely(typed(newcomer, str(household or "")))
+        if one.person not in holders
+    }
     rows = persons(viewer)
-    seen = tuple(rows.filter(pk__in=holders))  # survivors, as `holders_of` gives
+    seen = rows.in_bulk([*holders, *found]) if holders or found else {}
+    alike = [Likely(seen[pk], one.chance) for pk, one in found.items() if pk in seen]
+    if not newcomer.birth_date or newcomer.birth_precision != Precision.DAY:
+        alike += _namesakes(rows, newcomer, {*holders, *found})
+    return Doubles(
+        tuple(seen[pk] for pk in holders if pk in seen),
+        frozenset(holders - seen.keys()),
+        tuple(alike),
+        frozenset(found.keys() - seen.keys()),
+    )
+
+
+def _namesakes(rows: QuerySet[Person], newcomer: CensusPerson, met: set[UUID]) -> list[Likely]:
+    """Others among rows who bear the name and may be born on the same day."""
     name = f"{newcomer.first_name} {newcomer.last_name}"
-    likely = [
+    found = [
         one
         for one, likeness in by_name(rows, name, limit=10)
         if likeness >= DOUBLE and same_birth(newcomer, one) is not False
     ]
-    alike = tuple(one for one in surviving(rows, likely) if one.pk not in holders)
-    return Doubles(seen, frozenset(holders - {one.pk for one in seen}), alike)
+    return [Likely(one, None) for one in surviving(rows, found) if one.pk not in met]
 
 
 # --- one record ---------------------------------------------------------------------

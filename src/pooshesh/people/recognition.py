@@ -97,17 +97,23 @@ def identity_of(identifiers: Iterable[Read]) -> list[Read]:
     return [one for one in identifiers if one.kind in IDENTITY and one.grade in TRUSTED]
 
 
-def queue_for(identifiers: Iterable[Read]) -> None:
+Blinds = Mapping[Read, Sequence[bytes]]
+
+
+def blinds_of(identifiers: Iterable[Read]) -> Blinds:
+    """Identifier → its blind indexes, the newest first, each worked out once."""
+    indexes = keyring().indexes
+    return {one: indexes(one.value, one.kind) for one in dict.fromkeys(identifiers)}
+
+
+def queue_for(blinds: Blinds) -> None:
     """Let writers who may write the same identifier follow each other until they commit.
 
     Call it before asking `holders_of` whether a number is free. By the first byte of the blind
     index: a census takes 256 locks at most, however many people it has. Always taken in order, and
     before rows of persons, so that two writers cannot wait for each other.
     """
-    keys = keyring()
-    queues = {
-        index[0] for one in identity_of(identifiers) for index in keys.indexes(one.value, one.kind)
-    }
+    queues = {index[0] for one in identity_of(blinds) for index in blinds[one]}
     if queues:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -116,18 +122,15 @@ def queue_for(identifiers: Iterable[Read]) -> None:
             )
 
 
-def holders_of(identifiers: Iterable[Read]) -> Holders:
+def holders_of(blinds: Blinds) -> Holders:
     """Who holds these identifiers, in any area, whoever was registered first first.
 
     Of merged records the survivor holds them.
     """
-    keys = keyring()
-    wanted = {
-        index: (one.kind, one.value)
-        for one in set(identity_of(identifiers))
-        for index in keys.indexes(one.value, one.kind)
-    }
+    wanted = {index: (one.kind, one.value) for one in identity_of(blinds) for index in blinds[one]}
     held: Holders = {}
+    if not wanted:
+        return held
     with connection.cursor() as cursor:
         # An array is one parameter; `in` of a census would be a statement of ten thousand.
         cursor.execute(
@@ -167,10 +170,17 @@ class Resolved:
         return sorted(set(self.persons.values()) - fresh)
 
 
-def resolve(census: Sequence[CensusPerson], known: Mapping[int, UUID], area: Area) -> Resolved:
-    """Find for every row the person of the area's province who has its identifier, or a new one."""
-    read = {one.row: one.identifiers() for one in census}
-    held = holders_of(one for identifiers in read.values() for one in identifiers)
+def resolve(
+    census: Sequence[CensusPerson],
+    read: Mapping[int, Sequence[Read]],
+    held: Holders,
+    known: Mapping[int, UUID],
+    area: Area,
+) -> Resolved:
+    """Find for every row the person of the area's province who has its identifier, or a new one.
+
+    `read` are the identifiers of each row, `held` who holds them, `known` who a row was before.
+    """
     fresh = iter(uuid7s(len(census)))
     resolved = Resolved({one.row: known[one.row] for one in census if one.row in known})
     for one in census:

@@ -49,9 +49,10 @@ def doubles(request: SignedIn) -> HttpResponse:
     """The live check: who may already be one of the people typed so far."""
     members = forms.MemberForms(request.POST)
     members.is_valid()
+    code = request.POST.get("postal_code", "")[:20]
     found = _doubles(
         request,
-        [form.newcomer() for form in members if form.has_changed() and not form.errors],
+        [form.newcomer(code) for form in members if form.has_changed() and not form.errors],
     )
     return render(request, "people/doubles.html", {"doubles": found})
 
@@ -65,10 +66,10 @@ def nations(request: SignedIn) -> HttpResponse:
 
 
 def _doubles(request: SignedIn, newcomers: Sequence[CensusPerson]) -> list[queries.Doubles]:
-    """Who may be one of the newcomers; that they were met is noted."""
-    found = [d for one in newcomers if (d := queries.doubles(request.user, one))]
-    if found:
-        met = [person for one in found for person in one.persons()]
+    """For each of the newcomers who they may be; that they were met is noted."""
+    found = [queries.doubles(request.user, one) for one in newcomers]
+    met = [person for one in found for person in one.persons()]
+    if met:
         looking.note_number(met, actor=request.user.pk)
     return found
 
@@ -96,11 +97,11 @@ def _register(
         newcomers = _newcomers(people, place.cleaned_data)
         found = _doubles(request, newcomers)
         alike = any(one.alike for one in found) and DESPITE not in request.POST
-        if not alike and (home := _save(request, place, newcomers, into)):
+        if not alike and (home := _save(request, place, newcomers, into, found)):
             messages.success(request, _("The household was registered."))
             return redirect("people:household", home)
     context = {
-        "title": title, "place": place, "people": people, "doubles": found,
+        "title": title, "place": place, "people": people, "doubles": [d for d in found if d],
         "despite": DESPITE, "several": members > 1, "more": members + 4,
     }  # fmt: skip
     return render(request, "people/register.html", context)
@@ -123,8 +124,12 @@ def _save(
     place: forms.PlaceForm,
     newcomers: Sequence[CensusPerson],
     into: Household | None,
+    found: Sequence[queries.Doubles],
 ) -> UUID | None:
-    """The household; None when something is refused, which then stands above the form."""
+    """The household; None when something is refused, which then stands above the form.
+
+    Of those `found` alike, who registers has said that it is none of them.
+    """
     if not newcomers:
         place.add_error(None, _("Fill in at least one person."))
         return None
@@ -133,6 +138,7 @@ def _save(
         return actions.register_household(
             newcomers, area=into.area if into else given["area"], on=given["since"],
             actor=request.user.pk, address=given["address"], into=into,
+            unlike=[[one.person.pk for one in doubles.alike] for doubles in found],
         )[0]  # fmt: skip
     except Invalid as error:
         place.add_error(None, error.message())
