@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from pooshesh.kernel import audit
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.identifiers import Kind, grade
-from pooshesh.people.models import LegalStatus, Relation
+from pooshesh.people.models import LegalStatus, LinkOrigin, Relation
 from pooshesh.people.registration import CensusPerson, Registration, register_census
 from pooshesh.programme.campaign import record, vault
 from pooshesh.programme.campaign.match import Matches, Question, match, merge_persons
@@ -125,7 +125,7 @@ def _register(
     ]
     return register_census(
         people, area=campaign.area, on=campaign.on, actor=actor,
-        source_prefix=f"census:{source[:40]}",
+        source_prefix=f"census:{source[:40]}", origin=LinkOrigin.CAMPAIGN,
     )  # fmt: skip
 
 
