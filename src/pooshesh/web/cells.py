@@ -21,9 +21,8 @@ def identifier(value: object) -> SafeString:
 
 def badge(value: object, label: object = None) -> SafeString:
     """The badge of a state: `value` picks the tone, `label` is read (default: its own label)."""
-    code = str(getattr(value, "value", value))
-    text = label or getattr(value, "label", code)
-    return format_html('<span class="badge {}">{}</span>', registry.tone(code), text)
+    text = label or getattr(value, "label", None) or str(getattr(value, "value", value))
+    return format_html('<span class="badge {}">{}</span>', registry.tone(value), text)
 
 
 def amount(rial: Rial) -> SafeString:

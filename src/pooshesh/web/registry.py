@@ -6,6 +6,7 @@ A room registers from its `AppConfig.ready()`, so that the shell shows what it d
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
@@ -128,9 +129,11 @@ T = TypeVar("T", MenuItem, PersonPanel, AreaPanel, HomePart)
 _menu: list[MenuItem] = []
 _panels: list[PersonPanel] = []
 _area_panels: list[AreaPanel] = []
+_household_panels: list[PersonPanel] = []
 _home: list[HomePart] = []
 _held: list[HeldPart] = []
 _tones: dict[str, Tone] = {}
+_of_enums: dict[str, Tone] = {}  # by code alone, for who has no more than the code
 _names: dict[str, Text] = {}
 
 
@@ -149,11 +152,28 @@ def register_area_panel(panel: AreaPanel) -> None:
     _area_panels.append(panel)
 
 
-def register_tones(tones: Mapping[str, Tone]) -> None:
-    """Say which tone the badge of each state has. Raises ValueError when two rooms disagree."""
+def register_household_panel(panel: PersonPanel) -> None:
+    """Add a panel to the household page; its context is asked with the household."""
+    _household_panels.append(panel)
+
+
+def register_tones(tones: Mapping[Any, Tone]) -> None:
+    """Say which tone the badge of each state has.
+
+    A member of an enum speaks for its own enum; a plain code for every state of that code that
+    nobody spoke for. Raises ValueError when two rooms disagree.
+    """
     for state, tone in tones.items():
-        if _tones.setdefault(state, tone) != tone:
-            raise ValueError(f"state {state!r} has tone {_tones[state]!r} already")
+        if _tones.setdefault(_tone_key(state), tone) != tone:
+            raise ValueError(f"state {state!r} has tone {_tones[_tone_key(state)]!r} already")
+        if isinstance(state, Enum):
+            _of_enums.setdefault(str(state.value), tone)
+
+
+def _tone_key(state: object) -> str:
+    if isinstance(state, Enum):
+        return f"{type(state).__qualname__}.{state.value}"
+    return str(state)
 
 
 def register_home(*parts: HomePart) -> None:
@@ -199,9 +219,10 @@ def codes_named(text: str) -> list[str]:
     return [code for code, name in _names.items() if text.lower() in str(name).lower()]
 
 
-def tone(state: str) -> Tone:
+def tone(state: object) -> Tone:
     """The tone of a state; "quiet" for one nobody spoke for."""
-    return _tones.get(state, "quiet")
+    plain = str(state.value) if isinstance(state, Enum) else str(state)
+    return _tones.get(_tone_key(state)) or _tones.get(plain) or _of_enums.get(plain, "quiet")
 
 
 def menu_for(user: Actor) -> list[tuple[Text, list[MenuItem]]]:
@@ -235,6 +256,11 @@ def person_panels_for(user: Actor) -> list[PersonPanel]:
 def area_panels_for(user: Actor) -> list[AreaPanel]:
     """Panels of the page of an area that `user` may see, in order."""
     return _allowed(_area_panels, user)
+
+
+def household_panels_for(user: Actor) -> list[PersonPanel]:
+    """Panels of the household page that `user` may see, in order."""
+    return _allowed(_household_panels, user)
 
 
 def _menu_of(user: Actor) -> list[MenuItem]:

@@ -1,6 +1,7 @@
 """What rooms hang into the shell, and who sees it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pytest
 
@@ -59,6 +60,23 @@ def test_a_state_has_one_tone() -> None:
         registry.register_tones({"approved": "bad"})
     assert registry.tone("approved") == "good"
     assert registry.tone("never heard of") == "quiet"
+
+
+class Ended(StrEnum):
+    ENDED = "ended"
+
+
+class Late(StrEnum):
+    ENDED = "ended"
+
+
+def test_states_of_two_rooms_may_share_a_code() -> None:
+    registry.register_tones({Ended.ENDED: "good"})
+    registry.register_tones({Late.ENDED: "bad"})
+
+    tones = [registry.tone(state) for state in (Ended.ENDED, Late.ENDED, "ended")]
+
+    assert tones == ["good", "bad", "good"]
 
 
 def test_an_item_of_the_nation_is_shown_to_whom_the_nation_is_given() -> None:
