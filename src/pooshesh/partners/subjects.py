@@ -1,0 +1,31 @@
+"""What tasks can be about beside a place: rooms to the right register their own kinds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a task is about, as shown: words, and where it is looked at ("" nowhere)."""
+
+    title: str
+    address: str = ""
+
+
+#: Finds one by its id; None when it is gone.
+Find = Callable[[str], Subject | None]
+_kinds: dict[str, tuple[Promise | str, Find]] = {}
+
+
+def register_subject(kind: str, title: Promise | str, find: Find) -> None:
+    """Let tasks be about a kind of object. Raises ValueError when the kind is taken."""
+    if kind in _kinds:
+        raise ValueError(f"kind of subject registered twice: {kind}")
+    _kinds[kind] = title, find
+
+
+def subject(kind: str, object_id: str) -> Subject | None:
+    """What a task is about; None where nobody knows the kind, or it is gone."""
+    return _kinds[kind][1](object_id) if kind in _kinds else None
