@@ -36,6 +36,7 @@ from pooshesh.programme.models import (
     FileRole,
     SavedMapping,
 )
+from pooshesh.programme.plans.actions import plan_of
 from pooshesh.programme.states import CAMPAIGN
 from pooshesh.rules import required_facts
 
@@ -124,7 +125,7 @@ def open_campaign(
         raise Invalid("campaign.pack", read=pack, names=tuple(sorted(asked - KNOWN)))
     campaign = Campaign.objects.create(
         area=area, area_path=area.path, province=area.province, sponsor=sponsor, pack=pack, on=on,
-        synthetic=synthetic, actor=actor,
+        synthetic=synthetic, actor=actor, plan=plan_of(area, on),
     )  # fmt: skip
     audit.record(
         "campaign.open", actor=actor, kind="campaign", object_id=campaign.id,
@@ -147,15 +148,16 @@ def all_or_nothing() -> Iterator[list[CampaignFile]]:
 
 @transaction.atomic
 def bring_file(
-    campaign: Campaign, role: FileRole, name: str, source: BinaryIO, *, insurer: str = ""
-) -> CampaignFile:
+    campaign: Campaign, role: FileRole, name: str, source: BinaryIO, *, insurer: str = "",
+    origin: Mapping[str, object] | None = None,
+) -> CampaignFile:  # fmt: skip
     """Seal a sheet and keep it with a draft. Raises Invalid when nobody could read it."""
     known = sorted(Insurer.objects.values_list("code", flat=True))
     if role == FileRole.ROLL and insurer not in known:
         raise Invalid("campaign.insurer", read=insurer, expected=", ".join(known))
     file = CampaignFile(
         campaign=campaign, role=role, insurer=insurer, name=name[-200:],
-        delete_by=retention.delete_by(role, timezone.localdate()),
+        delete_by=retention.delete_by(role, timezone.localdate()), origin=dict(origin or {}),
     )  # fmt: skip
     file.sha256 = vault.keep(file.id, source)
     try:

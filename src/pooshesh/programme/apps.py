@@ -7,6 +7,8 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
+        from pooshesh.kernel.audit import recorded
+        from pooshesh.places.models import FIGURES
         from pooshesh.policy import facts
         from pooshesh.programme import (
             actions,  # noqa: F401 - registers its jobs
@@ -14,13 +16,18 @@ class ProgrammeConfig(AppConfig):
             rotation,  # noqa: F401 - registers what is sealed
         )
         from pooshesh.programme import facts as known
+        from pooshesh.programme.counts import keep
+        from pooshesh.programme.counts.pages import area_panel
+        from pooshesh.programme.loads import actions as _loads  # noqa: F401 - registers its job
         from pooshesh.programme.models import WorkKind
         from pooshesh.programme.panel import decisions
         from pooshesh.programme.retention import CLASSES
         from pooshesh.web.registry import (
+            AreaPanel,
             HomePart,
             MenuItem,
             PersonPanel,
+            register_area_panel,
             register_data,
             register_home,
             register_menu,
@@ -54,6 +61,24 @@ class ProgrammeConfig(AppConfig):
                 "campaign.save_mapping": _("Saved a mapping of columns"),
                 "programme.open": _("Opened a programme"),
                 "programme.join": _("Let a neighbourhood join a programme"),
+                "programme.leave": _("Let a neighbourhood leave a programme"),
+                "plan.make": _("Made a plan"),
+                "plan.change": _("Changed a plan"),
+                "plan.add_places": _("Took neighbourhoods into a plan"),
+                "plan.take_out": _("Took a neighbourhood out of a plan"),
+                "plan.move": _("Moved a plan on"),
+                "cost.write": _("Wrote down a cost"),
+                "cost.withdraw": _("Withdrew a cost"),
+                "sample.draw": _("Drew a sample to be called"),
+                "sample.call": _("Kept what a call told"),
+                "sample.reveal": _("Showed the number of somebody to call"),
+                "sample.look": _("Looked at whom to call"),
+                "load.begin": _("Brought a folder of sheets"),
+                "plan": _("Plan"),
+                "cost": _("Cost"),
+                "call": _("Verification call"),
+                "load": _("Load"),
+                "neighbourhoods": _("Neighbourhoods"),
                 "retention.delete": _("Deleted data whose day had come"),
                 "people.csv": _("Export as CSV"),
                 "campaign": _("Campaign"),
@@ -79,6 +104,9 @@ class ProgrammeConfig(AppConfig):
         register_menu(
             MenuItem(_("Campaigns"), "programme:campaigns", "campaign.read", section, 100),
             MenuItem(_("New campaign"), "programme:new", "campaign.run", section, 110),
+            MenuItem(_("Board of campaigns"), "programme:board", "campaign.read", section, 102),
+            MenuItem(_("Plans"), "programme:plans", "campaign.read", section, 105),
+            MenuItem(_("Programmes"), "programme:programmes", "campaign.read", section, 130),
             MenuItem(_("Worklists"), "programme:worklists", "worklist.work", section, 120),
             MenuItem(_("Retention"), "programme:retention", "campaign.read", section, 190),
         )
@@ -87,3 +115,17 @@ class ProgrammeConfig(AppConfig):
                 _("Decisions"), "programme/decisions_panel.html", "people.read", 300, decisions
             )
         )
+        register_area_panel(
+            AreaPanel(
+                _("Campaigns and cover"), "programme/area_panel.html", "campaign.read", 100,
+                area_panel,
+            )
+        )  # fmt: skip
+        # Published about a campaign, and set beside what is computed (`reported`).
+        FIGURES.update(
+            {
+                "insured": _("Insured by a campaign, as published"),
+                "uninsured percent": _("Share without cover in percent, as published"),
+            }
+        )
+        recorded.connect(keep.note_change, dispatch_uid="programme.note_change")

@@ -1,6 +1,7 @@
 """Tables of the programme: programmes, campaigns with their files and row results, worklists."""
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,14 @@ from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import Person, Relation
 from pooshesh.places.models import Area, AreaSet
+from pooshesh.programme.calls.models import Call, Sample
+from pooshesh.programme.counts.models import AreaCount, CampaignCount, CampaignDay, StaleCount
+from pooshesh.programme.loads.models import Load, LoadItem
+from pooshesh.programme.plans.models import Cost, Plan, PlanPlace, PlanWorker
+
+#: The tables of the parts, so that Django finds them here.
+PARTS = (AreaCount, Call, CampaignCount, CampaignDay, Cost, Load, LoadItem, Plan, PlanPlace,
+         PlanWorker, Sample, StaleCount)  # fmt: skip
 
 
 class Programme(models.Model):
@@ -24,7 +33,7 @@ class Programme(models.Model):
 
 
 class ProgrammePlace(models.Model):
-    """A neighbourhood takes part in a programme for a time."""
+    """A neighbourhood takes part in a programme for a time, and once at a time."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -32,10 +41,14 @@ class ProgrammePlace(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "area", "valid"], name="programme_place_once"
+            ExclusionConstraint(
+                name="programme_place_once",
+                expressions=[
+                    ("programme", RangeOperators.EQUAL), ("area", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
             )
-        ]
+        ]  # fmt: skip
 
 
 class CampaignState(models.TextChoices):
@@ -60,6 +73,7 @@ class Campaign(models.Model):
     area_path = PathField()
     province = models.CharField(max_length=2)
     sponsor = models.ForeignKey(AreaSet, models.PROTECT, related_name="+")  # on the day `on`
+    plan = models.ForeignKey("programme.Plan", models.PROTECT, null=True, related_name="+")
     pack = models.CharField(max_length=40)
     on = models.DateField()
     state = models.CharField(
@@ -100,6 +114,9 @@ class CampaignFile(models.Model):
     rows = models.PositiveIntegerField(null=True)
     headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)  # canonical column → header of the sheet
+    # What a roll that was brought for many neighbourhoods was, before the rows nobody here can be
+    # were left out: {"sha256": …, "rows": …}.
+    origin = models.JSONField(default=dict)
     delete_by = models.DateField()
     deleted_at = models.DateTimeField(null=True)
 

@@ -24,9 +24,13 @@ from pooshesh.coverage.queries import insurers
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.programme import actions, queries, tables, titles
+from pooshesh.programme.calls import queries as calls
+from pooshesh.programme.calls.forms import SampleForm
 from pooshesh.programme.campaign import report
-from pooshesh.programme.campaign.figures import figures
+from pooshesh.programme.campaign.figures import Figures, figures
 from pooshesh.programme.campaign.findings import Effect
+from pooshesh.programme.counts import queries as counts
+from pooshesh.programme.counts.curve import curves
 from pooshesh.programme.forms import (
     CampaignForm,
     MappingForm,
@@ -34,6 +38,9 @@ from pooshesh.programme.forms import (
     chosen_mappings,
 )
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, FileRole, Match
+from pooshesh.programme.plans import queries as plans
+from pooshesh.programme.plans.money import per_person
+from pooshesh.programme.reported import reported_of
 from pooshesh.programme.retention import CLASSES, last_run, overview
 from pooshesh.web import charts
 from pooshesh.web.format import number
@@ -188,6 +195,26 @@ def _result(request: SignedIn, campaign: Campaign) -> dict[str, Any]:
         "decisions": decisions,
         "may_see_people": queries.with_people(request.user).filter(id=campaign.id).exists(),
         "may_work": request.user.may("worklist.work"),
+        **_scale(request, campaign, found),
+    }
+
+
+def _scale(request: SignedIn, campaign: Campaign, found: Figures) -> dict[str, Any]:
+    """Pace, cost, what was published, and what the calls told."""
+    sample = calls.sample(campaign)
+    spent = plans.spent(plans.costs(campaign))
+    alone = counts.alone(campaign)
+    return {
+        "measures": [(_("Before"), found.before), (_("After"), found.after)],
+        "curves": curves(None, counts.days(alone)),
+        "work": counts.work(alone),
+        "spent": spent,
+        "each": per_person(spent, found.enrolled_total),
+        "reported": reported_of(campaign.area, campaign.on),
+        "sample": sample,
+        "answers": calls.answers(sample) if sample else None,
+        "sample_form": SampleForm(),
+        "may_call": calls.to_call(request.user).filter(id=campaign.id).exists(),
     }
 
 

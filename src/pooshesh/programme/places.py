@@ -1,6 +1,7 @@
 """Programmes and the neighbourhoods that take part in them; a place may be in several."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -14,12 +15,21 @@ from pooshesh.places.models import Area, AreaKind
 from pooshesh.places.queries import area
 from pooshesh.programme.models import Programme, ProgrammePlace
 
+CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
 explain(
     {
         "programme.taken": gettext_noop("There is a programme with the code “%(code)s” already."),
         "programme.unknown": gettext_noop("There is no programme with the code “%(code)s”."),
         "programme.no_neighbourhood": gettext_noop(
             "“%(read)s” is not a neighbourhood in your area; nothing was written."
+        ),
+        "programme.code": gettext_noop(
+            "“%(read)s” is no code; expected Latin letters, digits, “-” and “_” only."
+        ),
+        "programme.not_in": gettext_noop(
+            "These neighbourhoods are not in the programme on %(on)s: %(read)s. Nothing was"
+            " written."
         ),
         "programme.order": gettext_noop(
             "The end %(until)s does not lie after the start %(since)s."
@@ -33,6 +43,8 @@ def open_programme(
     *, code: str, name_fa: str, name_en: str, declared: int | None, actor: UUID | None
 ) -> Programme:
     """Register a programme; `declared` is how many neighbourhoods it is said to have."""
+    if not CODE.fullmatch(code):
+        raise Invalid("programme.code", read=code)
     programme, made = Programme.objects.get_or_create(
         code=code,
         defaults={
@@ -80,6 +92,37 @@ def join(
         content={"areas": [place.code for place in new], "valid": str(window)},
     )  # fmt: skip
     return len(new)
+
+
+@transaction.atomic
+def leave(
+    *, code: str, neighbourhoods: Sequence[str], on: dt.date, reach: Reach, actor: UUID | None
+) -> int:
+    """Neighbourhoods take part in a programme up to, not including, a day; how many left.
+
+    All or none. Who joined on that day or later was never in it.
+    """
+    programme = Programme.objects.select_for_update().filter(code=code).first()
+    if programme is None:
+        raise Invalid("programme.unknown", code=code)
+    places = [_neighbourhood(reach, one) for one in dict.fromkeys(neighbourhoods)]
+    rows = ProgrammePlace.objects.filter(
+        programme=programme, area__in=places, valid__overlap=from_day(on)
+    )
+    there = {row.area_id: row for row in rows}
+    if missing := [place.code for place in places if place.id not in there]:
+        raise Invalid("programme.not_in", read=tuple(missing), on=on)
+    for row in rows:
+        if row.valid.lower is not None and row.valid.lower >= on:
+            row.delete()
+        else:
+            row.valid = from_day(row.valid.lower, on)
+            row.save(update_fields=["valid"])
+    audit.record(
+        "programme.leave", actor=actor, kind="programme", object_id=code,
+        content={"areas": [place.code for place in places], "on": on},
+    )  # fmt: skip
+    return len(places)
 
 
 def _neighbourhood(reach: Reach, code: str) -> Area:

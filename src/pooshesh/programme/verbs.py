@@ -22,6 +22,9 @@ from pooshesh.programme import actions, places, queries, titles
 from pooshesh.programme.campaign import report, run
 from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.campaign.read import Sheet
+from pooshesh.programme.loads import actions as loads
+from pooshesh.programme.loads import folder
+from pooshesh.programme.loads import queries as load_queries
 from pooshesh.programme.models import Campaign, CampaignState, FileRole
 from pooshesh.web.format import number
 
@@ -102,6 +105,44 @@ def campaign_run(options: Namespace) -> int:
     for path in written:
         print(path)  # noqa: T201
     return 0
+
+
+@verb(
+    "campaign load",
+    "Bring a folder or ZIP of censuses, one per neighbourhood, and the rolls once; run each.",
+    arg("folder", type=Path, help="CODE.csv for each census, roll_INSURER.csv for each roll"),
+    arg("--on", required=True, metavar="DATE", help="day of the campaigns, Jalali or ISO"),
+    arg("--pack", default="iran", help="rule pack (default: iran)"),
+    arg("--skip-bad-rows", action="store_true", help="go on without rows that cannot be read"),
+    arg("--here", action="store_true", help="run the campaigns in this process, not the worker"),
+    arg("--as", dest="user", metavar="USER", help="act as this user, within their area"),
+)  # fmt: skip
+def campaign_load(options: Namespace) -> int:
+    on = _day(options.on)
+    user = _user(options.user)
+    with folder.opened(options.folder) as found:
+        load = loads.bring(
+            found, pack=options.pack, on=on, reach=_reach(user), actor=user.id if user else None,
+            synthetic=settings.POOSHESH_SYNTHETIC, skip_bad_rows=options.skip_bad_rows,
+            tell=_tell_brought,
+        )  # fmt: skip
+    if options.here:
+        loads.run_here(load)
+    how = load_queries.progress(load)
+    _say(
+        _("Sheets: %(sheets)s; done: %(done)s; refused: %(refused)s; in work: %(work)s")
+        % {
+            "sheets": number(how.sheets), "done": number(how.done),
+            "refused": number(how.refused), "work": number(how.brought),
+        }
+    )  # fmt: skip
+    for item in load_queries.refused(load):
+        print(f"{item.name}: {item.message}")  # noqa: T201
+    return 1 if how.refused else 0
+
+
+def _tell_brought(done: int, of: int) -> None:
+    _say(_("Brought: %(done)s of %(of)s") % {"done": number(done), "of": number(of)})
 
 
 @verb(

@@ -94,6 +94,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
                parse=row_number, dtype=pl.Int64),
         Column(name="household", title=_("Household"),
                aliases=("خانوار", "شماره خانوار", "کد خانوار", "household id"), required=True),
+        Column(name="neighbourhood", title=_("Code of the neighbourhood"),
+               aliases=("کد محله", "neighbourhood code", "neighborhood code")),
         Column(name="relation", title=_("Relation to the head"),
                aliases=("نسبت", "نسبت با سرپرست", "نسبت با سرپرست خانوار"), required=True,
                parse=relation),

@@ -38,6 +38,15 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A share of residents whose match is certain, and its bounds by those under review."""
+
+    share: Share
+    low: Share
+    high: Share
+
+
+@dataclass(frozen=True)
 class Figures:
     """Everything a campaign reports. `insured_before` and the like count persons by code."""
 
@@ -100,6 +109,23 @@ class Figures:
     def bare_after(self) -> int:
         """Residents still without cover once the campaign's enrolments count."""
         return self.residents - self.review - self.covered_after
+
+    @property
+    def before(self) -> "Measure":
+        """Residents without cover before the campaign."""
+        return self._bare(self.bare_before)
+
+    @property
+    def after(self) -> "Measure":
+        """Residents without cover once the campaign's enrolments count."""
+        return self._bare(self.bare_after)
+
+    def _bare(self, part: int) -> "Measure":
+        return Measure(
+            Share(part, self.residents - self.review),
+            Share(part, self.residents),
+            Share(part + self.review, self.residents),
+        )
 
 
 def figures(campaign: Campaign) -> Figures:

@@ -25,7 +25,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, grade
 from pooshesh.kernel.sheet_columns import match_columns, validate
 from pooshesh.kernel.sheets import ERROR_CELL, Table, read_table
-from pooshesh.kernel.text import clean
+from pooshesh.kernel.text import clean, to_latin_digits
 from pooshesh.programme.campaign.columns import COLUMNS, NUMBER
 from pooshesh.programme.campaign.findings import (
     LISTED,
@@ -66,6 +66,10 @@ explain(
             "household “%(read)s” has %(count)s members; expected at most %(limit)s. Check whether"
             " these are several households."
         ),
+        "census.elsewhere": gettext_noop(
+            "the neighbourhood “%(read)s” was read; expected %(expected)s, whose census this is."
+            " Bring the row with the sheet of its own neighbourhood."
+        ),
         "census.no_name": gettext_noop("neither first nor last name is written; expected a name."),
     }
 )
@@ -97,9 +101,11 @@ def read_sheet(
     mapping: Mapping[str, str],
     on: dt.date,
     today: dt.date,
+    place: str = "",
 ) -> Sheet:
     """Read one sheet by its mapping (column → header) for a campaign on a day.
 
+    Rows of a census that name another neighbourhood than `place`, a code, are refused.
     Raises Invalid when it cannot be read or columns are missing.
     """
     table = read_table(path, name=name)
@@ -117,6 +123,7 @@ def read_sheet(
     if role == FileRole.CENSUS:
         found += [
             *_nameless(checked.frame), *_births(checked.frame, on, today), *_remarks(checked.frame),
+            *_elsewhere(checked.frame, place),
         ]  # fmt: skip
         rows = checked.frame["row"]
         refused |= rows.is_in([f.row for f in found if f.stops])
@@ -177,6 +184,21 @@ def _nameless(frame: pl.DataFrame) -> list[Finding]:
         Finding("census", row, "last_name", "", Invalid("census.no_name"), Effect.STOPS)
         for row in nameless["row"]
     ]
+
+
+def _elsewhere(frame: pl.DataFrame, place: str) -> list[Finding]:
+    """Rows that name another neighbourhood: whoever they are, they were not counted here."""
+    if not place:
+        return []
+    named = frame.select("row", "neighbourhood").drop_nulls()
+    return [
+        Finding(
+            "census", row, "neighbourhood", text[:READ_CHARS],
+            Invalid("census.elsewhere", read=text[:READ_CHARS], expected=place), Effect.STOPS,
+        )
+        for row, text in named.iter_rows()
+        if to_latin_digits(clean(text)).lower() != place.lower()
+    ]  # fmt: skip
 
 
 def first_day(birth: ParsedDate) -> dt.date:

@@ -21,6 +21,7 @@ from pooshesh.policy.queries import bound_pack
 from pooshesh.programme.campaign.decide import Resident, Setting, Verdict, decide
 from pooshesh.programme.campaign.match import Matches, Question
 from pooshesh.programme.campaign.residents import residents
+from pooshesh.programme.counts.keep import keep_campaign
 from pooshesh.programme.models import (
     Campaign,
     CampaignRow,
@@ -114,7 +115,7 @@ def settle(
 ) -> list[Verdict]:
     """Decide anew the whole households of census rows, or the whole census.
 
-    Keeps the decisions, enrols who is free and opens worklists.
+    Keeps the decisions, enrols who is free, opens worklists and counts the campaign anew.
     """
     setting = Setting(
         bound_pack(campaign.pack, campaign.on),
@@ -142,6 +143,7 @@ def settle(
         batch_size=2_000,
         ignore_conflicts=True,  # each question is asked once, also after it was answered
     )
+    keep_campaign(campaign)
     return verdicts
 
 

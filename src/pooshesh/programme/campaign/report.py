@@ -185,10 +185,12 @@ def _rolls(campaign: Campaign) -> list[dict[str, Any]]:
     """The rolls searched: digest and size stay when the rows are deleted."""
     names = titles.insurers()
     return [
-        {"insurer": code, "name": names.get(code, code), "rows": rows, "sha256": sha256}
-        for code, rows, sha256 in CampaignFile.objects.filter(campaign=campaign, role=FileRole.ROLL)
+        {"insurer": code, "name": names.get(code, code), "rows": rows, "sha256": sha256, **origin}
+        for code, rows, sha256, origin in CampaignFile.objects.filter(
+            campaign=campaign, role=FileRole.ROLL
+        )
         .order_by("insurer")
-        .values_list("insurer", "rows", "sha256")
+        .values_list("insurer", "rows", "sha256", "origin")
     ]
 
 

@@ -22,6 +22,7 @@ from pooshesh.people.registration import CensusPerson, Registration, register_ce
 from pooshesh.programme.campaign import record, vault
 from pooshesh.programme.campaign.match import Matches, Question, match, merge_persons
 from pooshesh.programme.campaign.read import Sheet, first_day, read_sheet
+from pooshesh.programme.counts.keep import keep_area
 from pooshesh.programme.models import (
     Campaign,
     CampaignFile,
@@ -73,8 +74,9 @@ def sheets(campaign: Campaign) -> dict[str, Sheet]:
             name = file.insurer or FileRole.CENSUS.value
             path = opened.enter_context(vault.opened(file.id))
             read[name] = read_sheet(
-                path, file.name, file.role, name, file.mapping, campaign.on, today
-            )
+                path, file.name, file.role, name, file.mapping, campaign.on, today,
+                campaign.area.code,
+            )  # fmt: skip
     return read
 
 
@@ -101,6 +103,7 @@ def _steps(
             content={"key": campaign.key, "residents": len(verdicts)},
             area_path=campaign.area_path,
         )  # fmt: skip
+        keep_area(campaign.area_id)
         _move(campaign, "finish", ran_at=timezone.now())
     campaign.timings = clock.timings  # which are complete only now
     campaign.save(update_fields=["timings"])

@@ -4,7 +4,9 @@ import datetime as dt
 
 from django import template
 
+from pooshesh.places.models import in_language
 from pooshesh.programme.campaign.figures import Share
+from pooshesh.programme.models import Programme
 from pooshesh.programme.titles import decision as title_of
 from pooshesh.web.format import jdate, out_of
 
@@ -27,3 +29,9 @@ def share_of(share: Share) -> str:
 def iso_day(text: str) -> str:
     """`{% iso_day "2022-02-11" %}`: the day in the calendar of the language."""
     return jdate(dt.date.fromisoformat(text))
+
+
+@register.simple_tag
+def programme_name(programme: Programme) -> str:
+    """`{% programme_name programme %}`: its name in the language of the page."""
+    return str(getattr(programme, in_language("name")))

@@ -225,15 +225,16 @@ def test_two_strangers_with_one_id_both_wait(prepare: Prepare, tmp_path: Path) -
 
 
 def test_deciding_costs_the_same_number_of_queries_for_any_number_of_people(
-    campaign: Campaign, prepare: Prepare, tmp_path: Path
+    prepare: Prepare, tmp_path: Path
 ) -> None:
     crowd = [
-        {**PEOPLE[3], "household": f"h{n}", "national_id": national_id(500 + n)} for n in range(40)
+        {**PEOPLE[3], "household": f"h{n}", "national_id": national_id(500 + n)} for n in range(60)
     ]
+    small = run.run(prepare(write_all(tmp_path / "few", [*PEOPLE, *crowd[:25]])).id, quietly, None)
     large = run.run(prepare(write_all(tmp_path / "many", [*PEOPLE, *crowd])).id, quietly, None)
 
     with CaptureQueriesContext(connection) as few:
-        record.settle(campaign, None)
+        record.settle(small, None)
     with CaptureQueriesContext(connection) as many:
         record.settle(large, None)
 

@@ -1,0 +1,1 @@
+"""Programmes for under-served places: their neighbourhoods, and how complete each is."""
