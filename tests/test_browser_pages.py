@@ -30,8 +30,9 @@ SCREEN, TELEPHONE = 1280, 390
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
     "": ["/accounts/login/", "/accounts/password/reset/"],
+    "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
-                    "/persons/new/", "/persons/?q=بهرام"],
+                    "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/"],
     "tehran_clerk": ["/persons/emergency/", "/households/new/", "/accounts/sessions/",
                      "/accounts/password/change/", "/accounts/2fa/"],
     "national_director": ["/places/", "/places/map/", "/places/completeness/",
@@ -42,10 +43,12 @@ LOOKED_AT_BY: dict[str, list[str]] = {
     "administrator": ["/users/", "/users/new/", "/roles/"],
     "outsider": ["/", "/nothing/here/"],
 }  # fmt: skip
-IN_ENGLISH = {"tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/new/"],
+IN_ENGLISH = {"field_worker": ["/field/"],
+              "tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/new/", "/census/"],
               "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
 #: Addresses that only take what is sent to them, or speak to machines.
-NO_PAGE = {"/audit/verify/", "/health/", "/persons/doubles/", "/persons/nations/",
+NO_PAGE = {"/audit/verify/", "/field/app.webmanifest", "/field/devices/", "/field/state/",
+           "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/", "/persons/nations/",
            "/persons/purpose/",
            "/places/choices/", "/scenarios/compare/"}  # fmt: skip
 
