@@ -113,12 +113,16 @@ def skeleton(text: str) -> str:
 
     A blocking key for linkage, never proof. "" for empty text, "ا" for a name of vowels only.
     """
-    letters = latin_key(text)
-    heard = _DOUBLED.sub(r"\1", letters.translate(_SOUNDS))
+    return heard(latin_key(text))
+
+
+def heard(letters: str) -> str:
+    """`skeleton` of a `latin_key` that was made already."""
+    sounds = _DOUBLED.sub(r"\1", letters.translate(_SOUNDS))
     # A final ه is mostly a vowel (فاطمه, Fatima).
-    if len(heard) > 1:
-        heard = heard.removesuffix("ه")
-    return heard or ("ا" if letters else "")
+    if len(sounds) > 1:
+        sounds = sounds.removesuffix("ه")
+    return sounds or ("ا" if letters else "")
 
 
 # Each Kurdish or Pashto letter stands after the Persian letter it grew from.

@@ -81,6 +81,60 @@ def doubles(pairs: ScoredPairs, valid_id: Codes, least: float) -> Codes:
     return np.array([root(record) for record in range(len(cluster))], np.int64)
 
 
+def clusters(
+    pairs: ScoredPairs, valid_id: Codes, foes: ScoredPairs, least: float
+) -> tuple[Codes, Codes, Floats]:
+    """All pairs (low, high) of records in one cluster, and the odds of the link that joined them.
+
+    Pairs of odds `least` or more are joined, best first, unless a clerk must decide, or the
+    clusters hold two different valid national IDs (`valid_id`) or two records of a pair of `foes`.
+    """
+    strong = pairs.where((pairs.odds >= least) & ~pairs.clerk)
+    # Most people have two records: what no other link touches needs no thought.
+    met = np.bincount(np.concatenate([strong.left, strong.right]), minlength=len(valid_id))
+    single = (met[strong.left] == 1) & (met[strong.right] == 1)
+    alone, strong = strong.where(single), strong.where(~single)
+
+    parent: dict[int, int] = {}
+    members: dict[int, list[int]] = {}
+    enemies: dict[int, set[int]] = {}
+    near = (met[foes.left] > 1) | (met[foes.right] > 1)
+    for a, b in zip(foes.left[near].tolist(), foes.right[near].tolist(), strict=True):
+        enemies.setdefault(a, set()).add(b)
+        enemies.setdefault(b, set()).add(a)
+
+    def root(record: int) -> int:
+        while (above := parent.get(record, record)) != record:
+            parent[record] = record = parent.get(above, above)
+        return record
+
+    order = np.lexsort((strong.right, strong.left, -strong.odds))
+    records = np.unique(np.concatenate([strong.left, strong.right]))
+    holder = dict(zip(records.tolist(), valid_id[records].tolist(), strict=True))
+    joined: list[tuple[int, int, float]] = []
+    for a, b, odds in zip(
+        *(column[order].tolist() for column in (strong.left, strong.right, strong.odds)),
+        strict=True,
+    ):
+        low, high = sorted((root(a), root(b)))
+        two_ids = MISSING not in (holder[low], holder[high]) and holder[low] != holder[high]
+        if low == high or two_ids or high in {root(foe) for foe in enemies.get(low, ())}:
+            continue
+        parent[high] = low
+        holder[low] = max(holder[low], holder[high])
+        if foe := enemies.pop(high, None):
+            enemies.setdefault(low, set()).update(foe)
+        ours, theirs = members.setdefault(low, [low]), members.pop(high, [high])
+        joined += [(min(x, y), max(x, y), odds) for x in ours for y in theirs]
+        ours += theirs
+    lows, highs, odds_ = zip(*joined, strict=True) if joined else ((), (), ())
+    return (
+        np.concatenate([alone.left, np.array(lows, np.int64)]),
+        np.concatenate([alone.right, np.array(highs, np.int64)]),
+        np.concatenate([alone.odds, np.array(odds_, np.float64)]),
+    )
+
+
 def links(pairs: ScoredPairs, person: Codes, source: Codes) -> pl.DataFrame:
     """Weigh rival links and choose at most one roll row per person and roll.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pooshesh.people.linkage.keys import KeyTable
 from pooshesh.people.linkage.names import MISSING, Codes
@@ -66,33 +67,82 @@ def attribute_keys(table: KeyTable) -> list[Codes]:
     ]
 
 
-def pairs_of(key: Codes, left_size: int, cap: int = BLOCK_CAP) -> Codes:
-    """Pairs (left, other) of records with equal key, packed as left << 32 | other, unsorted."""
-    # Most of a large roll shares no key with the left file; only the rest is worth sorting.
-    wanted = np.unique(key[:left_size])
-    wanted = wanted[np.searchsorted(wanted, 0) :]
-    if not len(wanted):
+def large_keys(table: KeyTable) -> list[Codes]:
+    """Fewer keys than `attribute_keys`, each with so many values that a nation fits: of a made-up
+    million they bring .991 of the true pairs in 1.1 million candidates."""
+    first, last, father = (
+        table.names.skeleton_of[name] for name in (table.first, table.last, table.father)
+    )
+    date = np.where(table.day < 0, MISSING, table.year * 10_000 + table.day)
+    low, high = np.minimum(first, last), np.maximum(first, last)
+    dated = bool((table.year >= 0).any())
+    return [
+        combine(low, high, table.year) if dated else combine(first, last),
+        combine(first, date),
+        combine(last, date),
+        combine(first, last, father),
+        combine(table.mobile, first),
+        combine(table.postal, first),
+        combine(table.mobile, table.year),
+        combine(table.postal, table.year),
+    ]
+
+
+def pairs_of(key: Codes, left_size: int, cap: int = BLOCK_CAP, within: bool = True) -> Codes:
+    """Pairs (left, other) of records with equal key, packed as left << 32 | other, unsorted.
+
+    Without `within`, pairs of two left records are left out.
+    """
+    # Sorted as key and position in one integer: many times as fast as sorting positions by key.
+    bits = np.uint64(len(key).bit_length())
+    at = np.flatnonzero(key >= 0).astype(np.uint64)
+    packed = np.sort((key[at].astype(np.uint64) << bits) | at)
+    if not len(packed):
         return np.empty(0, np.int64)
-    at = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
-    order = np.flatnonzero(wanted[at] == key)
-    order = order[np.argsort(key[order], kind="stable")]
-    ordered = key[order]
-    left = np.flatnonzero(key[:left_size] >= 0)
-    start = np.searchsorted(ordered, key[left], "left")
-    size = np.searchsorted(ordered, key[left], "right") - start
-    keep = (size > 1) & (size <= cap)
-    left, start, size = left[keep], start[keep], size[keep]
-    within = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    other = order[np.repeat(start, size) + within]
-    left = np.repeat(left, size)
-    once = other > left  # a pair of two left records is met from both sides
-    packed: Codes = (left[once] << 32) | other[once]
-    return packed
+    block = packed >> bits
+    position = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    start = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1]]))
+    size = np.diff(start, append=len(packed))
+    lefts = np.add.reduceat(position < left_size, start)  # they stand first in their block
+    keep = (size > 1) & (size <= cap) & (lefts > 0) & (within | (lefts < size))
+    start, size, lefts = start[keep], size[keep], lefts[keep]
+    place = _count_up(lefts)
+    left = np.repeat(start, lefts) + place
+    end = np.repeat(start + size, lefts)
+    begin = left + 1 if within else np.repeat(start + lefts, lefts)
+    others = end - begin
+    other = np.repeat(begin, others) + _count_up(others)
+    pairs: Codes = (np.repeat(position[left], others) << 32) | position[other]
+    return pairs
 
 
-def candidates(keys: Iterable[Codes], left_size: int) -> Codes:
+def _count_up(sizes: Codes) -> Codes:
+    """0 … size − 1 for each size, one after the other."""
+    counted: Codes = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return counted
+
+
+def candidates(keys: Iterable[Codes], left_size: int, within: bool = True) -> Codes:
     """Distinct packed pairs over all keys, ascending."""
-    return np.unique(np.concatenate([np.unique(pairs_of(key, left_size)) for key in keys]))
+    return distinct(*(pairs_of(key, left_size, within=within) for key in keys))
+
+
+def distinct(*lots: Codes) -> Codes:
+    """The distinct codes of all lots, ascending; sorting does it in a fifth of `np.unique`."""
+    ordered = np.sort(np.concatenate(lots))
+    if not len(ordered):
+        return ordered
+    first: Codes = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    return first
+
+
+def contains(ordered: Codes, codes: Codes) -> NDArray[np.bool_]:
+    """Whether each code is one of `ordered`, which ascends."""
+    if not len(ordered):
+        return np.zeros(len(codes), np.bool_)
+    at = np.minimum(np.searchsorted(ordered, codes), len(ordered) - 1)
+    found: NDArray[np.bool_] = ordered[at] == codes
+    return found
 
 
 def unpack(pairs: Codes) -> tuple[Codes, Codes]:

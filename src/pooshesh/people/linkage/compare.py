@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler, Postfix, Prefix
 from rapidfuzz.process import cpdist
 
-from pooshesh.people.linkage.blocking import combine
+from pooshesh.people.linkage.blocking import combine, contains, distinct, unpack
 from pooshesh.people.linkage.keys import KeyTable
 from pooshesh.people.linkage.names import MISSING, Codes
 
@@ -138,8 +138,9 @@ def likeness(table: KeyTable, a: Codes, b: Codes) -> Levels:
     ).astype(np.int8)
     other = np.flatnonzero(known & ~alike)
     low, high = np.minimum(a[other], b[other]), np.maximum(a[other], b[other])
-    distinct, back = np.unique((low << 32) | high, return_inverse=True)
-    level[other] = unlike_names(table, distinct >> 32, distinct & 0xFFFFFFFF)[back]
+    each = (low << 32) | high
+    found = distinct(each)
+    level[other] = unlike_names(table, *unpack(found))[np.searchsorted(found, each)]
     return level
 
 
@@ -226,19 +227,31 @@ def common_days(table: KeyTable) -> Mask:
 
 def one_slip(a: Codes, b: Codes, width: int) -> Mask:
     """Whether two numbers of `width` digits differ by one digit or by two neighbours swapped."""
+    one = np.isin(np.abs(a - b), _SLIPS)
+    at = np.flatnonzero(one)  # the few whose difference a slip could make
+    one[at] = _one_slip(a[at], b[at], width)
+    return one
+
+
+# What one digit, or two neighbours swapped, change a number by.
+_SLIPS = np.array(
+    [digit * 10**place for digit in (*range(1, 10), *range(9, 82, 9)) for place in range(12)]
+)
+
+
+def _one_slip(a: Codes, b: Codes, width: int) -> Mask:
     powers = 10 ** np.arange(width - 1, -1, -1)
     digits_a, digits_b = a[:, None] // powers % 10, b[:, None] // powers % 10
     differs = digits_a != digits_b
     count = differs.sum(axis=1)
     at = np.minimum(differs.argmax(axis=1), width - 2)
     each = np.arange(len(a))
-    swapped = (
+    swapped: Mask = (
         (count == 2)
         & (digits_a[each, at] == digits_b[each, at + 1])
         & (digits_a[each, at + 1] == digits_b[each, at])
     )
-    one: Mask = (count == 1) | swapped
-    return one
+    return (count == 1) | swapped
 
 
 def sexes(table: KeyTable, left: Codes, right: Codes) -> Levels:
@@ -258,7 +271,9 @@ def contacts(table: KeyTable, left: Codes, right: Codes) -> Levels:
         same += (a == b) & (a >= 0)
         comparable |= (a >= 0) & (b >= 0)
         given = combine(table.household, column)
-        kin |= np.isin(combine(table.household[left], b), given[given >= 0])
+        given = distinct(given[given >= 0])
+        if len(given):
+            kin |= contains(given, combine(table.household[left], b))
     house_a, house_b = table.household[left], table.household[right]
     return np.select(
         [(house_a == house_b) & (house_a >= 0), same == 2, same == 1, kin, ~comparable],

@@ -7,7 +7,7 @@ Pure: data frames in, data frames out; the same records give the same answer in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,12 @@ from pooshesh.people.linkage import assign, blocking, compare, keys, model, resu
 from pooshesh.people.linkage.assign import ScoredPairs
 from pooshesh.people.linkage.compare import Identity, Levels, Mask
 from pooshesh.people.linkage.keys import FOREIGN_DIGITS, NATIONAL_DIGITS, KeyTable
-from pooshesh.people.linkage.model import Model, Patterns
+from pooshesh.people.linkage.model import Floats, Model, Patterns
 from pooshesh.people.linkage.names import MISSING, Codes
 from pooshesh.people.linkage.veto import Vetoes
 
 DOUBLE = 0.8  # chance from which two census rows are one person without a clerk
+NO_PAIRS = np.empty(0, np.int64)
 CENSUS = "census"  # the left file's name beside the rolls'
 
 
@@ -90,12 +91,18 @@ class Compared:
     other: Mask
 
 
-def compared(table: KeyTable) -> Compared:
-    """All candidate pairs of a key table."""
+def compared(
+    table: KeyTable, attributes: Sequence[Codes], within: bool = True, more: Codes = NO_PAIRS
+) -> Compared:
+    """All candidate pairs of a key table, by these keys of attributes and by identifiers.
+
+    Without `within`, left records are not compared with each other; `more` packed pairs are
+    compared whatever their keys.
+    """
     size = table.left_size
-    by_attribute = blocking.candidates(blocking.attribute_keys(table), size)
-    by_identity = blocking.candidates(blocking.identity_keys(table), size)
-    candidates = np.union1d(by_attribute, by_identity)
+    by_attribute = blocking.distinct(blocking.candidates(attributes, size, within), more)
+    by_identity = blocking.candidates(blocking.identity_keys(table), size, within)
+    candidates = blocking.distinct(by_attribute, by_identity)
     left, right = blocking.unpack(candidates)
     features = compare.features(table, left, right)
     valid = table.national_valid
@@ -103,7 +110,7 @@ def compared(table: KeyTable) -> Compared:
     foreign = compare.identities(table.foreign, table.foreign >= 0, left, right, FOREIGN_DIGITS)
     vetoes = veto.vetoes(features, national, foreign, valid[left] & valid[right])
     # Pairs that only their identifier brought show levels the unlabelled pairs never have.
-    labelled = np.isin(candidates, by_attribute) & ~vetoes.misuse
+    labelled = blocking.contains(by_attribute, candidates) & ~vetoes.misuse
     same = (national == Identity.EQUAL) | (foreign == Identity.EQUAL)
     other = (national == Identity.VALID_DIFFERENT) | (foreign == Identity.VALID_DIFFERENT)
     return Compared(
@@ -120,14 +127,19 @@ def compared(table: KeyTable) -> Compared:
 
 def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
     """All candidate pairs with their log odds; which are misuse; which share a national ID."""
-    found = compared(table)
+    found = compared(table, blocking.attribute_keys(table))
     learnt = learn(found, len(table) - table.left_size)
+    pairs = ScoredPairs(found.left, found.right, odds_of(found, learnt), found.vetoes.clerk)
+    return pairs, found.vetoes.misuse, found.national == Identity.EQUAL
+
+
+def odds_of(found: Compared, learnt: Model) -> Floats:
+    """Log odds of every pair, the least there is where a veto keeps it apart."""
     odds = learnt.odds(found.patterns.levels)[found.patterns.of_pair]
     odds = odds + learnt.national[found.national] + learnt.foreign[found.foreign]
     odds = np.where(found.vetoes.never, -np.inf, odds)
-    odds = np.clip(odds, -model.MAX_LOG_ODDS, model.MAX_LOG_ODDS)
-    pairs = ScoredPairs(found.left, found.right, odds, found.vetoes.clerk)
-    return pairs, found.vetoes.misuse, found.national == Identity.EQUAL
+    clipped: Floats = np.clip(odds, -model.MAX_LOG_ODDS, model.MAX_LOG_ODDS)
+    return clipped
 
 
 def learn(found: Compared, population: int) -> Model:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pooshesh.kernel.calendar import ParsedDate, parse_dates, to_jalali
+from pooshesh.kernel.calendar import parse_date, to_jalali
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.text import to_latin_digits
@@ -70,7 +70,7 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
     source = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
     records = pl.concat(frames)
     (first, last, father), dictionary = names.encode([records[name] for name in NAME_COLUMNS])
-    mobile = _mapped(records, "mobile", contact_code)
+    mobile = _contacts(records["mobile"])
     national, valid = _national(records, mobile)
     year, day = _birth(records)
     return KeyTable(
@@ -84,9 +84,9 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
         day=day,
         national=national,
         national_valid=valid,
-        foreign=_mapped(records, "foreign_id", foreign_code),
-        sex=_mapped(records, "sex", lambda letter: SEXES.get(letter, MISSING)),
-        postal=_mapped(records, "postal_code", contact_code),
+        foreign=_foreign_codes(records["foreign_id"]),
+        sex=_mapped(records["sex"], lambda letter: SEXES.get(letter, MISSING)),
+        postal=_contacts(records["postal_code"]),
         mobile=mobile,
         household=_household(records, source),
     )
@@ -95,23 +95,73 @@ def build(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> KeyTable:
 def canonical(frame: pl.DataFrame) -> pl.DataFrame:
     """The canonical columns as text, blank cells null, sorted by row so order never matters."""
     columns = [
-        pl.col(name).cast(pl.String).str.strip_chars().replace("", None)
+        _filled(pl.col(name).cast(pl.String).str.strip_chars()).alias(name)
         if name in frame.columns
         else pl.lit(None, pl.String).alias(name)
         for name in TEXT_COLUMNS
     ]
-    return frame.select(pl.col("row").cast(pl.Int64), *columns).sort("row")
+    found = frame.select(pl.col("row").cast(pl.Int64), *columns)
+    return found if found["row"].is_sorted() else found.sort("row")
 
 
-def _mapped(records: pl.DataFrame, column: str, code: Callable[[str], int]) -> Codes:
+def _filled(text: pl.Expr) -> pl.Expr:
+    return pl.when(text != "").then(text)
+
+
+def _mapped(cells: pl.Series, code: Callable[[str], int]) -> Codes:
     """`code` of every cell, computed once per distinct text."""
-    distinct = records[column].drop_nulls().unique()
-    codes = pl.Series([code(text) for text in distinct], dtype=pl.Int64)
-    return (
-        records[column]
-        .replace_strict(distinct, codes, default=MISSING, return_dtype=pl.Int64)
-        .to_numpy()
+    distinct, of_cell = names.distinct_texts(cells)
+    codes = np.array([*map(code, distinct), MISSING], np.int64)
+    coded: Codes = codes[of_cell]
+    return coded
+
+
+def _digits(
+    cells: pl.Series,
+    lengths: str,
+    number: Callable[[Codes, Codes], Codes],
+    code: Callable[[str], int],
+) -> Codes:
+    """`number` of the cells that are so many Latin digits and nothing else, from their values and
+    lengths, all at once; `code` of the others, text by text. Both read a number alike."""
+    plain = cells.str.contains(rf"^[0-9]{{{lengths}}}$").fill_null(value=False)
+    at = plain.to_numpy()
+    digits = cells.filter(plain)
+    read = np.full(len(cells), MISSING, np.int64)
+    read[at] = number(
+        digits.cast(pl.Int64).to_numpy(), digits.str.len_bytes().cast(pl.Int64).to_numpy()
     )
+    read[~at] = _mapped(cells.filter(~plain), code)
+    return read
+
+
+def _contacts(cells: pl.Series) -> Codes:
+    return _digits(cells, "10,14", lambda value, _: value % 10**CONTACT_DIGITS, contact_code)
+
+
+def _foreign_codes(cells: pl.Series) -> Codes:
+    def number(value: Codes, _: Codes) -> Codes:
+        good = (value >= 10 ** (FOREIGN_DIGITS - 3)) & (value % ((10**FOREIGN_DIGITS - 1) // 9) > 0)
+        return np.where(good, value, MISSING)
+
+    return _digits(cells, str(FOREIGN_DIGITS), number, foreign_code)
+
+
+def _national_codes(value: Codes, length: Codes) -> Codes:
+    """`national_code` of numbers of eight to ten digits."""
+    weighted = np.zeros(len(value), np.int64)
+    rest = value
+    for weight in range(2, NATIONAL_DIGITS + 1):
+        rest = rest // 10
+        weighted += rest % 10 * weight
+    weighted %= 11
+    valid = value % 10 == np.where(weighted < 2, weighted, 11 - weighted)
+    full = length == NATIONAL_DIGITS
+    issued = value >= 10 ** (NATIONAL_DIGITS - 3)
+    issued &= value % ((10**length - 1) // 9) > 0  # all digits the same
+    like_mobile = value >= 9 * 10 ** (NATIONAL_DIGITS - 1)
+    slip = full & ~like_mobile
+    return np.where(issued & (valid | slip), value * 2 + valid, MISSING)
 
 
 def contact_code(text: str) -> int:
@@ -134,9 +184,11 @@ def national_code(text: str) -> int:
     return int(number.value) * 2 if slip else MISSING
 
 
-def birth_code(read: ParsedDate | Invalid) -> int:
+def read_birth(text: str) -> int:
     """Year × 10000 + month × 100 + day, Jalali; the year alone ends in zeros."""
-    if isinstance(read, Invalid):
+    try:
+        read = parse_date(text)
+    except Invalid:
         return MISSING
     year, month, day = to_jalali(read.date) if read.date else (read.year, 0, 0)
     return year * 10_000 + month * 100 + day
@@ -150,7 +202,7 @@ def _national(records: pl.DataFrame, mobile: Codes) -> tuple[Codes, NDArray[np.b
     check digit says.
     """
 
-    coded = _mapped(records, "national_id", national_code)
+    coded = _digits(records["national_id"], "8,10", _national_codes, national_code)
     number = np.where(coded < 0, MISSING, coded // 2)
     number[number == mobile] = MISSING
     return number, (number >= 0) & (coded % 2 == 1)
@@ -158,10 +210,7 @@ def _national(records: pl.DataFrame, mobile: Codes) -> tuple[Codes, NDArray[np.b
 
 def _birth(records: pl.DataFrame) -> tuple[Codes, Codes]:
     """Jalali year, and month × 100 + day where the day is known; impossible dates are missing."""
-    distinct = records["birth_date"].drop_nulls().unique().to_list()
-    date = dict(zip(distinct, parse_dates(distinct), strict=True))
-
-    coded = _mapped(records, "birth_date", lambda text: birth_code(date[text]))
+    coded = _mapped(records["birth_date"], read_birth)
     year, day = coded // 10_000, coded % 10_000
     return np.where(coded < 0, MISSING, year), np.where((coded < 0) | (day == 0), MISSING, day)
 

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler, Postfix, Prefix
 
-from pooshesh.kernel.calendar import parse_date
-from pooshesh.kernel.errors import Invalid
-from pooshesh.kernel.text import key, latin_key, skeleton
+from pooshesh.kernel.text import heard, key, latin_key
 from pooshesh.people.linkage import veto
 from pooshesh.people.linkage.compare import (
     LEVELS,
@@ -37,10 +35,10 @@ from pooshesh.people.linkage.keys import (
     NAME_COLUMNS,
     NATIONAL_DIGITS,
     SEXES,
-    birth_code,
     contact_code,
     foreign_code,
     national_code,
+    read_birth,
 )
 from pooshesh.people.linkage.model import MAX_LOG_ODDS, logistic
 from pooshesh.people.linkage.names import LONG_VOWELS, MISSING, without_title
@@ -50,6 +48,7 @@ from pooshesh.people.linkage.trained import default
 Record = Mapping[str, str | None]
 
 SPELLINGS = 1 << 14  # of names, kept between two checks
+_birth = lru_cache(SPELLINGS * 2)(read_birth)  # a nation is born on some thirty thousand days
 
 
 def score_one(typed: Record, candidates: Sequence[Record]) -> list[tuple[int, float, str]]:
@@ -162,14 +161,6 @@ def _read(record: Record) -> _Person:
     )
 
 
-@lru_cache(SPELLINGS * 2)  # a nation is born on some thirty thousand days
-def _birth(text: str) -> int:
-    try:
-        return birth_code(parse_date(text))
-    except Invalid:
-        return MISSING
-
-
 @lru_cache(SPELLINGS)
 def _name(text: str) -> _Name | None:
     trained = default()
@@ -177,10 +168,11 @@ def _name(text: str) -> _Name | None:
     if not name:
         return None
     latin = name[0].isascii()
+    spelt = latin_key(name)
     return _Name(
         key=name,
-        spelt=latin_key(name),
-        skeleton=skeleton(name),
+        spelt=spelt,
+        skeleton=heard(spelt),
         vowels=None if latin else "".join(c for c in name if c in LONG_VOWELS),
         known=name in trained.known,
         exact=trained.exact(name),

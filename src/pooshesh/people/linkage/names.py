@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pooshesh.kernel.text import key, latin_key, skeleton
+from pooshesh.kernel.text import heard, key, latin_key
 
 Codes = NDArray[np.int64]
 MISSING = -1
 LONG_VOWELS = "اوی"
+_NO_VOWEL = re.compile(f"[^{LONG_VOWELS}]+").sub
+_HAS_LATIN = re.compile("[a-z]").search
 # A spelling in at least so many cells, and in this share of them, is a name and no mistake.
 KNOWN_CELLS, KNOWN_SHARE = 3, 1e-4
 
@@ -41,29 +44,36 @@ class Names:
 
 def encode(columns: Sequence[pl.Series]) -> tuple[list[Codes], Names]:
     """A code for every cell of the columns, as one list per column, and what the codes mean."""
-    cells = pl.concat(columns)
-    counts = cells.drop_nulls().value_counts(name="rows")
-    distinct = counts.to_series(0)
+    distinct, of_cell = distinct_texts(pl.concat(columns))
     keys = [key(text) for text in distinct]
-    bearers = _sums(keys, counts["rows"])
-    enough = max(KNOWN_CELLS, KNOWN_SHARE * len(cells))
+    rows = np.bincount(of_cell + 1, minlength=len(keys) + 1)[1:]
+    bearers = _sums(keys, rows.tolist())
+    enough = max(KNOWN_CELLS, KNOWN_SHARE * len(of_cell))
     known = {name for name, count in bearers.items() if count >= enough}
     keys = [without_title(name, known) for name in keys]
     names = sorted(set(keys) - {""})
     code = {name: position for position, name in enumerate(names)}
-    codes = pl.Series([code.get(name, MISSING) for name in keys], dtype=pl.Int64)
-    coded = cells.replace_strict(distinct, codes, default=MISSING, return_dtype=pl.Int64)
-    return np.split(coded.to_numpy(), len(columns)), describe(names, known)
+    codes = np.array([*(code.get(name, MISSING) for name in keys), MISSING], np.int64)
+    return np.split(codes[of_cell], len(columns)), describe(names, known)
+
+
+def distinct_texts(cells: pl.Series) -> tuple[list[str], Codes]:
+    """The distinct texts of a column in any order, and which one each cell holds, or MISSING."""
+    texts = pl.Categories.random()
+    coded = cells.cast(pl.Categorical(texts))  # the texts live as long as this does
+    of_cell = coded.to_physical().cast(pl.Int64).fill_null(MISSING).to_numpy()
+    return texts.to_series().to_list(), of_cell
 
 
 def describe(keys: Sequence[str], known: Collection[str]) -> Names:
     """The dictionary of these name keys, coded by position; `known` spellings are no mistakes."""
-    skeletons, skeleton_of = _coded([skeleton(name) for name in keys])
-    _, vowels_of = _coded(["".join(c for c in name if c in LONG_VOWELS) for name in keys])
+    spelt = [latin_key(name) if _HAS_LATIN(name) else name for name in keys]
+    skeletons, skeleton_of = _coded([heard(name) for name in spelt])
+    _, vowels_of = _coded([_NO_VOWEL("", name) for name in keys])
     latin = np.array([name[0].isascii() for name in keys] + [True])
     return Names(
         keys=list(keys),
-        spelt=[latin_key(name) for name in keys],
+        spelt=spelt,
         skeletons=skeletons,
         skeleton_of=skeleton_of,
         vowels_of=np.where(latin, MISSING, vowels_of),

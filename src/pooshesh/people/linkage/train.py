@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from pooshesh.people.linkage import compare, engine, keys
+from pooshesh.people.linkage.blocking import attribute_keys
 from pooshesh.people.linkage.compare import Name
 from pooshesh.people.linkage.engine import Compared
 from pooshesh.people.linkage.keys import NAME_COLUMNS, KeyTable
@@ -81,7 +82,10 @@ def together(parts: list[Compared]) -> Compared:
 
 def main() -> None:
     drawn = list(tables())
-    learnt = engine.learn(together([engine.compared(table) for table in drawn]), INSURED_ELSEWHERE)
+    learnt = engine.learn(
+        together([engine.compared(table, attribute_keys(table)) for table in drawn]),
+        INSURED_ELSEWHERE,
+    )
     days = np.flatnonzero(compare.common_days(drawn[0])).tolist()
     written = to_json(learnt, frequent(drawn[0]), days, HOW)
     text = json.dumps(written, ensure_ascii=False, indent=1)
