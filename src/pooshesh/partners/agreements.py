@@ -14,7 +14,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean, search_key
 from pooshesh.kernel.time import from_day, from_now, state
 from pooshesh.kernel.vault import Vault, vault_rotation
-from pooshesh.partners.agreement_queries import ending_soon
+from pooshesh.partners.agreement_queries import data_exchange_allowed, ending_soon
 from pooshesh.partners.models import (
     Agreement,
     AgreementDocument,
@@ -23,6 +23,7 @@ from pooshesh.partners.models import (
     Organisation,
     Scope,
 )
+from pooshesh.partners.queries import OURS, by_code
 from pooshesh.places.models import Area
 
 explain(
@@ -50,6 +51,15 @@ explain(
             "“%(read)s” is neither a PDF nor a JPEG or PNG picture; expected one of these."
         ),
         "agreement.large": gettext_noop("The file is larger than %(megabytes)s megabytes."),
+    }
+)
+
+explain(
+    {
+        "exchange.none": gettext_noop(
+            "There is no valid agreement on %(on)s under which “%(name)s” gives this insurer its"
+            " %(data_class)s; register or renew one first."
+        )
     }
 )
 
@@ -106,6 +116,24 @@ def register(
     _record("agree", actor, made, number=made.number, parties=sorted(p.code for p in parties),
             scopes=scopes, data_classes=data_classes, since=since, until=until)  # fmt: skip
     return made
+
+
+def require_data_exchange(
+    code: str, data_class: DataClass, on: dt.date, area: Area | None = None
+) -> Agreement | None:
+    """The agreement under which an organisation's data may come in; None for our own data.
+
+    Raises Invalid that names the organisation and what is missing.
+    """
+    if code == OURS:
+        return None
+    organisation = by_code(code)
+    found = data_exchange_allowed(organisation, data_class, on, area)
+    if found is None:
+        raise Invalid(
+            "exchange.none", name=str(organisation or code), on=on, data_class=data_class.label
+        )
+    return found
 
 
 @transaction.atomic

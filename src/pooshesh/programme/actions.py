@@ -18,6 +18,8 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.models import Job, JobState
 from pooshesh.kernel.sheet_columns import Matching, match_columns
+from pooshesh.partners.agreements import require_data_exchange
+from pooshesh.partners.models import DataClass
 from pooshesh.places.models import Area, AreaKind, AreaSet
 from pooshesh.places.queries import accountable_sponsor
 from pooshesh.places.queries import area as area_within
@@ -155,6 +157,8 @@ def bring_file(
     known = sorted(Insurer.objects.values_list("code", flat=True))
     if role == FileRole.ROLL and insurer not in known:
         raise Invalid("campaign.insurer", read=insurer, expected=", ".join(known))
+    if role == FileRole.ROLL and not campaign.synthetic:  # of made-up people nothing is exchanged
+        require_data_exchange(insurer, DataClass.ROLL, timezone.localdate(), campaign.area)
     file = CampaignFile(
         campaign=campaign, role=role, insurer=insurer, name=name[-200:],
         delete_by=retention.delete_by(role, timezone.localdate()), origin=dict(origin or {}),

@@ -29,6 +29,7 @@ def _own_uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = config.config()
     own = type(home)(**{**vars(home), "home": tmp_path / "home"})
     monkeypatch.setattr("pooshesh.partners.agreements.config", lambda: own)
+    monkeypatch.setattr("pooshesh.programme.campaign.vault.config", lambda: own)
 
 
 @dataclass(frozen=True)
