@@ -25,6 +25,7 @@ ACCOUNTS: dict[str, list[tuple[str, str]]] = {
     "director": [("director", "ir")],
     "head": [("programme_head", "ir")],
     "sponsor": [("sponsor_officer", "set:welfare")],
+    "relief": [("sponsor_officer", "set:relief")],
     "municipality": [("municipal_officer", "t230101")],
     "secretary": [("secretary", "ir")],
     "member": [("member", "ir")],
@@ -54,10 +55,13 @@ def loaded() -> bool:
 
 
 def load() -> None:
-    """What each room shows, left to right, and last the accounts."""
+    """What each room shows, left to right, then the accounts and what these have done."""
     for module in _modules("demo"):
         module.load()
     _open_accounts()
+    for module in _modules("demo"):
+        if hasattr(module, "with_users"):
+            module.with_users()
 
 
 def _modules(name: str) -> Iterator[Any]:
