@@ -6,6 +6,7 @@ from collections import Counter
 
 from pooshesh.kernel import keys, rotation
 from pooshesh.kernel.verbs import arg, verb
+from pooshesh.people import link_verb  # noqa: F401 - registers `link`
 
 
 @verb(

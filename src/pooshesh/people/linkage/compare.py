@@ -159,8 +159,8 @@ def unlike_names(table: KeyTable, left: Codes, right: Codes) -> Levels:
     heard_a, heard_b = (
         [names.skeletons[code] for code in names.skeleton_of[side]] for side in (left, right)
     )
-    spelt = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float64)
-    heard = cpdist(heard_a, heard_b, scorer=JaroWinkler.similarity, dtype=np.float64)
+    spelt = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
+    heard = cpdist(heard_a, heard_b, scorer=JaroWinkler.similarity, dtype=np.float32)
     shared = np.maximum(
         cpdist(a, b, scorer=Prefix.similarity, dtype=np.int32),
         cpdist(a, b, scorer=Postfix.similarity, dtype=np.int32),
@@ -227,7 +227,7 @@ def common_days(table: KeyTable) -> Mask:
 
 def one_slip(a: Codes, b: Codes, width: int) -> Mask:
     """Whether two numbers of `width` digits differ by one digit or by two neighbours swapped."""
-    one = np.isin(np.abs(a - b), _SLIPS)
+    one: Mask = np.isin(np.abs(a - b), _SLIPS)
     at = np.flatnonzero(one)  # the few whose difference a slip could make
     one[at] = _one_slip(a[at], b[at], width)
     return one
@@ -251,7 +251,8 @@ def _one_slip(a: Codes, b: Codes, width: int) -> Mask:
         & (digits_a[each, at] == digits_b[each, at + 1])
         & (digits_a[each, at + 1] == digits_b[each, at])
     )
-    return (count == 1) | swapped
+    one: Mask = (count == 1) | swapped
+    return one
 
 
 def sexes(table: KeyTable, left: Codes, right: Codes) -> Levels:

@@ -217,9 +217,11 @@ def _likeness(a: _Name | None, b: _Name | None, column: int) -> int:
     shared = max(Prefix.similarity(a.spelt, b.spelt), Postfix.similarity(a.spelt, b.spelt))
     if shared == shorter >= PART_LENGTH:
         return Name.PART
-    alike = max(
-        JaroWinkler.similarity(a.spelt, b.spelt), JaroWinkler.similarity(a.skeleton, b.skeleton)
-    )
+    alike = np.float32(
+        max(
+            JaroWinkler.similarity(a.spelt, b.spelt), JaroWinkler.similarity(a.skeleton, b.skeleton)
+        )
+    )  # as the batch compares
     return Name.NEAR if alike >= NEAR else Name.SIMILAR if alike >= SIMILAR else Name.DIFFERENT
 
 
