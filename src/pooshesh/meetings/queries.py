@@ -1,0 +1,473 @@
+"""Reads of meetings: by the area of the body, or by membership in it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from pooshesh.access.models import User
+from pooshesh.kernel.text import search_key
+from pooshesh.meetings import registry
+from pooshesh.meetings.agenda import Carried, waiting
+from pooshesh.meetings.models import (
+    ActionItem,
+    ActionState,
+    Attendance,
+    Body,
+    Choice,
+    Conflict,
+    Decision,
+    Item,
+    Matter,
+    Member,
+    Minutes,
+    Motion,
+    MotionState,
+    Role,
+    Rule,
+    Seat,
+    Session,
+    SessionState,
+    Signature,
+    Term,
+    Vote,
+)
+from pooshesh.meetings.quorum import Quorum, Rules, quorum
+from pooshesh.meetings.sitting import in_the_room, rules_on, sitting_on
+from pooshesh.meetings.states import READ, RUN, VOTE
+from pooshesh.partners.models import Officer, Organisation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+TO_COME = (SessionState.PLANNED, SessionState.INVITED, SessionState.OPEN)
+
+
+def _own(user: User) -> QuerySet[Term]:
+    """Terms in which the user sits today."""
+    return Term.objects.on(timezone.localdate()).filter(member__user_id=user.pk)
+
+
+def bodies(user: User, permission: str = READ) -> QuerySet[Body]:
+    """Bodies whose area the permission covers, and those the user sits in; none without it.
+
+    Running a body needs its area: a seat in it is no reason to keep its minutes.
+    """
+    rows = Body.objects.select_related("area").order_by("name_fa")
+    if not user.may(permission):
+        return rows.none()
+    reach = user.reach(permission)
+    if reach.everywhere:
+        return rows
+    within = reach.q()
+    if permission != RUN:
+        within |= Q(pk__in=_own(user).values("body"))
+    return rows.filter(within)
+
+
+def body(user: User, body_id: UUID, permission: str = READ) -> Body | None:
+    """One body in sight, else None."""
+    return bodies(user, permission).filter(pk=body_id).first()
+
+
+def with_counts(rows: QuerySet[Body]) -> QuerySet[Body]:
+    """Adds `members` (with a vote, today), `waits` (matters) and `next_at` (the next session)."""
+    seats = Term.objects.on(timezone.localdate()).filter(
+        body=OuterRef("pk"), role__in=[Role.CHAIR, Role.MEMBER]
+    )
+    matters = Matter.objects.filter(body=OuterRef("pk"), state="waiting")
+    sessions = Session.objects.filter(body=OuterRef("pk"), state__in=TO_COME)
+
+    def counted(found: QuerySet) -> Subquery:  # type: ignore[type-arg]
+        return Subquery(found.order_by().values("body").annotate(n=Count("pk")).values("n"))
+
+    return rows.annotate(
+        members=counted(seats),
+        waits=counted(matters),
+        next_at=Subquery(sessions.order_by("starts_at").values("starts_at")[:1]),
+    )
+
+
+def search_bodies(rows: QuerySet[Body], text: str) -> QuerySet[Body]:
+    """Bodies whose name holds a text in any spelling of its letters."""
+    wanted = search_key(text)
+    found = [
+        one.pk
+        for one in rows
+        if wanted in f"{search_key(one.name_fa)} {search_key(one.name_en)} {one.code}"
+    ]
+    return rows.filter(pk__in=found)
+
+
+# --- who sits ----------------------------------------------------------------------------
+
+
+@dataclass
+class SeatNow:
+    """A seat of today and who sits in it."""
+
+    organisation: Organisation
+    since: dt.date | None
+    terms: list[Term] = field(default_factory=list)
+
+
+def seats_on(body: Body, day: dt.date | None = None) -> list[SeatNow]:
+    """The seats of a day with their members, chair first, then by organisation."""
+    on = day or timezone.localdate()
+    seats = {
+        one.organisation_id: SeatNow(one.organisation, one.valid.lower)
+        for one in Seat.objects.on(on).filter(body=body).select_related("organisation")
+    }
+    order = list(Role.values)
+    terms = Term.objects.on(on).filter(body=body).select_related("member", "organisation")
+    for term in sorted(terms, key=lambda one: order.index(one.role)):
+        seat = SeatNow(term.organisation, None)
+        seats.setdefault(term.organisation_id, seat).terms.append(term)
+    return sorted(
+        seats.values(),
+        key=lambda seat: (
+            not any(one.role == Role.CHAIR for one in seat.terms), seat.organisation.name_fa
+        ),
+    )  # fmt: skip
+
+
+def past_terms(body: Body) -> QuerySet[Term]:
+    """Who sat before, as believed now, the latest first."""
+    return (
+        Term.objects.known()
+        .filter(body=body, valid__endswith__lte=timezone.localdate())
+        .select_related("member", "organisation")
+        .order_by("-valid")
+    )
+
+
+def members_of(body: Body, day: dt.date | None = None) -> QuerySet[Member]:
+    """Members of a day, secretary too."""
+    terms = Term.objects.on(day or timezone.localdate()).filter(body=body)
+    return Member.objects.filter(pk__in=terms.values("member")).order_by("name")
+
+
+def rule_on(body: Body, day: dt.date | None = None) -> Rule | None:
+    return Rule.objects.on(day or timezone.localdate()).filter(body=body).first()
+
+
+def organisations(pks: Iterable[UUID] | None = None) -> QuerySet[Organisation]:
+    """All organisations, or those of some ids, by name."""
+    rows = Organisation.objects.order_by("name_fa")
+    return rows if pks is None else rows.filter(pk__in=list(pks))
+
+
+def seated(body: Body) -> QuerySet[Organisation]:
+    """Organisations with a seat today."""
+    seats = Seat.objects.on(timezone.localdate()).filter(body=body)
+    return Organisation.objects.filter(pk__in=seats.values("organisation")).order_by("name_fa")
+
+
+def own_member(user: User, body: Body) -> Member | None:
+    """The user as a member of a body today."""
+    own = _own(user).filter(body=body)
+    return Member.objects.filter(pk__in=own.values("member")).first()
+
+
+def account(username: str) -> User | None:
+    """An account in use, by its name."""
+    return User.objects.filter(is_active=True, username=username.lower()).first()
+
+
+# --- sessions ------------------------------------------------------------------------------
+
+
+def sessions(user: User, body: Body | None = None) -> QuerySet[Session]:
+    """Sessions of the bodies in sight, or of one of them, the latest first."""
+    rows = Session.objects.filter(body__in=bodies(user)).select_related("body")
+    rows = rows.filter(body=body) if body else rows
+    return rows.order_by("-year", "-number")
+
+
+def session(user: User, session_id: UUID) -> Session | None:
+    return sessions(user).select_related("body__area").filter(pk=session_id).first()
+
+
+def item(session: Session, item_id: UUID) -> Item | None:
+    return Item.objects.filter(session=session, pk=item_id).select_related("session__body").first()
+
+
+def matter_on(session: Session, matter_id: UUID) -> Matter | None:
+    """A matter on the agenda of a session."""
+    found = Item.objects.filter(session=session, matter=matter_id).select_related("matter__body")
+    return next((one.matter for one in found), None)
+
+
+def waiting_matter(body: Body, matter_id: UUID) -> Matter | None:
+    return waiting(body).filter(pk=matter_id).first()
+
+
+def waiting_matters(body: Body) -> "QuerySet[WithAnnotations[Matter, Carried]]":
+    """What waits and stands on no agenda, in the order in which it will come up."""
+    return waiting(body).order_by("-carried", "-urgent", "submitted_at", "id")
+
+
+def motion(session: Session, motion_id: UUID) -> Motion | None:
+    return (
+        Motion.objects.filter(session=session, pk=motion_id).select_related("session__body").first()
+    )
+
+
+def open_motion(session: Session) -> Motion | None:
+    return (
+        Motion.objects.filter(session=session, state=MotionState.OPEN)
+        .select_related("session__body")
+        .first()
+    )
+
+
+def motions(session: Session) -> QuerySet[Motion]:
+    """Motions of a session that were counted, in order."""
+    return Motion.objects.filter(session=session, state=MotionState.COUNTED).order_by("number")
+
+
+def motion_titles(motion: Motion, limit: int = 10) -> list[str]:
+    """Titles of the first matters a motion is about; "…" stands for more."""
+    rows = Decision.objects.filter(motion=motion).order_by("item__position")
+    titles = list(rows.values_list("matter__title", flat=True)[: limit + 1])
+    return titles if len(titles) <= limit else [*titles[:limit], "…"]
+
+
+def verdict_of(motion: Motion) -> registry.Text:
+    """What a motion would make of its matters, in words."""
+    kind = Decision.objects.filter(motion=motion).values_list("matter__kind", flat=True).first()
+    return registry.kind_of(kind).verdicts[motion.verdict] if kind else ""
+
+
+def standing(session: Session) -> Quorum | None:
+    """The quorum as it stands right now, interests aside; None while no rule is stated."""
+    day = timezone.localdate()
+    if rule_on(session.body, day) is None:
+        return None
+    return quorum(rules_on(session, day), sitting_on(session, day), in_the_room(session))
+
+
+def voters(session: Session, motion: Motion) -> list[UUID]:
+    """Who counts right now and has not voted on a motion."""
+    sittings = sitting_on(session, timezone.localdate())
+    found = quorum(Rules(members=2), sittings, in_the_room(session))
+    return sorted(found.counted - votes(motion).keys())
+
+
+def votes(motion: Motion) -> dict[UUID, Choice]:
+    """Votes so far, by member."""
+    return {one.member_id: Choice(one.choice) for one in Vote.objects.filter(motion=motion)}
+
+
+def decisions(session: Session) -> dict[UUID, list[Decision]]:
+    """Decisions of a session by item, in the order of their motions."""
+    found: dict[UUID, list[Decision]] = defaultdict(list)
+    rows = Decision.objects.filter(motion__session=session).select_related("motion")
+    for one in rows.order_by("motion__number"):
+        found[one.item_id].append(one)
+    return found
+
+
+def set_aside_later(session: Session, since: dt.datetime) -> QuerySet[Decision]:
+    """Decisions that were set aside after the minutes were made."""
+    return (
+        Decision.objects.filter(motion__session=session, set_aside_at__gt=since)
+        .select_related("matter", "motion")
+        .order_by("set_aside_at")
+    )
+
+
+@dataclass
+class Line:
+    """An item of the agenda with what is shown of it."""
+
+    item: Item
+    shown: registry.Shown
+    kind: registry.Kind | None
+    decisions: list[Decision]
+    conflicts: list[Conflict]
+
+    @property
+    def title(self) -> str:
+        if self.item.matter:
+            return self.item.matter.title
+        assert self.item.action is not None
+        return self.item.action.text
+
+    @property
+    def waits(self) -> bool:
+        return self.item.matter is not None and self.item.matter.state == "waiting"
+
+    @property
+    def verdict(self) -> registry.Text:
+        matter = self.item.matter
+        if matter is None or self.kind is None or not matter.verdict:
+            return ""
+        return self.kind.verdicts[matter.verdict]
+
+
+def agenda(session: Session) -> list[Line]:
+    """The agenda in order, with decisions and interests; constant SQL and one read per kind."""
+    items = list(
+        Item.objects.filter(session=session)
+        .select_related("matter", "action__member", "action__organisation")
+        .order_by("position", "id")
+    )
+    matters = [one.matter for one in items if one.matter]
+    by_item = decisions(session)
+    conflicts: dict[UUID, list[Conflict]] = defaultdict(list)
+    for one in Conflict.objects.filter(matter__in=[m.pk for m in matters]).select_related("member"):
+        conflicts[one.matter_id].append(one)
+    shown = _shown(matters)
+    return [
+        Line(
+            item,
+            shown.get(item.matter.object_id, registry.Shown())
+            if item.matter and item.matter.object_id else registry.Shown(),
+            registry.kind_of(item.matter.kind) if item.matter else None,
+            by_item.get(item.pk, []),
+            conflicts.get(item.matter_id, []) if item.matter_id else [],
+        )
+        for item in items
+    ]  # fmt: skip
+
+
+def _shown(matters: Sequence[Matter]) -> dict[UUID, registry.Shown]:
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for one in matters:
+        if one.object_id:
+            by_kind[one.kind].append(one.object_id)
+    shown: dict[UUID, registry.Shown] = {}
+    for kind, objects in by_kind.items():
+        shown |= registry.kind_of(kind).show(objects)
+    return shown
+
+
+@dataclass
+class Present:
+    """A member of the day with their times in the room."""
+
+    term: Term
+    spans: list[Attendance]
+
+    @property
+    def votes(self) -> bool:
+        return self.term.role != Role.SECRETARY
+
+    @property
+    def inside(self) -> bool:
+        return any(one.left_at is None for one in self.spans)
+
+
+def people(session: Session) -> list[Present]:
+    """Members of the session's day, chair first, with who came when."""
+    day = timezone.localdate(session.opened_at or session.starts_at)
+    spans: dict[UUID, list[Attendance]] = defaultdict(list)
+    for row in Attendance.objects.filter(session=session).order_by("came_at"):
+        spans[row.member_id].append(row)
+    order = list(Role.values)
+    terms = (
+        Term.objects.on(day).filter(body=session.body_id).select_related("member", "organisation")
+    )
+    return [
+        Present(term, spans.get(term.member_id, []))
+        for term in sorted(terms, key=lambda one: (order.index(one.role), one.pk))
+    ]
+
+
+def session_member(session: Session, member_id: UUID) -> Member | None:
+    """A member of the body, of today or before."""
+    return Member.objects.filter(body=session.body_id, pk=member_id).select_related("body").first()
+
+
+def minutes(session: Session) -> Minutes | None:
+    return Minutes.objects.filter(pk=session.pk).first()
+
+
+def signatures(session: Session) -> QuerySet[Signature]:
+    """Who signed, in order."""
+    return (
+        Signature.objects.filter(minutes_id=session.pk)
+        .select_related("member")
+        .order_by("signed_at", "id")
+    )
+
+
+# --- action items ---------------------------------------------------------------------------
+
+
+def _with_owner(rows: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
+    return rows.select_related("member", "organisation", "body", "session").order_by(
+        F("closed_at").desc(nulls_first=True), "deadline", "id"
+    )
+
+
+def actions_of(body: Body) -> QuerySet[ActionItem]:
+    """Action items of a body: the open ones by deadline, then those closed last."""
+    return _with_owner(ActionItem.objects.filter(body=body))
+
+
+def actions_from(session: Session) -> QuerySet[ActionItem]:
+    """What was taken over in a session."""
+    return _with_owner(ActionItem.objects.filter(session=session))
+
+
+def _owned(user: User) -> Q:
+    """Owned by the user as a member, or by an organisation they speak for."""
+    speaks_for = Officer.objects.on(timezone.localdate()).filter(user_id=user.pk)
+    return Q(member__user_id=user.pk) | Q(organisation__in=speaks_for.values("organisation"))
+
+
+def own_actions(user: User) -> QuerySet[ActionItem]:
+    """What waits for the user."""
+    return _with_owner(ActionItem.objects.filter(_owned(user), state=ActionState.OPEN))
+
+
+def action(user: User, action_id: UUID) -> ActionItem | None:
+    """An action item the user may close: their own, or one of a body they run."""
+    rows = ActionItem.objects.filter(_owned(user) | Q(body__in=bodies(user, RUN)))
+    return rows.select_related("body", "session", "member", "organisation").filter(
+        pk=action_id
+    ).first()  # fmt: skip
+
+
+# --- what waits for a member -----------------------------------------------------------------
+
+
+def to_vote(user: User) -> QuerySet[Motion]:
+    """Motions being voted on in sessions where the user is in the room and has not voted."""
+    if not user.may(VOTE):
+        return Motion.objects.none()
+    inside = Attendance.objects.filter(
+        session=OuterRef("session"), left_at=None, member__user_id=user.pk
+    )
+    cast = Vote.objects.filter(motion=OuterRef("pk"), member__user_id=user.pk)
+    return (
+        Motion.objects.filter(Exists(inside), ~Exists(cast), state=MotionState.OPEN)
+        .select_related("session__body")
+        .order_by("put_at")
+    )
+
+
+def to_sign(user: User) -> QuerySet[Session]:
+    """Closed sessions where the user was present and has not signed."""
+    if not user.may(VOTE):
+        return Session.objects.none()
+    there = Attendance.objects.filter(session=OuterRef("pk"), member__user_id=user.pk)
+    signed = Signature.objects.filter(minutes=OuterRef("pk"), member__user_id=user.pk)
+    return (
+        Session.objects.filter(Exists(there), ~Exists(signed), state=SessionState.CLOSED)
+        .select_related("body")
+        .order_by("starts_at")
+    )
+
+
+def next_sessions(user: User, limit: int = 3) -> list[Session]:
+    """The next sessions of the bodies in sight, open ones first."""
+    rows = sessions(user).filter(state__in=TO_COME).order_by("-opened_at", "starts_at")
+    return list(rows.order_by(F("opened_at").asc(nulls_last=True), "starts_at")[:limit])
