@@ -119,7 +119,7 @@ def test_who_stands_on_another_roll_is_covered_elsewhere(
 def card(insured: Person, cast: Cast) -> str:
     """The code on her card."""
     made = proofs.issue(insured, actor=cast.tehran_clerk.pk)
-    return codes.written(keyring().open(made.sealed, proofs.FIELD))
+    return codes.written(keyring().open(bytes(made.sealed), proofs.FIELD))
 
 
 def test_the_code_of_a_card_answers_like_the_number(ask: Ask, card: str) -> None:

@@ -1,0 +1,182 @@
+"""Tables of the network: assumptions about load, who is newly insured, gaps and what is done."""
+
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.kernel.fields import PathField
+from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.time import Bitemporal, no_overlap
+from pooshesh.partners.models import Organisation
+from pooshesh.people.models import Sex
+from pooshesh.places.models import Area
+
+
+class Placed(models.Model):
+    """Mixin: where a row belongs, for who may see it."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+
+    class Meta:
+        abstract = True
+
+
+# --- load ---------------------------------------------------------------------------------
+
+
+class Quantity(models.TextChoices):
+    """What a forecast rests on."""
+
+    VISITS = "visits", _("Visits by 1,000 persons a year")
+    BED_DAYS = "bed_days", _("Bed-days by 1,000 persons a year")
+    MEDICINES = "medicines", _("Medicines by 1,000 persons a year")
+    COST_VISIT = "cost_visits", _("Cost of a visit, rial")
+    COST_BED_DAY = "cost_bed_days", _("Cost of a bed-day, rial")
+    COST_MEDICINE = "cost_medicines", _("Cost of a medicine, rial")
+    TAKE_UP = "take_up", _("Months until the newly insured use care as others do")
+    WORKING_DAYS = "working_days", _("Working days a month")
+    OCCUPANCY = "occupancy", _("Occupancy of beds, percent")
+    MARGIN = "margin", _("Uncertainty of the rates, percent")
+
+
+class Assumption(Bitemporal):
+    """A number the forecast rests on, with where it is from; rates by age and sex."""
+
+    quantity = models.CharField(max_length=16, choices=Quantity.choices)
+    age_from = models.PositiveSmallIntegerField(default=0)  # years; up to the next higher one
+    sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)  # "" both
+    value = models.BigIntegerField()
+    citation = models.CharField(max_length=200)
+    assumed = models.BooleanField(default=True)  # nobody published it
+
+    class Meta:
+        constraints = [
+            no_overlap("assumption_once", "quantity", "age_from", "sex"),
+            models.CheckConstraint(name="assumption_not_negative", condition=Q(value__gte=0)),
+        ]
+
+
+class Intake(Placed):
+    """How many became insured in a neighbourhood in a Jalali month who had no cover before.
+
+    Written whole by the job `network.count`; a forecast reads this and never the persons.
+    """
+
+    month = models.DateField()  # its first day
+    age_group = models.PositiveSmallIntegerField()  # place in `forecast.AGES`
+    sex = models.CharField(max_length=1, blank=True)
+    persons = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [GistIndex(fields=["area_path"], name="intake_path")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "month", "age_group", "sex"], name="intake_once"
+            )
+        ]
+
+
+# --- gaps -----------------------------------------------------------------------------------
+
+
+class GapKind(models.TextChoices):
+    """What is missing."""
+
+    CLINIC = "clinic", _("No clinic in reach")
+    HOSPITAL = "hospital", _("No hospital to refer to")
+    SPECIALIST = "specialist", _("No specialist")
+    MEDICINE = "medicine", _("No medicine")
+    EQUIPMENT = "equipment", _("Equipment broken or missing")
+    STAFF = "staff", _("Staff missing")
+    ROAD = "road", _("Road or transport")
+    WATER = "water", _("Water or sewage")
+    PAPERS = "papers", _("Identity papers")
+    OTHER = "other", _("Something else")
+
+
+class Severity(models.IntegerChoices):
+    """How much a gap hurts; the number sorts."""
+
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
+
+
+class Finder(models.TextChoices):
+    """Who found a gap."""
+
+    STAFF = "staff", _("Staff")
+    BODY = "body", _("Working group")
+    RESIDENT = "resident", _("Resident")
+
+
+class GapState(models.TextChoices):
+    REPORTED = "reported", _("Reported")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ASSIGNED = "assigned", _("Given to an owner")
+    IN_WORK = "in_work", _("Being fixed")
+    CLOSED = "closed", _("Fixed and closed")
+    REFUSED = "refused", _("Not a gap")
+
+
+#: States in which something is still to be done.
+OPEN = (GapState.REPORTED, GapState.CONFIRMED, GapState.ASSIGNED, GapState.IN_WORK)
+
+
+class Gap(Placed):
+    """Something missing at a place, until somebody fixes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.BigIntegerField(
+        unique=True, db_default=models.Func(models.Value("network_gap_number"), function="nextval")
+    )
+    kind = models.CharField(max_length=10, choices=GapKind.choices)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices)
+    text = models.TextField()  # what is missing
+    found_by = models.CharField(max_length=8, choices=Finder.choices)
+    state = models.CharField(max_length=9, choices=GapState.choices, default=GapState.REPORTED)
+    owner = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    deadline = models.DateField(null=True)
+    actor = models.UUIDField(null=True)  # who registered it
+    found_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["area_path"], name="gap_path"),
+            models.Index(fields=["state", "deadline"], name="gap_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="gap_given_to_somebody_by_a_day",
+                condition=~Q(state__in=["assigned", "in_work"])
+                | Q(owner__isnull=False, deadline__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="gap_closed_at_a_moment",
+                condition=Q(state="closed", closed_at__isnull=False)
+                | ~Q(state="closed") & Q(closed_at=None),
+            ),
+        ]
+
+
+class GapStep(models.Model):
+    """What was done about a gap; steps are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gap = models.ForeignKey(Gap, models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=10)
+    target = models.CharField(max_length=9, choices=GapState.choices)
+    owner = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    deadline = models.DateField(null=True)
+    text = models.TextField(blank=True)
+    actor = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["gap", "at"], name="gap_steps")]
