@@ -18,7 +18,6 @@ from pooshesh.census.models import (
     Device,
     Entry,
     EntryState,
-    Outcome,
     Revision,
     Round,
     RoundState,
@@ -191,7 +190,7 @@ def accept(entries: Sequence[UUID], round_: Round, actor: UUID | None) -> int:
     """Accept households of a round; how many were. Those already accepted are passed over."""
     found = _locked(round_)
     rows = Entry.objects.select_for_update().filter(
-        round=found, id__in=entries, state=EntryState.RECEIVED, outcome=Outcome.MET
+        round=found, id__in=entries, state=EntryState.RECEIVED
     )
     ids = list(rows.values_list("id", flat=True))
     Entry.objects.filter(id__in=ids).update(

@@ -134,8 +134,7 @@ def _member_faults(one: Content, today: dt.date) -> list[Fault]:
         else:
             now = to_jalali(today)
             if (born.date and born.date > today) or (born.year, born.month or 0) > now[:2]:
-                error = Invalid("field.born_later", read=one["birth"])
-                found.append(Fault(f"{at}birth", error))
+                found.append(Fault(f"{at}birth", Invalid("field.born_later", read=one["birth"])))
     return found
 
 

@@ -121,7 +121,7 @@ def round_turn(request: SignedIn, one: Round, verb: str) -> HttpResponse:
         elif form.is_valid():
             actions.prolong(one, form.cleaned_data["end"], request.user.id)
         else:
-            messages.error(request, form.errors["end"][0])
+            messages.error(request, " ".join(map(str, form.errors["end"])))
             return redirect("census:round", one.id)
     except Invalid as error:
         messages.error(request, error.message())
@@ -158,20 +158,20 @@ def zone(request: SignedIn, zone_id: UUID) -> HttpResponseBase:
 @of_round
 def households(request: SignedIn, one: Round) -> HttpResponseBase:
     """The households of a round, to look through and accept."""
-    narrow = NarrowForm(request.GET, states=EntryState.choices, zones=queries.zones(one))
+    narrow = NarrowForm(request.GET, states=EntryState.choices, zones=list(queries.zones(one)))
     rows = queries.entries(one)
     for name, field in (("state", "state"), ("outcome", "outcome"), ("zone", "alley__zone")):
         if value := narrow.asked(name):
             rows = rows.filter(**{field: value})
+    table = tables.EntryTable(request, rows)
     if request.method == "POST":
-        chosen = rows.filter(state=EntryState.RECEIVED).values_list("id", flat=True)
+        fitting = table.search(rows, table.text) if table.text else rows
+        chosen = fitting.filter(state=EntryState.RECEIVED).values_list("id", flat=True)
         count = actions.accept(list(chosen), one, request.user.id)
         messages.success(request, titles.accepted(count))
         return redirect(request.get_full_path())
     looking.listed(request, one)
-    return tables.EntryTable(request, rows).respond(
-        "census/households.html", {"round": one, "narrow": narrow}
-    )
+    return table.respond("census/households.html", {"round": one, "narrow": narrow})
 
 
 @needs("census.plan")

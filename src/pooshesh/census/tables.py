@@ -22,7 +22,7 @@ from pooshesh.census.models import (
     Why,
 )
 from pooshesh.kernel.text import search_key
-from pooshesh.web.format import number
+from pooshesh.web.format import digits, number
 from pooshesh.web.table import Column, Table
 
 
@@ -120,7 +120,7 @@ def _head(row: Any) -> str:
 
 def _address(row: Any) -> str:
     content = sealing.open_(row.content)
-    return content["address"] if content else ""
+    return digits(content["address"]) if content else ""
 
 
 class EntryTable(Table[Entry]):

@@ -61,7 +61,7 @@ def value(field: str, said: Any) -> str:
         return nation(said) if said else ""
     if field == "decile" and not said:
         return _("not known")
-    return digits(said) if field in ("birth", "decile") else str(said)
+    return digits(said) if field in ("birth", "decile", "address", "notes") else str(said)
 
 
 def said(content: Content) -> list[tuple[str, str]]:

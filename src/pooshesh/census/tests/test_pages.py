@@ -243,19 +243,21 @@ def test_the_sheet_puts_a_number_only_where_it_identifies() -> None:
 
 
 def test_a_worker_fetches_only_the_alleys_that_are_given(
-    field: Field, entry: Entry, cast: Cast, as_user: SignIn
+    field: Field, entry: Entry, device: Device, cast: Cast, as_user: SignIn
 ) -> None:
     client = as_user(cast.field_worker)
 
-    mine = client.get(f"/field/alleys/{field.given[0].id}/")
-    foreign = client.get(f"/field/alleys/{field.alleys[11].id}/")
+    mine = client.get(f"/field/alleys/{field.given[0].id}/?device={device.id}")
+    foreign = client.get(f"/field/alleys/{field.alleys[11].id}/?device={device.id}")
+    actions.revoke(device, cast.tehran_lead.pk)
+    lost = client.get(f"/field/alleys/{field.given[0].id}/?device={device.id}")
 
     assert [one["id"] for one in mine.json()["households"]] == [str(entry.id)]
-    assert foreign.status_code == 404
+    assert (foreign.status_code, lost.status_code) == (404, 404)
 
 
 def test_a_whole_zone_is_less_than_five_megabytes(
-    field: Field, receive: Receive, cast: Cast, as_user: SignIn
+    field: Field, device: Device, cast: Cast, as_user: SignIn
 ) -> None:
     said = content(*(member(relation="head" if n == 0 else "child") for n in range(6)))
     Entry.objects.bulk_create(
@@ -274,7 +276,10 @@ def test_a_whole_zone_is_less_than_five_megabytes(
     client = as_user(cast.field_worker)
     client.get("/field/")
 
-    answers = [client.get(f"/field/alleys/{alley.id}/").content for alley in field.alleys]
+    answers = [
+        client.get(f"/field/alleys/{alley.id}/?device={device.id}").content
+        for alley in field.alleys
+    ]
     answers.append(client.get("/field/state/").content)
 
     assert sum(answer.count(b'"revision"') for answer in answers) == 480

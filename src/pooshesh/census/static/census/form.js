@@ -244,6 +244,7 @@ export class HouseholdForm {
   camera() {
     const box = h("input", { type: "file", accept: "image/*", capture: "environment" });
     const made = labelled(say("take_photo"), box, say("photo_consent"));
+    made.field.classList.add("camera");
     box.addEventListener("change", async () => {
       const [file] = box.files;
       if (!file) return;

@@ -49,7 +49,7 @@ const exchange = async (places) => {
   if (!state.device || state.device.revoked) throw new Refused("revoked");
   const taken = await push(places, device, state.csrf);
   await pushPhotos(places, device, state.csrf);
-  await pull(places, (await whoAmI(places, device.id)).alleys);
+  await pull(places, device, (await whoAmI(places, device.id)).alleys);
   return taken;
 };
 
@@ -112,11 +112,12 @@ const pushPhotos = async (places, device, csrf) => {
   }
 };
 
-const pull = async (places, alleys) => {
+const pull = async (places, device, alleys) => {
   const known = new Map((await heldAlleys()).map((one) => [one.id, one.stamp]));
   for (const alley of alleys) {
     if (known.get(alley.id) === alley.stamp) continue;
-    const { households: found } = await asked(at(places.alley, alley.id));
+    const { households: found } = await asked(
+      `${at(places.alley, alley.id)}?device=${device.id}`);
     await take(alley.id, found);
   }
   const mine = new Set(alleys.map(({ id }) => id));
