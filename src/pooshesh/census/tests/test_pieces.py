@@ -90,12 +90,19 @@ def test_what_is_no_small_jpeg_is_refused(body: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def _read(body: bytes) -> bytes:
+    """The picture, or the code of the refusal."""
+    try:
+        return jpeg.cleaned(body)
+    except Invalid as refused:
+        return refused.code.encode()
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_picture_or_refused(body: bytes) -> None:
-    try:
-        assert jpeg.cleaned(b"\xff\xd8" + body + b"\xff\xd9").startswith(b"\xff\xd8")
-    except Invalid as refused:
-        assert refused.code.startswith("photo.")
+    read = _read(b"\xff\xd8" + body + b"\xff\xd9")
+
+    assert read.startswith((b"\xff\xd8", b"photo."))
 
 
 def _send_photo(cast: Cast, device: Device, made: UUID, entry: UUID) -> None:
