@@ -86,10 +86,9 @@ def agreement(request: SignedIn, agreement_id: UUID) -> HttpResponse:
     asked = request.POST.get("verb", "")
     if request.method == "POST" and not (may_write and asked in FORMS):
         raise Http404
-    shown = {
-        verb: form(*((request.POST, request.FILES) if verb == asked else ()), prefix=verb)
-        for verb, form in FORMS.items()
-    }
+    shown = {verb: form(prefix=verb) for verb, form in FORMS.items()}
+    if asked:
+        shown[asked] = FORMS[asked](request.POST, request.FILES, prefix=asked)
     if asked and shown[asked].is_valid():
         try:
             _act(request, one, asked, shown[asked].cleaned_data)

@@ -78,7 +78,7 @@ def hand_over(request: SignedIn, hand_over_id: UUID) -> HttpResponseBase:
     table = tables.PlaceTable(request, queries.lines(request.user, one))
     context = {
         "one": one, "may": queries.may(request.user, one), "events": _events(one),
-        "refuse": forms.RefuseForm(), "hidden": one.places - table.given.count(),  # type: ignore[attr-defined, call-arg, union-attr]
+        "refuse": forms.RefuseForm(), "hidden": one.places - table.given.count(),  # type: ignore[attr-defined, call-arg]
         "signed": one.state in (HandOverState.AGREED, HandOverState.IN_FORCE),
     }  # fmt: skip
     return table.respond("partners/hand_over.html", context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -53,7 +53,7 @@ def organisation(request: SignedIn, code: str) -> HttpResponseBase:
     """One organisation: offices, contacts, officers, places, agreements, hand-overs, tasks."""
     user, one = request.user, found(request, code)
     today = timezone.localdate()
-    work = user.may(task_queries.TASKS)
+    work = user.may(queries.TASKS)
     context: dict[str, Any] = {
         "one": one,
         "may_write": user.may(queries.WRITE),
@@ -161,20 +161,16 @@ def officer_new(request: SignedIn, code: str) -> HttpResponse:
 def end_line(request: SignedIn, code: str, what: str, line: int) -> HttpResponse:
     """Close an office, or end a contact or an officer, from today on."""
     one = found(request, code)
-    kept = {
-        "office": queries.offices(request.user, one),
-        "contact": queries.contacts(one),
-        "officer": queries.officers(one),
-    }
-    row = kept[what].filter(pk=line).first() if what in kept else None
-    if row is None:
+    actor = request.user.id
+    if what == "office":
+        office = get_object_or_404(queries.offices(request.user, one), pk=line)
+        actions.close_office(actor=actor, office=office)
+    elif what == "contact":
+        actions.end_contact(actor=actor, contact=get_object_or_404(queries.contacts(one), pk=line))
+    elif what == "officer":
+        actions.end_officer(actor=actor, officer=get_object_or_404(queries.officers(one), pk=line))
+    else:
         raise Http404
-    end = {
-        "office": lambda: actions.close_office(actor=request.user.id, office=row),
-        "contact": lambda: actions.end_contact(actor=request.user.id, contact=row),
-        "officer": lambda: actions.end_officer(actor=request.user.id, officer=row),
-    }
-    end[what]()
     return _saved(request, one)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from pooshesh.partners import hand_over_queries, task_queries
-from pooshesh.partners.queries import own_ids
+from pooshesh.partners.queries import TASKS, own_ids
 from pooshesh.places.models import Area, AreaKind
 
 SHOWN = 5
@@ -17,7 +17,7 @@ def of_area(request: HttpRequest, area: Area) -> Mapping[str, Any] | None:
     if area.kind != AreaKind.NEIGHBOURHOOD:
         return None
     user = request.user
-    may_work = user.may(task_queries.TASKS)  # type: ignore[union-attr]
+    may_work = user.may(TASKS)  # type: ignore[union-attr]
     return {
         "sponsor": hand_over_queries.current_sponsor(area),
         "hand_overs": hand_over_queries.of_area(area)[:SHOWN],

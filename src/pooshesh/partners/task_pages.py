@@ -18,6 +18,7 @@ from pooshesh.partners.states import TASK
 from pooshesh.partners.subjects import subject
 from pooshesh.partners.titles import LEVELS
 from pooshesh.web.format import jdate
+from pooshesh.web.registry import Tone
 from pooshesh.web.timeline import Event
 
 
@@ -112,13 +113,13 @@ def _events(one: Task) -> list[Event]:
         events.append(
             Event(
                 StepKind(step.kind).label, step.at, " · ".join(words),
-                "، ".join(by), TONES.get(step.kind, "quiet"),
+                "، ".join(by), TONES.get(StepKind(step.kind), "quiet"),
             )
         )  # fmt: skip
     return events
 
 
-TONES = {
+TONES: dict[StepKind, Tone] = {
     StepKind.SENT: "info", StepKind.ACCEPTED: "good", StepKind.DONE: "good",
     StepKind.RETURNED: "warn", StepKind.ESCALATED: "warn", StepKind.MOVED: "info",
 }  # fmt: skip
@@ -134,7 +135,7 @@ def task_act(request: SignedIn, task_id: UUID, verb: str) -> HttpResponse:
         one.state = seen
     form = forms.ResendForm(request.POST) if verb == "resend" else forms.AnswerForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return redirect("partners:task", task_id)
     given = form.cleaned_data
     try:

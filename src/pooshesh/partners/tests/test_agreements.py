@@ -225,7 +225,7 @@ def test_the_signed_paper_is_sealed_and_opens_for_the_parties_alone(
     address = f"/agreements/{made.id}/papers/{paper.id}/"
     sealed = agreements.PAPERS.path(paper.id).read_bytes()
 
-    opened = b"".join(as_user(cast.programme_head).get(address))  # type: ignore[call-overload]
+    opened = b"".join(as_user(cast.programme_head).get(address))
     refused = as_user(cast.welfare_officer).get(address).status_code
 
     assert PDF not in sealed

@@ -14,7 +14,14 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Job
 from pooshesh.partners import actions, agreements, handing_over, tasks
 from pooshesh.partners import hand_over_queries as queries
-from pooshesh.partners.models import HandOver, HandOverState, Organisation, StepKind, TaskState
+from pooshesh.partners.models import (
+    HandOver,
+    HandOverState,
+    Organisation,
+    StepKind,
+    Task,
+    TaskState,
+)
 from pooshesh.partners.signals import handed_over
 from pooshesh.partners.tests.conftest import Agree, Bodies, days
 from pooshesh.places.models import Area, AreaSet
@@ -222,7 +229,7 @@ def test_a_refusal_has_a_reason_and_frees_the_places(
 def test_open_tasks_about_the_place_move_with_their_history(
     proposed: HandOver, bodies: Bodies, country: Country, cast: Cast
 ) -> None:
-    def task(due: dt.date, sender: Organisation) -> tasks.Task:
+    def task(due: dt.date, sender: Organisation) -> Task:
         return tasks.open_task(
             actor=None, sender=sender, receiver=bodies.welfare, title="پایگاه", due=due,
             area=country.darvazeh_ghar,
@@ -230,7 +237,7 @@ def test_open_tasks_about_the_place_move_with_their_history(
 
     later, late = task(days(9), bodies.interior), task(days(0), bodies.interior)
     own = task(days(9), bodies.setad)
-    tasks.Task.objects.filter(pk=late.pk).update(due=days(-1))
+    Task.objects.filter(pk=late.pk).update(due=days(-1))
     given = handing_over.give(proposed, cast.welfare_officer)
 
     handing_over.receive(given, bodies.setad_officer)
