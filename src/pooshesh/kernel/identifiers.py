@@ -151,7 +151,7 @@ def grade(kind: Kind, raw: str, *, mobile: str = "", verified: bool = False) -> 
     `verified` says that the issuing authority confirmed this value; it lifts only a value that
     passes its own checks.
     """
-    value = _compact(raw)
+    value = _compact(raw) if raw else ""  # most boxes of a sheet are empty
     if not value:
         return Identifier(kind, "", Grade.MISSING)
     read = _READERS[kind](value)

@@ -19,10 +19,12 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import state
 from pooshesh.people import judging, links, matchkeys
 from pooshesh.people.held import Held, noted
+from pooshesh.people.judging import judge_persons as judge_persons
 from pooshesh.people.merged import one_human
 from pooshesh.people.merging import merge as merge
 from pooshesh.people.merging import unmerge as unmerge
@@ -91,17 +93,25 @@ explain(
 # --- registering ----------------------------------------------------------------------
 
 
-def problems(newcomer: CensusPerson, today: dt.date | None = None) -> list[tuple[str, Invalid]]:
-    """(field, what is wrong) of somebody about to be registered by form; empty when all is well."""
+def problems(
+    newcomer: CensusPerson, today: dt.date | None = None, read: Sequence[Read] | None = None
+) -> list[tuple[str, Invalid]]:
+    """(field, what is wrong) of somebody about to be registered; empty when all is well.
+
+    `read` are the newcomer's identifiers where they were graded already.
+    """
     found: list[tuple[str, Invalid]] = []
-    names = {name: getattr(newcomer, name) for name in ("first_name", "last_name", "father_name")}
-    if not (clean(names["first_name"]) or clean(names["last_name"])):
+    if not (clean(newcomer.first_name) or clean(newcomer.last_name)):
         found.append(("first_name", Invalid("people.name_missing")))
-    found += [(field, error) for field, name in names.items() if (error := long_name(name))]
+    found += [
+        (field, error)
+        for field in ("first_name", "last_name", "father_name")
+        if (error := long_name(getattr(newcomer, field)))
+    ]
     if newcomer.birth_date and newcomer.birth_date > (today or timezone.localdate()):
-        read = jdate(newcomer.birth_date)
-        found.append(("birth_date", Invalid("people.birth_future", read=read)))
-    for one in newcomer.identifiers():
+        day = jdate(newcomer.birth_date)
+        found.append(("birth_date", Invalid("people.birth_future", read=day)))
+    for one in newcomer.identifiers() if read is None else read:
         remark = one.remark()
         if one.grade is Grade.PSEUDO and remark:
             found.append((one.kind.value, remark))
@@ -113,7 +123,7 @@ def problems(newcomer: CensusPerson, today: dt.date | None = None) -> list[tuple
 
 def long_name(name: str) -> Invalid | None:
     """What is wrong with a name that does not fit its column."""
-    if len(clean(name)) <= LONGEST_NAME:
+    if len(name) <= LONGEST_NAME or len(clean(name)) <= LONGEST_NAME:
         return None
     return Invalid("people.name_long", read=name[:20], length=len(name), most=LONGEST_NAME)
 

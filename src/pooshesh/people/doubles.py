@@ -14,11 +14,11 @@ from rapidfuzz.distance import JaroWinkler
 
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Kind
-from pooshesh.kernel.text import key
 from pooshesh.people import matchkeys
 from pooshesh.people.linkage.live import Record, score_one
 from pooshesh.people.matchkeys import birth_text
 from pooshesh.people.recognition import CensusPerson
+from pooshesh.people.search import persian
 
 MOST = 200  # candidates looked at; more share a fact only where it says nothing
 FIRST_NAMES = 0.6  # Jaro-Winkler similarity below which first names are no slip of each other
@@ -82,10 +82,10 @@ def scored(record: Record, candidates: Iterable[Candidate]) -> list[Alike]:
 def _may_be(one: Record, other: Record) -> bool:
     """Whether a first name is like one of the other's; kin and strangers born on one day are not
     worth the model's time."""
-    a, b = key(one["first_name"] or ""), key(other["first_name"] or "")
+    a, b = persian(one["first_name"] or ""), persian(other["first_name"] or "")
     if not a or not b or JaroWinkler.similarity(a, b) >= FIRST_NAMES:
         return True
-    c = key(other["last_name"] or "")
+    c = persian(other["last_name"] or "")
     return bool(c) and JaroWinkler.similarity(a, c) >= FIRST_NAMES
 
 

@@ -51,7 +51,14 @@ explain(
 
 
 @transaction.atomic
-def merge(person: Person, into: Person, *, reason: str, actor: UUID) -> Merge:
+def merge(
+    person: Person,
+    into: Person,
+    *,
+    reason: str,
+    actor: UUID,
+    origin: LinkOrigin = LinkOrigin.CLERK,
+) -> Merge:
     """State that a record is the same human being as another, under which it stands from now on.
 
     It is kept as a judgement of the two as well. `into` may have been merged itself: then the
@@ -60,7 +67,7 @@ def merge(person: Person, into: Person, *, reason: str, actor: UUID) -> Merge:
     """
     made = join(person, into, reason=reason, actor=actor)
     links.keep_judgement(
-        links.linked(person.pk, into.pk, LinkOrigin.CLERK), Verdict.SAME,
+        links.linked(person.pk, into.pk, origin), Verdict.SAME,
         actor=actor, note=made.reason, merge=made,
     )  # fmt: skip
     return made

@@ -74,6 +74,7 @@ def register_census(
     source_prefix: str = "",
     into: UUID | None = None,
     origin: LinkOrigin = LinkOrigin.REGISTRATION,
+    read: Mapping[int, Sequence[Read]] | None = None,
 ) -> Registration:
     """Register the people of a census with households, identifiers, memberships, standings.
 
@@ -84,12 +85,14 @@ def register_census(
     Somebody of another province is not moved but reported as a conflict. `into` is a household of
     the area that all rows join, instead of their own. Who is new and like somebody in the
     registry, or earlier in the census, is linked to them for a clerk to judge; of a campaign's
-    census its own linkage compares the rows with each other.
+    census its own linkage compares the rows with each other. `read` are the identifiers of each
+    row where they were graded already.
     """
     census = list(rows)
     if source_prefix:
         _queue(source_prefix)
-    read = {one.row: one.identifiers() for one in census}
+    if read is None:
+        read = {one.row: one.identifiers() for one in census}
     blinds = blinds_of(number for numbers in read.values() for number in numbers)
     queue_for(blinds)
     resolved = resolve(census, read, holders_of(blinds), _registered(source_prefix), area)
@@ -232,6 +235,12 @@ def _since(moment: dt.date | dt.datetime) -> str:
     return f"[{moment.isoformat()},)"
 
 
+_KINDS = {
+    kind: IdentifierKind(kind).value
+    for kind in (Kind.NATIONAL_ID, Kind.FOREIGN_CODE, Kind.PASSPORT)
+}
+
+
 def _write_identifiers(
     identifiers: Sequence[tuple[UUID, Read]], blinds: Blinds, now: dt.datetime
 ) -> None:
@@ -242,7 +251,7 @@ def _write_identifiers(
         ("id", "person_id", "kind", "grade", "sealed", "blind", "key_version", "recorded_at"),
         (
             (
-                pk, person, IdentifierKind(one.kind).value, one.grade.value,
+                pk, person, _KINDS[one.kind], one.grade.value,
                 keys.seal(one.value, one.kind), blinds[one][0], version, now,
             )
             for pk, (person, one) in zip(uuid7s(len(identifiers)), identifiers, strict=True)

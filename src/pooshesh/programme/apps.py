@@ -96,6 +96,7 @@ class ProgrammeConfig(AppConfig):
                 "worklist.open": _("Opened a worklist item"),
                 "worklist.pass_on": _("Passed a worklist item on"),
                 "worklist.answer": _("Answered a worklist item"),
+                "worklist.undo": _("Took an answer to a worklist item back"),
                 "campaign.people": _("Looked at a campaign's residents"),
             }
         )

@@ -51,6 +51,7 @@ urlpatterns = [
     path("campaigns/<uuid:campaign_id>/close/", pages.close, name="close"),
     path("worklists/", worklists.index, name="worklists"),
     path("worklists/<str:kind>/next/", worklists.next_item, name="next_item"),
+    path("worklists/<str:kind>/undo/", worklists.undo, name="undo_answer"),
     path("worklists/items/<uuid:item_id>/", worklists.item, name="work_item"),
     path("worklists/items/<uuid:item_id>/reveal/", worklists.reveal, name="reveal"),
     path("worklists/items/<uuid:item_id>/skip/", worklists.skip, name="skip"),

@@ -5,10 +5,12 @@ and decides whole households, of which another clerk may hold the next item. The
 from the same functions as the first run.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,15 +23,18 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.time import state
 from pooshesh.people import actions as people
+from pooshesh.people import links
 from pooshesh.people.held import noted
 from pooshesh.people.merged import survivor
 from pooshesh.people.models import (
     Identifier,
     IdentifierKind,
     LegalStatus,
+    LinkOrigin,
     Membership,
     Person,
     Standing,
+    Verdict,
 )
 from pooshesh.people.queries import WRITE
 from pooshesh.people.queries import household as household_within
@@ -39,6 +44,7 @@ from pooshesh.programme.campaign import record
 from pooshesh.programme.models import (
     Campaign,
     CampaignRow,
+    CampaignState,
     Match,
     WorkItem,
     WorkKind,
@@ -63,11 +69,17 @@ explain(
             "One of the two persons is registered outside your area, so you may not change that "
             "record. Pass the item on: it then waits for somebody whose area covers both."
         ),
+        "worklist.nothing_to_undo": gettext_noop(
+            "There is no decision of yours in the last hours that can be taken back here. That two "
+            "records are one person is taken back on the page of the person."
+        ),
         "worklist.no_permission": gettext_noop("You may not change this person's record."),
     }
 )
 
 Fields = dict[str, Any]
+
+UNDO_WITHIN = dt.timedelta(hours=12)
 
 #: The outcome of a question that another answer settled.
 VOID = "void"
@@ -99,6 +111,53 @@ def _answer(user: User, item: WorkItem, form: forms.Answer) -> None:
         row.refresh_from_db()
         if row.decision == WorkKind.VALUE_UNKNOWN:
             raise Invalid("worklist.still_unknown")
+
+
+@transaction.atomic
+def undo_last(user: User, kind: WorkKind) -> WorkItem:
+    """Take one's last answer back that told two records apart: the item is open again and one's
+    own, and its household decided anew.
+
+    Raises Invalid when the last answer of the kind in these hours was another. That two are one
+    person is taken back on the person's page, where it shows what hangs on it.
+    """
+    lately = timezone.now() - UNDO_WITHIN
+    last = (
+        queue.items(user)
+        .filter(kind=kind, done_by=user.id, done_at__gt=lately, campaign__state=CampaignState.DONE)
+        .order_by("-done_at")
+        .first()
+    )
+    if last is None or last.outcome != forms.DIFFERENT:
+        raise Invalid("worklist.nothing_to_undo")
+    campaign = Campaign.objects.select_for_update(no_key=True).get(id=last.campaign_id)
+    row = CampaignRow.objects.get(campaign=campaign, census_row=last.census_row)
+    touched = {row.census_row}
+    if kind == WorkKind.POSSIBLE_MATCH:
+        _back_to_review(row, last, user)
+    else:
+        other = _other(last)
+        assert other is not None
+        touched.add(other.census_row)
+        if row.person_id != other.person_id:
+            people.judge_persons(
+                row.person_id, other.person_id, Verdict.OPEN, origin=LinkOrigin.CAMPAIGN,
+                actor=user.id,
+            )  # fmt: skip
+    item = queue.reopen(user, last)
+    record.settle(campaign, user.id, touched)
+    return item
+
+
+def _back_to_review(row: CampaignRow, item: WorkItem, user: User) -> None:
+    """Whether a person is the row of a roll is open again; what was given since is taken back."""
+    shown = record.evidence(item)
+    _take_back(row, _("Whether this person stands on an insurer's roll is open again."), user)
+    row.match, row.roll, row.roll_row = Match.REVIEW, shown["roll"], int(shown["roll_row"])
+    row.save(update_fields=["match", "roll", "roll_row"])
+    CampaignRow.objects.filter(campaign=item.campaign, duplicate_of=row.census_row).update(
+        roll=row.roll, roll_row=row.roll_row
+    )
 
 
 def _decile(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
@@ -170,6 +229,11 @@ def _double(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[
             _found_on_roll(other, row.roll, row.roll_row, user, item)
         _merge(user, row, other, given["note"])
         _make_double(row, other, user)
+    elif row.person_id != other.person_id:
+        people.judge_persons(
+            row.person_id, other.person_id, Verdict.DIFFERENT, origin=LinkOrigin.CAMPAIGN,
+            actor=user.id, note=given["note"],
+        )  # fmt: skip
     return {row.census_row, other.census_row}
 
 
@@ -182,8 +246,9 @@ def _merge(user: User, row: CampaignRow, other: CampaignRow, note: str) -> None:
         "row": number(row.census_row), "other": number(other.census_row),
     }  # fmt: skip
     people.merge(
-        _of_two(user, first), _of_two(user, second), reason=f"{said} {note}", actor=user.id
-    )
+        _of_two(user, first), _of_two(user, second), reason=f"{said} {note}", actor=user.id,
+        origin=LinkOrigin.CAMPAIGN,
+    )  # fmt: skip
 
 
 def _match(user: User, item: WorkItem, row: CampaignRow, given: Fields) -> set[int]:
@@ -271,6 +336,11 @@ def _found_on_roll(
         roll=roll, roll_row=roll_row
     )
     _void(_open(row).filter(kind=WorkKind.POSSIBLE_MATCH, census_row=row.census_row), user)
+    others = CampaignRow.objects.filter(
+        campaign=item.campaign, roll=roll, roll_row=roll_row, match=Match.INSURED
+    ).exclude(person=row.person_id)
+    for other in others:  # one row of a roll is one person
+        links.linked(row.person_id, other.person_id, LinkOrigin.ROLL)
     record.record_seen(item.campaign, roll, [row.person_id], user.id)
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
@@ -13,18 +11,18 @@ from pooshesh.kernel.calendar import format_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, mask
 from pooshesh.kernel.identifiers import Identifier as Read
-from pooshesh.kernel.text import clean, key, to_latin_digits
+from pooshesh.kernel.text import clean
 from pooshesh.people.models import IdentifierKind, Person
 from pooshesh.people.queries import WRITE
 from pooshesh.people.queries import person as person_within
 from pooshesh.people.queries import persons as persons_within
+from pooshesh.people.side_by_side import Line, line, mark
 from pooshesh.programme import queries, titles
 from pooshesh.programme.campaign import record
 from pooshesh.programme.campaign.columns import COLUMNS
 from pooshesh.programme.models import CampaignRow, FileRole, WorkItem
 from pooshesh.web.format import number
 
-Mark = Literal["same", "differs", "missing", ""]
 FIELDS = ("first_name", "last_name", "father_name", "sex", "birth_date", "national_id",
           "foreign_id", "postal_code", "mobile")  # fmt: skip
 #: Shown by their last digits only, as on the person's page, until they are asked for.
@@ -36,16 +34,6 @@ NUMBERS = {
     IdentifierKind.FOREIGN.value: "foreign_id",
     IdentifierKind.PASSPORT.value: "national_id",  # where field staff write it
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One field of both records."""
-
-    title: str | Promise
-    one: str
-    other: str
-    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -95,15 +83,15 @@ def comparison(viewer: User, item: WorkItem, *, in_full: bool = False) -> Compar
         }
     names = {column.name: column.title for column in COLUMNS[FileRole.CENSUS]}
     lines = [
-        Line(
+        line(
             names[f],
             _shown(f, one.get(f, ""), in_full),
             _shown(f, other.get(f, ""), in_full),
-            _mark(f, one, other) if title else "",
+            mark(f, one, other) if title else "",
         )
         for f in FIELDS
     ]
-    return Comparison(own, title, [line for line in lines if line.one or line.other])
+    return Comparison(own, title, [one for one in lines if one.one or one.other])
 
 
 def _shown(name: str, text: str, in_full: bool) -> str:
@@ -195,17 +183,3 @@ def members(viewer: User, item: WorkItem, *, in_full: bool = False) -> list[Memb
         )
         for row in rows
     ]
-
-
-def _mark(name: str, one: Mapping[str, str], other: Mapping[str, str]) -> Mark:
-    a, b = one.get(name, ""), other.get(name, "")
-    if not a or not b:
-        return "missing"
-    if name in ("first_name", "last_name", "father_name"):
-        return "same" if key(a) == key(b) else "differs"
-    return "same" if _plain(a) == _plain(b) else "differs"
-
-
-def _plain(text: str) -> str:
-    """Digits without the zeros and separators that sheets lose and add."""
-    return to_latin_digits(text).replace("/", "").replace("-", "").strip().lstrip("0")

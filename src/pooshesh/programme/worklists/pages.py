@@ -112,6 +112,7 @@ def _show(
             "comparison": cards.comparison(user, found, in_full=in_full),
             "members": cards.members(user, found, in_full=in_full),
             "in_full": in_full,
+            "pair": kind in (WorkKind.POSSIBLE_DOUBLE, WorkKind.POSSIBLE_MATCH),
             "reaches_other": cards.reaches_other(user, found),
             "left": queue.counts(user)[kind][0],
         },
@@ -143,6 +144,19 @@ def pass_on(request: SignedIn, item_id: UUID) -> HttpResponse:
         return redirect("programme:worklists")
     messages.success(request, _("Passed on. Here is the next one."))
     return _next(request, WorkKind(found.kind))
+
+
+@require_POST
+@needs("worklist.work")
+def undo(request: SignedIn, kind: str) -> HttpResponse:
+    """Take one's last answer of a kind back, where it only told two records apart."""
+    try:
+        found = answers.undo_last(request.user, _kind(kind))
+    except Invalid as error:
+        messages.warning(request, error.message())
+        return redirect("programme:worklists")
+    messages.success(request, _("Your last decision was taken back; this item is open again."))
+    return redirect("programme:work_item", found.id)
 
 
 @require_POST

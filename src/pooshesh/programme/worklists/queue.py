@@ -170,6 +170,17 @@ def pass_on(user: User, item_id: UUID) -> None:
     )  # fmt: skip
 
 
+def reopen(user: User, item: WorkItem) -> WorkItem:
+    """Open an item again that the user answered, as theirs, in the caller's transaction."""
+    item.state, item.outcome, item.done_by, item.done_at = WorkState.OPEN, "", None, None
+    item.save(update_fields=["state", "outcome", "done_by", "done_at"])
+    audit.record(
+        "worklist.undo", actor=user.id, kind="work_item", object_id=item.id, purpose=item.kind,
+        area_path=item.area_path, persons=[item.person_id],
+    )  # fmt: skip
+    return _lock(item, user, timezone.now())
+
+
 def finish(user: User, item_id: UUID, outcome: str, note: str) -> WorkItem:
     """Mark one's item as done, in the caller's transaction. Of two submits the first counts.
 

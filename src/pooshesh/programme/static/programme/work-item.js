@@ -22,7 +22,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The first thing to fill in, so that no mouse is needed.
-answer.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+// A pair is judged with single keys, which a field to write in would take.
+if (!("pair" in answer.dataset)) {
+  answer.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+}
 
 // A second press while the first is on its way sends nothing.
 for (const form of [answer, skip]) {
