@@ -21,7 +21,9 @@ def python(folder: Path, *words: str, **more: str) -> subprocess.CompletedProces
     )
 
 
-@pytest.mark.parametrize("name", ["campaign", "campaign_linkage", "decide", "explain", "search"])
+@pytest.mark.parametrize(
+    "name", ["campaign", "campaign_linkage", "decide", "explain", "meeting", "search"]
+)
 def test_a_benchmark_finds_the_package_by_itself(tmp_path: Path, name: str) -> None:
     shown = python(tmp_path, str(BENCH / f"{name}.py"), "--help")
 

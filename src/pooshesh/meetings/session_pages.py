@@ -90,12 +90,14 @@ def _context(request: SignedIn, found: Session) -> dict[str, Any]:
         "running": running,
         "preparing": context["may_run"] and found.state in agenda.BEFORE,
         "votable": running and context["motion"] is None and bool(verdicts),
-        "motion_form": forms.MotionForm(verdicts=verdicts) if running else None,
-        "action_form": forms.ActionForm(body=found.body) if running else None,
+        "motion_form": (
+            forms.MotionForm(verdicts=verdicts, auto_id="motion_%s") if running else None
+        ),
+        "action_form": forms.ActionForm(body=found.body, auto_id="action_%s") if running else None,
         "new_actions": queries.actions_from(found),
         "waits": queries.waiting_matters(found.body)[:20]
         if running or (context["may_run"] and found.state in agenda.BEFORE) else [],
-        "plan_form": forms.PlanForm(initial=_when(found)),
+        "plan_form": forms.PlanForm(initial=_when(found), auto_id="plan_%s"),
         "minutes": queries.minutes(found),
         "today": timezone.localdate(),
     }  # fmt: skip
