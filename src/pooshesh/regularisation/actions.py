@@ -20,6 +20,7 @@ from pooshesh.people import actions as people
 from pooshesh.people.held import Held
 from pooshesh.people.links import linked
 from pooshesh.people.models import (
+    LAWFUL,
     Identifier,
     IdentifierKind,
     LegalStatus,
@@ -29,6 +30,7 @@ from pooshesh.people.models import (
 )
 from pooshesh.people.registration import lock_persons
 from pooshesh.regularisation import following
+from pooshesh.regularisation.differences import newest_decisions
 from pooshesh.regularisation.models import (
     CLOSED,
     Case,
@@ -328,7 +330,7 @@ def revoke(case_id: UUID, text: str, *, on: dt.date, actor: UUID) -> Case:
 
 def _end_standing(case: Case, on: dt.date, source: object, actor: UUID) -> None:
     lawful = Standing.objects.on(on).filter(person=case.person_id).first()
-    if lawful and lawful.status in following.LAWFUL:
+    if lawful and lawful.status in LAWFUL:
         _standing(case, LegalStatus.IDENTIFIED, on, source, actor)
 
 
@@ -357,7 +359,7 @@ def enrol(case_id: UUID, *, agreed_on: dt.date, actor: UUID) -> Case:
     """
     case = _locked(case_id)
     CASE.next(case.state, "enrol")
-    known = following.differences.newest_decisions([case.person_id])
+    known = newest_decisions([case.person_id])
     decision = known.get(case.person_id)
     if decision is None or decision.outcome not in COVERING:
         raise Invalid("case.not_covering")

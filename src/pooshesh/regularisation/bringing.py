@@ -196,6 +196,15 @@ def write(progress: Progress, sheet: str, by: str) -> dict[str, int]:
 
 
 @transaction.atomic
+def write_rows(sheet: Sheet, read: sheets.Read, actor: UUID) -> dict[str, int]:
+    """Check and write a sheet that was read, at once: for what is too small to need a job."""
+    _keep_findings(sheet, read)
+    for batch in sheets.batches(read.rows, BATCH):
+        _write_batch(sheet, batch, actor)
+    return _finish(sheet, read, actor)
+
+
+@transaction.atomic
 def _finish(sheet: Sheet, read: sheets.Read, actor: UUID) -> dict[str, int]:
     mine = SheetRow.objects.filter(sheet=sheet).values_list("outcome", flat=True)
     counts = dict(Counter(mine))

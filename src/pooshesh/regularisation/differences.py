@@ -95,11 +95,8 @@ def watch(persons: Sequence[UUID], on: dt.date) -> int:
     fresh = []
     for spell in spells:
         decision = decisions.get(spell.person_id)
-        kind = decision and differs(
-            spell.scheme, spell.premium_percent, decision.outcome, decision.scheme,
-            decision.premium_percent,
-        )  # fmt: skip
         known = open_ones.get(spell.pk)
+        kind = _against(spell, decision) if decision else None
         if decision is None or kind is None:
             if known:
                 _void(known)
@@ -122,6 +119,13 @@ def watch(persons: Sequence[UUID], on: dt.date) -> int:
     return len(made)
 
 
+def _against(spell: Spell, decision: Decision) -> DifferenceKind | None:
+    return differs(
+        spell.scheme, spell.premium_percent, decision.outcome, decision.scheme,
+        decision.premium_percent,
+    )  # fmt: skip
+
+
 def _line(spell: Spell, decision: Decision, kind: DifferenceKind) -> Difference:
     person = spell.person
     return Difference(
@@ -133,6 +137,8 @@ def _line(spell: Spell, decision: Decision, kind: DifferenceKind) -> Difference:
 
 def _unsay(one: Difference) -> None:
     """Take back the notice by which the person was told that cover ends."""
+    if one.notice_id is None:
+        return
     notice = Notice.objects.filter(pk=one.notice_id, withdrawn_at=None).first()
     if notice:
         reason = one.reason or gettext("A later decision settled it.")

@@ -139,7 +139,7 @@ def case(request: SignedIn, case_id: UUID) -> HttpResponse:
 def _event(step: Step) -> Event:
     titles = {one.verb: one.title for one in CASE.transitions}
     titles |= {"open": _("Case opened"), "renew": _("Lawful stay renewed")}
-    said = [CaseState(step.target).label]
+    said: list[object] = [CaseState(step.target).label]
     if step.ground:
         said.append(Ground(step.ground).label)
     if step.document:

@@ -1,9 +1,12 @@
 """The tables of regularisation."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -235,7 +238,7 @@ class PseudoTable(Table[Identifier]):
     caption = gettext_lazy("Pseudo-IDs of foreign nationals")
     empty = gettext_lazy("No pseudo-ID is left here: everybody has a number of their own, or none.")
     search_label = gettext_lazy("Search names")
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         Column("name", gettext_lazy("Name"), lambda row: full_name(row.person),
                sort="person__sort_key", render=_holder),
         Column("why", gettext_lazy("What stands there"), why_pseudo),
@@ -293,6 +296,10 @@ class DifferenceTable(Table[Difference]):
         return rows.filter(person__search_key__contains=search_key(text))
 
 
+def _count(step: CaseState) -> Any:
+    return lambda line: line.counts.get(step.value, 0)
+
+
 class PlaceTable(Table[queries.Line]):
     """Cases by place and step."""
 
@@ -301,17 +308,22 @@ class PlaceTable(Table[queries.Line]):
     empty = gettext_lazy("There is no case in your area.")
     order = "-total"
 
-    def __init__(self, request: Any, figures: queries.Figures) -> None:
+    columns = (
+        Column("place", gettext_lazy("Place"), "title", sort="title"),
+        *(
+            Column(step.value, step.label, _count(step), kind="number", sort=step.value)
+            for step in CaseState
+        ),
+        Column("total", gettext_lazy("All"), "total", kind="number", sort="total"),
+    )
+
+    @cached_property
+    def shown(self) -> list[Column[queries.Line]]:
+        """The steps the viewer is told; a choice of columns adds none."""
+        told = {"place", "total", *(step.value for step in self.steps)}
+        chosen = [column for column in super().shown if column.key in told]
+        return chosen or [column for column in self.columns if column.key in told]
+
+    def __init__(self, request: HttpRequest, figures: queries.Figures) -> None:
         super().__init__(request, figures.lines)
-        self.columns = (
-            Column("place", gettext_lazy("Place"), "title", sort="title"),
-            *(
-                Column(step.value, step.label, _count(step), kind="number", sort=step.value)
-                for step in figures.steps
-            ),
-            Column("total", gettext_lazy("All"), "total", kind="number", sort="total"),
-        )  # type: ignore[misc]
-
-
-def _count(step: CaseState) -> Any:
-    return lambda line: line.counts.get(step.value, 0)
+        self.steps = figures.steps

@@ -11,7 +11,14 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.jobs import Progress
 from pooshesh.kernel.models import Event
 from pooshesh.people import actions as people
-from pooshesh.people.models import Household, LegalStatus, Membership, Person, Standing
+from pooshesh.people.models import (
+    Household,
+    IdentifierKind,
+    LegalStatus,
+    Membership,
+    Person,
+    Standing,
+)
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import zahra
 from pooshesh.policy import redecide
@@ -24,6 +31,7 @@ from pooshesh.regularisation.models import (
     Difference,
     DifferenceState,
     Document,
+    DocumentKind,
     Ground,
     Origin,
     Step,
@@ -91,15 +99,13 @@ def test_an_unknown_premium_leaves_the_case_regularised(case: Case, cast: Cast) 
     decide_again()
 
     assert state_of(case) == CaseState.REGULARISED
-    assert following.differences.newest_decisions([case.person_id])[
+    assert differences.newest_decisions([case.person_id])[
         case.person_id
     ].outcome == "value_unknown"  # fmt: skip
 
 
 def test_a_true_code_identifies_by_itself(case: Case, cast: Cast) -> None:
-    people.set_identifier(
-        case.person, following.IdentifierKind.FOREIGN, CODE, actor=cast.tehran_clerk.pk
-    )
+    people.set_identifier(case.person, IdentifierKind.FOREIGN, CODE, actor=cast.tehran_clerk.pk)
 
     assert state_of(case) == CaseState.IDENTIFIED
 
@@ -228,7 +234,7 @@ def test_a_renewal_points_to_the_card_before(insured: Case, cast: Cast) -> None:
         ({"number": " "}, "number of the document"),
         ({"number": "1" * 41}, "at most 40"),
         ({"expires": days(-100)}, "not after it was issued"),
-        ({"kind": actions.DocumentKind.RESIDENCE}, "Only an Amayesh card"),
+        ({"kind": DocumentKind.RESIDENCE}, "Only an Amayesh card"),
     ],
 )
 def test_a_document_that_proves_nothing_is_refused(

@@ -241,7 +241,7 @@ def test_a_municipality_is_never_told_of_cover_or_refusal(
     client = as_user(cast.tehran_mayor)
 
     pages = [text(client, "/nationals/brought/"), text(client, "/nationals/")]
-    sheet = b"".join(client.get("/nationals/brought/?export=csv"))  # type: ignore[arg-type]
+    sheet = b"".join(client.get("/nationals/brought/?export=csv"))
 
     assert Case.objects.get(pk=free.pk).state == CaseState.INSURED
     assert "ساماندهی‌شده" in pages[0]

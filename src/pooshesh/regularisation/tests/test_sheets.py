@@ -14,6 +14,7 @@ from pooshesh.kernel.jobs import Progress
 from pooshesh.people.models import Identifier, Link, Person, Standing
 from pooshesh.regularisation import bringing
 from pooshesh.regularisation.models import Case, CaseState, Origin, Outcome, Sheet, SheetRow
+from pooshesh.regularisation.retention import VAULT
 from pooshesh.regularisation.tests.conftest import CODE, GOOD, Bring, Foreigner, days, today
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +198,7 @@ def test_a_sheet_goes_on_its_day_and_names_on_theirs(
     sheet.refresh_from_db()
     assert sheet.deleted_at is not None
     assert sheet.problems is None
-    assert not bringing.VAULT.path(sheet.pk).exists()
+    assert not VAULT.path(sheet.pk).exists()
     assert set(SheetRow.objects.values_list("name", "search_key", "address")) == {("", "", "")}
 
 

@@ -81,4 +81,7 @@ def test_a_municipality_is_told_no_further_than_regularised(state: str, reached:
 def test_cover_differs_only_from_what_the_rules_say(
     cover: tuple[str, int], decided: tuple[str, str, int | None], kind: DifferenceKind | None
 ) -> None:
-    assert differs(*cover, *decided) == kind
+    scheme, percent = cover
+    outcome, fund, share = decided
+
+    assert differs(scheme, percent, outcome, fund, share) == kind
