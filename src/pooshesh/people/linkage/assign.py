@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from pooshesh.people.linkage.compare import Mask
-from pooshesh.people.linkage.model import Floats
+from pooshesh.people.linkage.model import MAX_LOG_ODDS, Floats
 from pooshesh.people.linkage.names import MISSING, Codes
 
 SURE = 3.0  # log odds from which a pair is taken as evidence about others
+UNLIKE = -4.0  # log odds of two records that share no blocking key
 PLAUSIBLE = -2.0  # log odds below which two records are kin, not doubles, whatever they share
 
 
@@ -87,7 +88,8 @@ def clusters(
     """All pairs (low, high) of records in one cluster, and the odds of the link that joined them.
 
     Pairs of odds `least` or more are joined, best first, unless a clerk must decide, or the
-    clusters hold two different valid national IDs (`valid_id`) or two records of a pair of `foes`.
+    clusters hold two different valid national IDs (`valid_id`) or two records of a pair of `foes`,
+    or the records across are on the whole unlike: one weak link shall not join two people.
     """
     strong = pairs.where((pairs.odds >= least) & ~pairs.clerk)
     # Most people have two records: what no other link touches needs no thought.
@@ -108,6 +110,8 @@ def clusters(
             parent[record] = record = parent.get(above, above)
         return record
 
+    close = pairs.where((met[pairs.left] > 1) | (met[pairs.right] > 1))
+    known = dict(zip((close.left << 32 | close.right).tolist(), close.odds.tolist(), strict=True))
     order = np.lexsort((strong.right, strong.left, -strong.odds))
     records = np.unique(np.concatenate([strong.left, strong.right]))
     holder = dict(zip(records.tolist(), valid_id[records].tolist(), strict=True))
@@ -120,13 +124,17 @@ def clusters(
         two_ids = MISSING not in (holder[low], holder[high]) and holder[low] != holder[high]
         if low == high or two_ids or high in {root(foe) for foe in enemies.get(low, ())}:
             continue
+        ours, theirs = members.get(low, [low]), members.get(high, [high])
+        across = [(min(x, y), max(x, y)) for x in ours for y in theirs]
+        if sum(known.get(x << 32 | y, UNLIKE) for x, y in across) < 0 and odds < MAX_LOG_ODDS:
+            continue
         parent[high] = low
         holder[low] = max(holder[low], holder[high])
         if foe := enemies.pop(high, None):
             enemies.setdefault(low, set()).update(foe)
-        ours, theirs = members.setdefault(low, [low]), members.pop(high, [high])
-        joined += [(min(x, y), max(x, y), odds) for x in ours for y in theirs]
-        ours += theirs
+        joined += [(x, y, odds) for x, y in across]
+        members[low] = ours + theirs
+        members.pop(high, None)
     lows, highs, odds_ = zip(*joined, strict=True) if joined else ((), (), ())
     return (
         np.concatenate([alone.left, np.array(lows, np.int64)]),

@@ -22,8 +22,9 @@ from pooshesh.people.linkage.engine import NO_PAIRS, Compared
 from pooshesh.people.linkage.keys import KeyTable
 from pooshesh.people.linkage.model import MAX_LOG_ODDS, logistic, odds_of
 from pooshesh.people.linkage.names import MISSING, Codes
-from pooshesh.people.linkage.results import MATCH, REVIEW
+from pooshesh.people.linkage.results import REVIEW
 
+LIKELY = 0.65  # chance from which two rows are one person; a cluster is checked as a whole
 LARGE = 200_000  # records from which the many keys of a neighbourhood cost more than they bring
 PLACES = 6  # decimals of a score, so that no machine's last bit shows
 JUDGED_SCHEMA = pl.Schema({"left": pl.Int64, "right": pl.Int64, "same": pl.Boolean})
@@ -107,7 +108,7 @@ def _spoken(found: Compared, told: Codes, word: NDArray[np.int8]) -> NDArray[np.
 
 def _result(table: KeyTable, pairs: ScoredPairs, apart: Mask, within: bool) -> pl.DataFrame:
     valid_id = np.where(table.national_valid, table.national, MISSING)
-    low, high, odds = clusters(pairs, valid_id, pairs.where(apart), odds_of(MATCH))
+    low, high, odds = clusters(pairs, valid_id, pairs.where(apart), odds_of(LIKELY))
     if not within:
         cross = (low < table.left_size) & (high >= table.left_size)
         low, high, odds = low[cross], high[cross], odds[cross]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler, Postfix, Prefix
+from rapidfuzz.distance import JaroWinkler
 
 from pooshesh.kernel.text import heard, key, latin_key
 from pooshesh.people.linkage import veto
@@ -22,6 +22,7 @@ from pooshesh.people.linkage.compare import (
     NEAR_YEARS,
     PART_LENGTH,
     SIMILAR,
+    SLIPS,
     Birth,
     Contact,
     Identity,
@@ -48,6 +49,7 @@ from pooshesh.people.linkage.trained import default
 Record = Mapping[str, str | None]
 
 SPELLINGS = 1 << 14  # of names, kept between two checks
+_SLIPS = frozenset(SLIPS.tolist())
 _birth = lru_cache(SPELLINGS * 2)(read_birth)  # a nation is born on some thirty thousand days
 
 
@@ -213,15 +215,13 @@ def _likeness(a: _Name | None, b: _Name | None, column: int) -> int:
     if a.skeleton == b.skeleton:
         vowels = a.vowels is not None and b.vowels is not None and a.vowels != b.vowels
         return Name.VOWELS if vowels and a.known and b.known else Name.SOUNDS
-    shorter = min(len(a.spelt), len(b.spelt))
-    shared = max(Prefix.similarity(a.spelt, b.spelt), Postfix.similarity(a.spelt, b.spelt))
-    if shared == shorter >= PART_LENGTH:
+    short, long = sorted((a.spelt, b.spelt), key=len)
+    if len(short) >= PART_LENGTH and (long.startswith(short) or long.endswith(short)):
         return Name.PART
-    alike = np.float32(
-        max(
-            JaroWinkler.similarity(a.spelt, b.spelt), JaroWinkler.similarity(a.skeleton, b.skeleton)
-        )
-    )  # as the batch compares
+    alike = JaroWinkler.similarity(a.spelt, b.spelt)
+    if alike < NEAR:
+        alike = max(alike, JaroWinkler.similarity(a.skeleton, b.skeleton))
+    alike = np.float32(alike)  # as the batch compares
     return Name.NEAR if alike >= NEAR else Name.SIMILAR if alike >= SIMILAR else Name.DIFFERENT
 
 
@@ -247,6 +247,8 @@ def _births(a: _Person, b: _Person) -> int:
 
 def _one_slip(a: int, b: int, width: int) -> bool:
     """As `compare.one_slip`."""
+    if abs(a - b) not in _SLIPS:
+        return False
     x, y = f"{a:0{width}}", f"{b:0{width}}"
     wrong = [at for at in range(width) if x[at] != y[at]]
     if len(wrong) == 2:
