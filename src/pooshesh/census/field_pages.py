@@ -108,7 +108,10 @@ def _alley(one: Alley, stamp: str) -> dict[str, Any]:
 @require_safe
 @needs("census.collect")
 def alley(request: SignedIn, alley_id: UUID) -> JsonResponse:
-    """The households of an alley the worker holds, for a phone that is not lost."""
+    """The households of an alley the worker holds.
+
+    Only for a phone that is not lost.
+    """
     device = _uuid(request.GET.get("device"))
     mine = queries.my_device(request.user, device) if device else None
     if mine is None or mine.revoked_at:
