@@ -8,20 +8,34 @@ import tempfile
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pooshesh.access.reach import EVERYWHERE
+from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import from_day
 from pooshesh.people.synthetic.neighbourhood import PROFILES, draw, write
+from pooshesh.places.actions import record_figure
 from pooshesh.places.models import Area, AreaKind
-from pooshesh.programme import actions
+from pooshesh.programme import actions, places
+from pooshesh.programme.calls import actions as calls
+from pooshesh.programme.calls.models import Call, Outcome
 from pooshesh.programme.campaign import run
 from pooshesh.programme.models import Campaign, FileRole, Programme, ProgrammePlace
+from pooshesh.programme.plans import actions as plans
+from pooshesh.programme.plans.models import CostKind, Plan
+from pooshesh.programme.reported import INSURED, PERCENT, reported_of
 
 NEIGHBOURHOOD = "darvazeh_ghar"
 ON = dt.date(2022, 2, 11)  # 22 Bahman 1400
 BEGAN = dt.date(2021, 9, 23)  # 1 Mehr 1400
 DECLARED = 2_020
 SEED = 2020
+RIVAL = "worn"
+PLANNED = 12  # neighbourhoods beside Darvazeh-Ghar
+CALLED = 30  # persons
+TOLD = (Outcome.CONFIRMED, Outcome.CONFIRMED, Outcome.UNAWARE, Outcome.CONFIRMED,
+        Outcome.NOT_REACHED, Outcome.CONFIRMED, Outcome.WRONG_PERSON)  # fmt: skip
+PUBLISHED = "گزارش خبری زمستان ۱۴۰۰"
 
 
 def load(folder: Path | None = None) -> None:
@@ -30,6 +44,9 @@ def load(folder: Path | None = None) -> None:
     `folder` holds census.csv and roll_INSURER.csv files; without it a neighbourhood is drawn.
     """
     load_programme()
+    load_rival()
+    load_plan()
+    load_published()
     if Campaign.objects.filter(area__code=NEIGHBOURHOOD, synthetic=True).exists():
         return
     if folder:
@@ -58,6 +75,64 @@ def load_programme() -> None:
         )
 
 
+def load_rival() -> None:
+    """A second programme over some of the same neighbourhoods of Tehran."""
+    if Programme.objects.filter(code=RIVAL).exists():
+        return
+    places.open_programme(
+        code=RIVAL, name_fa="بافت فرسوده شهری", name_en="Worn-out urban fabric", declared=None,
+        actor=None,
+    )  # fmt: skip
+    codes = list(_neighbours().values_list("code", flat=True)[:PLANNED])
+    places.join(
+        code=RIVAL, neighbourhoods=codes, since=BEGAN, until=None, reach=EVERYWHERE, actor=None
+    )
+
+
+def load_plan() -> None:
+    """A plan under way: Darvazeh-Ghar and some neighbourhoods of its city, with costs."""
+    if Plan.objects.exists():
+        return
+    home = Area.objects.select_related("parent").get(code=NEIGHBOURHOOD)
+    city = home.parent or home
+    aim = plans.Aim(
+        "پویش زمستان ۱۴۰۰", None, dt.date(2022, 1, 21), dt.date(2022, 3, 20), 9_000,
+        Rial(13_500_000_000),
+    )  # fmt: skip
+    plan = plans.make_plan(city, aim, actor=None)
+    others = _neighbours().filter(path__within=city.path).exclude(code=NEIGHBOURHOOD)
+    codes = [NEIGHBOURHOOD, *others.values_list("code", flat=True)[:PLANNED]]
+    plans.add_places(plan, codes, reach=EVERYWHERE, actor=None)
+    plans.move_plan(plan, "open", actor=None)
+    plans.write_cost(plan, CostKind.PRINTING, Rial(380_000_000), ON, "", actor=None)
+
+
+def load_published() -> None:
+    """What was reported of Darvazeh-Ghar: about 9,000 insured, 75 % of them without cover."""
+    area = Area.objects.get(code=NEIGHBOURHOOD)
+    if reported_of(area, ON):
+        return
+    for name, value, about in ((INSURED, 9_000, True), (PERCENT, 75, False)):
+        record_figure(
+            actor=None, area=area, name=name, value=value, about=about, source=PUBLISHED,
+            since=dt.date(2021, 12, 22),
+        )  # fmt: skip
+
+
+def load_calls(campaign: Campaign) -> None:
+    """Costs of the campaign, and a sample of whom it insured, some of them called."""
+    plans.write_cost(campaign, CostKind.WAGES, Rial(2_140_000_000), ON, "", actor=None)
+    plans.write_cost(campaign, CostKind.TRAVEL, Rial(320_000_000), ON, "", actor=None)
+    sample = calls.draw_sample(campaign, 10, actor=None, seed="1400")
+    for call in Call.objects.filter(sample=sample).order_by("place")[:CALLED]:
+        calls.keep_call(call, TOLD[call.place % len(TOLD)], "", actor=None)
+
+
+def _neighbours() -> QuerySet[Area]:
+    """Neighbourhoods of Tehran, in the order of their codes."""
+    return Area.objects.filter(kind=AreaKind.NEIGHBOURHOOD, province="23").order_by("code")
+
+
 def _campaign(folder: Path) -> None:
     """Bring the sheets of a folder and run them, as `campaign run` does."""
     draft = actions.open_campaign(
@@ -72,4 +147,4 @@ def _campaign(folder: Path) -> None:
             actions.bring_file(draft, role, path.name, source, insurer=insurer)
     campaign = actions.map_columns(draft, {}, actor=None)
     read = actions.check(campaign, actor=None)
-    run.run(campaign.id, lambda *_step: None, None, read)
+    load_calls(run.run(campaign.id, lambda *_step: None, None, read))

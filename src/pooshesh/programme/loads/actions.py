@@ -77,6 +77,7 @@ def bring(
             raise Invalid("load.insurer", read=insurer, expected=", ".join(known))
     digests = folder.digests()
     load = _load(folder, digests, pack, on, actor, skip_bad_rows=skip_bad_rows)
+    _queue_again(load, actor)
     waiting = iter(
         LoadItem.objects.filter(load=load, state=ItemState.WAITING).order_by("name")
         .values_list("name", flat=True)
@@ -93,7 +94,6 @@ def bring(
         _batch(load, folder, batch, rolls, origins, reach, actor, synthetic=synthetic)
         left = LoadItem.objects.filter(load=load, state=ItemState.WAITING).count()
         tell(total - left, total)
-    _queue_again(load, actor)
     return load
 
 

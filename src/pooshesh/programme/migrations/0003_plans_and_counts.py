@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=160)),
                 ("area_path", pooshesh.kernel.fields.PathField()),
                 ("province", models.CharField(blank=True, max_length=2)),
-                ("leader", models.UUIDField()),
+                ("leader", models.UUIDField(null=True)),
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField()),
                 ("target_persons", models.PositiveIntegerField()),

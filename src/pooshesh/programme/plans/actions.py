@@ -68,7 +68,7 @@ class Aim:
     """What a plan is to reach; `sure` says that the amount was confirmed."""
 
     name: str
-    leader: UUID
+    leader: UUID | None
     starts_on: dt.date
     ends_on: dt.date  # the last day
     persons: int
@@ -274,7 +274,11 @@ def _set_workers(plan: Plan, workers: Collection[UUID]) -> None:
 
 
 def _record(action: str, plan: Plan, actor: UUID | None, aim: Aim) -> None:
-    content = {**aim.fields(), "leader": str(aim.leader), "workers": sorted(map(str, aim.workers))}
+    content = {
+        **aim.fields(),
+        "leader": str(aim.leader or ""),
+        "workers": sorted(map(str, aim.workers)),
+    }
     audit.record(
         action, actor=actor, kind="plan", object_id=plan.id, content=content,
         area_path=plan.area_path,

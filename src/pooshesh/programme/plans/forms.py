@@ -35,7 +35,7 @@ class PlanForm(forms.Form):
     """What a plan is to reach, who leads it, who works on it."""
 
     name = forms.CharField(label=_("Name of the plan"), max_length=160)
-    leader = forms.ModelChoiceField(User.objects.none(), label=_("Leader"))
+    leader = forms.ModelChoiceField(User.objects.none(), label=_("Leader"), required=False)
     workers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Workers"), required=False,
         help_text=_("Those who take the census, run campaigns or work through worklists there."),
@@ -62,8 +62,9 @@ class PlanForm(forms.Form):
         """What was asked for."""
         given = self.cleaned_data
         workers: list[UUID] = [user.id for user in given["workers"]]
+        leader: User | None = given["leader"]
         return Aim(
-            given["name"], given["leader"].id, given["starts_on"], given["ends_on"],
+            given["name"], leader.id if leader else None, given["starts_on"], given["ends_on"],
             given["persons"], given["budget"], workers, given["sure"],
         )  # fmt: skip
 

@@ -33,7 +33,7 @@ class Plan(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # all of it lies within
     area_path = PathField()
     province = models.CharField(max_length=2, blank=True)  # "" for a plan of the whole nation
-    leader = models.UUIDField()
+    leader = models.UUIDField(null=True)  # not named yet
     starts_on = models.DateField()
     ends_on = models.DateField()  # the last day
     target_persons = models.PositiveIntegerField()  # to be insured

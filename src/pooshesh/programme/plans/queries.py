@@ -82,8 +82,12 @@ class People:
 def people_of(plan: Plan) -> People:
     """Names of leader and workers."""
     ids = worker_ids(plan)
-    names = {user.id: str(user) for user in User.objects.filter(id__in=[plan.leader, *ids])}
-    return People(names.get(plan.leader, ""), sorted(names[i] for i in ids if i in names))
+    names = {
+        user.id: str(user)
+        for user in User.objects.filter(id__in={i for i in (plan.leader, *ids) if i})
+    }
+    leader = names.get(plan.leader, "") if plan.leader else ""
+    return People(leader, sorted(names[i] for i in ids if i in names))
 
 
 def worker_ids(plan: Plan) -> list[UUID]:

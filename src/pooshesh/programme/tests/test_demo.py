@@ -6,7 +6,14 @@ import pytest
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.programme import demo
-from pooshesh.programme.models import Campaign, CampaignRow, Programme, ProgrammePlace
+from pooshesh.programme.models import (
+    Call,
+    Campaign,
+    CampaignRow,
+    Plan,
+    Programme,
+    ProgrammePlace,
+)
 from pooshesh.programme.tests.sheets import write_all
 
 pytestmark = pytest.mark.django_db
@@ -22,15 +29,18 @@ def loaded(country: Country, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_it_works(loaded: Campaign) -> None:
     assert (loaded.state, loaded.synthetic) == ("done", True)
-    assert Programme.objects.get().declared_neighbourhoods == 2_020
-    assert ProgrammePlace.objects.count() == 3
+    assert Programme.objects.get(code="2020").declared_neighbourhoods == 2_020
+    assert ProgrammePlace.objects.filter(programme__code="2020").count() == 3
+    assert loaded.plan is not None
+    assert Call.objects.exclude(outcome="").count() == 4
 
 
 def test_loading_twice_changes_nothing(loaded: Campaign, tmp_path: Path) -> None:
     demo.load(tmp_path / "demo")
 
     assert Campaign.objects.count() == 1
-    assert ProgrammePlace.objects.count() == 3
+    assert ProgrammePlace.objects.count() == 5
+    assert Plan.objects.count() == 1
 
 
 @pytest.mark.parametrize(
