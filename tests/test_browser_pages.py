@@ -29,12 +29,17 @@ SCREEN, TELEPHONE = 1280, 390
 
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
-    "": ["/accounts/login/", "/accounts/password/reset/"],
+    "": ["/accounts/login/", "/accounts/password/reset/", "/verify/"],
     "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
                     "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/"],
-    "tehran_clerk": ["/persons/emergency/", "/households/new/", "/accounts/sessions/",
-                     "/accounts/password/change/", "/accounts/2fa/"],
+    "tehran_clerk": ["/cover/schemes/", "/cover/spells/", "/cover/arrears/", "/cover/notices/",
+                     "/cover/double/", "/cover/births/", "/persons/emergency/",
+                     "/households/new/", "/accounts/sessions/", "/accounts/password/change/",
+                     "/accounts/2fa/"],
+    "lorestan_clerk": ["/nationals/", "/nationals/cases/", "/nationals/pseudo/",
+                       "/nationals/look/", "/cover-differences/"],
+    "tehran_mayor": ["/nationals/sheets/", "/nationals/brought/"],
     "national_director": ["/places/", "/places/map/", "/places/completeness/",
                           "/places/facilities/"],
     "registrar": ["/places/import/"],

@@ -29,7 +29,7 @@ SEALERS = {
     "coverage/proofs.py": {"codes of cards"},
     "kernel/keys.py": set(),  # the known word of each key stays sealed with that key
     "kernel/rotation.py": set(),
-    "kernel/vault.py": {"agreement papers", "sheets"},
+    "kernel/vault.py": {"agreement papers", "cover documents", "sheets"},
     "people/actions.py": {"identifiers"},
     "people/registration.py": {"identifiers", "mobile numbers"},
     "programme/actions.py": {"findings of sheets"},

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
-OPEN = ("/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/")
+OPEN = ("/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/", "/verify/")
 
 
 class ChosenLanguage:

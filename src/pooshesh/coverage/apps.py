@@ -11,12 +11,20 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
+        from pooshesh.coverage import documents, proofs, states  # noqa: F401 - what is sealed
         from pooshesh.coverage import facts as known
+        from pooshesh.coverage.home import work
+        from pooshesh.coverage.household_pages import panel as household_panel
         from pooshesh.coverage.pages import panel
-        from pooshesh.people.signals import died
+        from pooshesh.people.signals import death_withdrawn, died
         from pooshesh.policy import facts
         from pooshesh.web.registry import (
+            HomePart,
+            MenuItem,
             PersonPanel,
+            register_home,
+            register_household_panel,
+            register_menu,
             register_names,
             register_person_panel,
             register_tones,
@@ -26,6 +34,21 @@ class CoverageConfig(AppConfig):
         register_person_panel(
             PersonPanel(_("Cover"), "coverage/panel.html", "coverage.read", 100, panel)
         )
+        register_household_panel(
+            PersonPanel(
+                _("Cover"), "coverage/household_panel.html", "coverage.read", 100, household_panel
+            )
+        )
+        section = _("Cover")
+        register_menu(
+            MenuItem(_("Funds"), "coverage:schemes", "coverage.read", section, 250),
+            MenuItem(_("Cover spells"), "coverage:spells", "coverage.read", section, 251),
+            MenuItem(_("Arrears"), "coverage:arrears", "coverage.read", section, 252),
+            MenuItem(_("Notices"), "coverage:notices", "coverage.read", section, 253),
+            MenuItem(_("Double cover"), "coverage:doubles", "coverage.read", section, 254),
+            MenuItem(_("Newborns"), "coverage:births", "coverage.read", section, 255),
+        )
+        register_home(HomePart(_("Cover that needs a clerk"), "coverage.write", 30, work))
         register_names(
             {
                 "coverage.record_roll": _("Found on a roll"),
@@ -33,6 +56,7 @@ class CoverageConfig(AppConfig):
                 "coverage.undo": _("Undid an enrolment"),
                 "coverage.end": _("Ended the cover"),
                 "coverage.add_insurer": _("Added an insurer"),
+                "people.withdraw_death": _("Took a recorded death back"),
                 "coverage.undo_end": _("Took the end of cover back"),
                 "coverage.notice": _("Gave notice that cover will stop"),
                 "coverage.withdraw_notice": _("Withdrew a notice"),
@@ -67,8 +91,9 @@ class CoverageConfig(AppConfig):
                 "codes of cards": _("Codes of cards"),
             }
         )
-        register_tones({"undone": "warn"})
+        register_tones({"undone": "warn", **states.TONES})
         died.connect(end_cover_of_the_dead, dispatch_uid="coverage.end_cover")
+        death_withdrawn.connect(revive_the_living, dispatch_uid="coverage.revive")
 
 
 def end_cover_of_the_dead(person: Any, on: dt.date, actor: UUID | None, **_: object) -> None:
@@ -77,3 +102,10 @@ def end_cover_of_the_dead(person: Any, on: dt.date, actor: UUID | None, **_: obj
     from pooshesh.coverage.models import Cause
 
     end(person.pk, on + dt.timedelta(days=1), Cause.DEATH, actor=actor)
+
+
+def revive_the_living(person: Any, reason: str, actor: UUID | None, **_: object) -> None:
+    """What a wrong death ended covers again, in the transaction that takes the death back."""
+    from pooshesh.coverage.endings import revive_the_living as revive
+
+    revive(person, reason, actor)

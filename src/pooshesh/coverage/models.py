@@ -1,6 +1,7 @@
 """Tables of coverage: insurers, spells of cover, and what may happen to a spell.
 
-Money: invoices, payments and refunds of a household, with an account that triggers keep. What must never happen is refused by the database (`0003_cover`).
+Money: invoices, payments and refunds of a household, with an account that triggers keep. What
+must never happen is refused by the database (`0003_cover`).
 """
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.people.models import Household, Person
 from pooshesh.places.models import Area, Named
@@ -366,13 +368,26 @@ class Method(models.TextChoices):
     ONLINE = "online", _("Online")
 
 
-class Payment(models.Model):
+class _Paid(models.Model):
+    """Mixin: an amount of money that changed hands."""
+
+    amount = models.BigIntegerField()  # rial
+
+    class Meta:
+        abstract = True
+
+    @property
+    def rial(self) -> Rial:
+        """The amount as money."""
+        return Rial(self.amount)
+
+
+class Payment(_Paid):
     """Money received from a household; a reference number is taken once. Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40, unique=True)  # of the bank
-    amount = models.BigIntegerField()  # rial
     paid_on = models.DateField()
     method = models.CharField(max_length=6, choices=Method.choices)
     actor = models.UUIDField(null=True)
@@ -382,13 +397,12 @@ class Payment(models.Model):
         constraints = [models.CheckConstraint(name="payment_is_money", condition=Q(amount__gt=0))]
 
 
-class Refund(models.Model):
+class Refund(_Paid):
     """Credit given back to a household. Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     household = models.ForeignKey(Household, models.PROTECT, related_name="+")
     reference = models.CharField(max_length=40, unique=True)
-    amount = models.BigIntegerField()  # rial
     refunded_on = models.DateField()
     reason = models.TextField()
     actor = models.UUIDField(null=True)

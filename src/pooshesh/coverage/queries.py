@@ -1,15 +1,32 @@
 """Reads of coverage: the cover of a person on a day, and figures by fund."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from pooshesh.access.queries import Viewer, visible
-from pooshesh.coverage.models import Insurer, Source, Spell, Undo
+from pooshesh.coverage.models import (
+    Application,
+    Birth,
+    Ending,
+    Insurer,
+    Invoice,
+    Notice,
+    Proof,
+    Reason,
+    Source,
+    Spell,
+    Suspension,
+    Undo,
+)
 from pooshesh.people.merged import of_human
-from pooshesh.people.models import Person
+from pooshesh.people.models import Household, Membership, Person
 
 READ, WRITE = "coverage.read", "coverage.write"
 
@@ -27,6 +44,55 @@ def cover_of(person_id: UUID, day: dt.date, known: dt.datetime | None = None) ->
         .select_related("insurer")
         .order_by("-insurer__ours", "insurer_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Whether this insurer covers a person on a day, by which spell, and why or why not.
+
+    `reasons`: covered (and newborn_grace), suspended (and of what reason), other_insurer, ended,
+    begins_later, never_covered, dead. `until` is the first day without, None when open.
+    """
+
+    covered: bool
+    spell_id: UUID | None
+    insurer: str | None
+    scheme: str
+    since: dt.date | None
+    until: dt.date | None
+    reasons: tuple[str, ...]
+
+
+def covered(person_id: UUID, on: dt.date) -> Covered:
+    """The one question of a counter: is this person covered on a day? 1 statement.
+
+    In a spell of ours and not suspended; records merged into this one count. The same SQL function
+    `coverage_covered(person, day)` answers other queries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select covered, spell_id, insurer_id, coalesce(scheme, ''), since, until, reasons
+               from coverage_covered(%s, %s)""",
+            [person_id, on],
+        )
+        *facts, reasons = cursor.fetchone()
+    return Covered(*facts, reasons=tuple(reasons))
+
+
+def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:
+    """`covered` for many persons; 1 statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select asked.id, c.covered, c.spell_id, c.insurer_id, coalesce(c.scheme, ''),
+                      c.since, c.until, c.reasons
+               from unnest(%s::uuid[]) asked (id)
+               cross join lateral coverage_covered(asked.id, %s) c""",
+            [list(persons), on],
+        )
+        return {
+            person: Covered(*facts, reasons=tuple(reasons))
+            for person, *facts, reasons in cursor.fetchall()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +152,55 @@ def _of_persons(viewer: Viewer, permission: str, rows: QuerySet[Spell]) -> Query
 def insurers() -> list[Insurer]:
     """Every insurer, ours first."""
     return list(Insurer.objects.order_by("-ours", "code"))
+
+
+# --- what the pages of a person and a household show -------------------------------------------
+
+
+def may_read(viewer: Viewer, row: Person | Household) -> bool:
+    """Whether the viewer may see cover in the area of a row."""
+    return visible(viewer, READ).covers(row.area_path, row.area_id)
+
+
+def households_of(person_id: UUID) -> list[UUID]:
+    """The households a person belonged to, for a person the caller may see."""
+    rows = Membership.objects.known().filter(person__in=of_human(person_id))
+    return list(rows.values_list("household_id", flat=True).distinct())
+
+
+def person_rows(person_id: UUID) -> dict[str, Any]:
+    """Notices, card, endings and newborns of a person the caller may see; 5 statements."""
+    notices = Notice.objects.filter(person=person_id, withdrawn_at=None)
+    acted = Suspension.objects.known().filter(notice=OuterRef("pk"))
+    home = Membership.objects.on(timezone.localdate()).filter(person__in=of_human(person_id))
+    return {
+        "notices": list(notices.annotate(acted=Exists(acted)).order_by("-deadline")),
+        "card": Proof.objects.filter(person=person_id, revoked_at=None).first(),
+        "endings": list(
+            Ending.objects.filter(person=person_id, undone_at=None)
+            .select_related("insurer")
+            .order_by("-at")
+        ),
+        "children": list(
+            Birth.objects.filter(parent=person_id).select_related("person").order_by("-on")
+        ),
+        "household_id": home.values_list("household_id", flat=True).first(),
+    }
+
+
+def reasons_told(person_id: UUID) -> list[tuple[str, str]]:
+    """Reasons of which a person was told in a notice that stands; for a person checked already."""
+    told = Notice.objects.filter(person__in=of_human(person_id), withdrawn_at=None)
+    codes = told.values_list("reason", flat=True).distinct().order_by("reason")
+    return [(code, str(Reason(code).label)) for code in codes]
+
+
+def spells_by(application: Application) -> list[Spell]:
+    """Believed spells that an application gave."""
+    rows = Spell.objects.known().filter(application_id=application.pk)
+    return list(rows.select_related("person").order_by("person__birth_date", "person_id"))
+
+
+def billed_persons(invoice: Invoice) -> list[UUID]:
+    """Whom the lines of an invoice are about."""
+    return list(invoice.lines.values_list("person_id", flat=True).distinct())

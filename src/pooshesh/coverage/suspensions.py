@@ -36,9 +36,6 @@ explain(
             "Cover is suspended already on %(day)s or later."
         ),
         "coverage.not_suspended": gettext_noop("Cover is not suspended on %(day)s."),
-        "coverage.cover_ends": gettext_noop(
-            "Cover here ends on %(day)s; nothing is left to suspend after that."
-        ),
     }
 )
 
@@ -139,14 +136,17 @@ def suspend(person: Person, reason: Reason, start: dt.date, *, actor: UUID | Non
 
 @transaction.atomic
 def revive(person: Person, since: dt.date, *, actor: UUID | None) -> None:
-    """Let a suspended cover hold again from a day on. Raises Invalid when it is not suspended."""
+    """Let a suspended cover hold again from a day on; what was to be suspended later holds too.
+
+    Raises Invalid when it is not suspended on that day.
+    """
     records = one_human(person.pk)
     lock_persons(records)
     held = list(Suspension.objects.on(since).filter(person__in=records))
     if not held:
         raise Invalid("coverage.not_suspended", day=since)
     for one in held:
-        state(Suspension, {"person_id": one.person_id}, None, since, one.valid.upper)
+        state(Suspension, {"person_id": one.person_id}, None, since)
     audit.record(
         "coverage.revive", actor=actor, kind="person", object_id=person.pk,
         content={"since": since}, area_path=person.area_path, persons=[person.pk],

@@ -25,7 +25,7 @@ from pooshesh.people.page_parts import (
 )
 from pooshesh.people.tables import PersonTable, full_name
 from pooshesh.web.format import jdate
-from pooshesh.web.registry import name_of, person_panels_for
+from pooshesh.web.registry import household_panels_for, name_of, person_panels_for
 from pooshesh.web.timeline import Event
 
 
@@ -131,7 +131,13 @@ def household(request: SignedIn, household_id: UUID) -> HttpResponse:
         actor=request.user.pk,
     )  # fmt: skip
     may = queries.may_change(request.user, record.household)
-    return render(request, "people/household.html", {"record": record, "may_change": may})
+    panels = [
+        {"title": panel.title, "template": panel.template, "context": context}
+        for panel in household_panels_for(request.user)
+        if (context := panel.context(request, record.household)) is not None
+    ]
+    context = {"record": record, "may_change": may, "panels": panels}
+    return render(request, "people/household.html", context)
 
 
 # --- changes --------------------------------------------------------------------------
