@@ -12,7 +12,14 @@ from pooshesh.coverage import terms
 from pooshesh.coverage.documents import MEGABYTES, Upload
 from pooshesh.coverage.lists import BIRTH_STATES, NOTICE_STATES
 from pooshesh.coverage.models import DocumentKind, Insurer, Method, Reason, Scheme
-from pooshesh.kernel.calendar import MONTHS_EN, MONTHS_FA, fiscal_year, from_jalali, to_jalali
+from pooshesh.kernel.calendar import (
+    MONTHS_EN,
+    MONTHS_FA,
+    fiscal_year,
+    from_jalali,
+    month_days,
+    to_jalali,
+)
 from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
 from pooshesh.kernel.text import speaks_persian
 from pooshesh.people.models import Sex
@@ -158,7 +165,7 @@ class InvoiceForm(forms.Form):
     """For which days premium is asked: a Jalali year or a month of it."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
-    month = forms.TypedChoiceField(label=_("Month"), coerce=int, required=False, empty_value=0)
+    month = forms.TypedChoiceField(label=_("Month"), coerce=int, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,8 +183,8 @@ class InvoiceForm(forms.Form):
         if not month:
             first, last = fiscal_year(year)
             return first, last + DAY
-        following = (year + 1, 1) if month == 12 else (year, month + 1)
-        return from_jalali(year, month, 1), from_jalali(*following, 1)
+        first = from_jalali(year, month, 1)
+        return first, first + month_days(year, month) * DAY
 
 
 class _MoneyForm(forms.Form):

@@ -26,9 +26,9 @@ from pooshesh.coverage import (
 )
 from pooshesh.coverage.models import Invoice, Method
 from pooshesh.coverage.proposals import Proposal, proposals, total_share
+from pooshesh.kernel.crypto import CannotOpen
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.kernel.vault import CannotOpen
 from pooshesh.people import queries as people
 from pooshesh.people.models import Household
 from pooshesh.people.page_parts import form_page, purpose_of

@@ -123,12 +123,12 @@ def spells(
     )
     if day:
         held = held.filter(valid__contains=day)
-    rows = rows.annotate(
+    marked: QuerySet[Any] = rows.annotate(
         paused=ExpressionWrapper(Q(insurer__ours=True) & Exists(held), BooleanField())
     )
     if suspended:
-        rows = rows.filter(Exists(held), insurer__ours=True)
-    return _of_persons(viewer, READ, rows).select_related("person__area", "insurer")
+        marked = marked.filter(Exists(held), insurer__ours=True)
+    return _of_persons(viewer, READ, marked).select_related("person__area", "insurer")
 
 
 # --- arrears ------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ _OLDEST = """(
 )"""
 
 
-def arrears(viewer: Viewer) -> QuerySet[Account]:
+def arrears(viewer: Viewer) -> QuerySet[Any]:
     """Accounts of the viewer's area that owe something.
 
     Each with `owed` (rial), `oldest` (when the first unpaid invoice was due), `head_id` and
@@ -165,7 +165,7 @@ def arrears(viewer: Viewer) -> QuerySet[Account]:
     return visible(viewer, READ).limit(rows)
 
 
-def of_member(rows: QuerySet[Account], text: str) -> QuerySet[Account]:
+def of_member(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Accounts of households a member of which has the typed name or number."""
     members = by_name(Membership.objects.known(), text, "person")
     return rows.filter(household__in=members.values("household_id"))
@@ -246,7 +246,7 @@ def notice_state(one: Any, today: dt.date) -> str:
 # --- two insurers at once -------------------------------------------------------------------
 
 
-def doubles(viewer: Viewer, day: dt.date) -> QuerySet[Spell]:
+def doubles(viewer: Viewer, day: dt.date) -> QuerySet[Any]:
     """Spells of other insurers of persons whom ours, or yet another, covers on the day as well.
 
     Each with `also`, the code of the second insurer. What a clerk has decided is left out.
@@ -305,7 +305,7 @@ def insurer(code: str) -> Insurer | None:
 BIRTH_STATES = ("grace", "over", "enrolled")
 
 
-def births(viewer: Viewer, today: dt.date) -> QuerySet[Birth]:
+def births(viewer: Viewer, today: dt.date) -> QuerySet[Any]:
     """Newborns in the viewer's area, each with `enrolled`: there is cover beyond the grace."""
     own = Spell.objects.known().filter(
         person=OuterRef("person"), source=Source.ENROLMENT, insurer__ours=True
@@ -321,7 +321,7 @@ def birth_state(one: Any, today: dt.date) -> str:
     return "grace" if one.grace_until > today else "over"
 
 
-def births_in(rows: QuerySet[Birth], state: str, today: dt.date) -> QuerySet[Birth]:
+def births_in(rows: QuerySet[Any], state: str, today: dt.date) -> QuerySet[Any]:
     """Only those of a state."""
     match state:
         case "enrolled":

@@ -76,7 +76,7 @@ def covered(person_id: UUID, on: dt.date) -> Covered:
             [person_id, on],
         )
         *facts, reasons = cursor.fetchone()
-    return Covered(*facts, reasons=tuple(reasons))
+    return Covered(*facts, tuple(reasons))
 
 
 def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:
@@ -90,8 +90,7 @@ def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:
             [list(persons), on],
         )
         return {
-            person: Covered(*facts, reasons=tuple(reasons))
-            for person, *facts, reasons in cursor.fetchall()
+            person: Covered(*facts, tuple(reasons)) for person, *facts, reasons in cursor.fetchall()
         }
 
 

@@ -234,7 +234,7 @@ def newborn(family: Family, **changes: object) -> Birth:
     child = CensusPerson(row=0, first_name="سارا", last_name="رضایی", sex="F",
                          birth_date=TODAY - 10 * DAY)  # fmt: skip
     return births.register_newborn(
-        family.zahra, CensusPerson(**{f: getattr(child, f) for f in child.__slots__} | changes),  # type: ignore[arg-type]
+        family.zahra, CensusPerson(**{f: getattr(child, f) for f in child.__slots__} | changes),
         actor=None,
     )  # fmt: skip
 

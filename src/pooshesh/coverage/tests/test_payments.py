@@ -138,7 +138,7 @@ def test_a_reference_of_another_payment_is_refused(
     pay(insured, 5_000_000)
 
     with pytest.raises(Invalid, match="never counted twice"):
-        pay(insured, amount, **more)
+        pay(insured, amount, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from pooshesh.conftest import Cast, Country
 from pooshesh.coverage import actions, endings, queries, suspensions, terms
 from pooshesh.coverage.actions import Enrolment
-from pooshesh.coverage.models import Ending, Notice, Reason, Scheme, Spell, Suspension
+from pooshesh.coverage.models import Cause, Ending, Notice, Reason, Scheme, Spell, Suspension
 from pooshesh.coverage.tests.conftest import NEW_YEAR, REASON, Family
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event
@@ -205,7 +205,7 @@ def test_a_wrong_death_gives_cover_and_suspension_back(
 
 
 def test_an_ending_is_not_taken_back_over_new_cover(insured: Family, cast: Cast) -> None:
-    endings.end(insured.zahra.pk, TODAY, endings.Cause.OTHER_ENDED, actor=None)
+    endings.end(insured.zahra.pk, TODAY, Cause.OTHER_ENDED, actor=None)
     actions.enrol(
         [Enrolment(insured.zahra.pk, Scheme.RURAL, 0)], area=insured.zahra.area, on=LATER,
         actor=None,
