@@ -71,7 +71,8 @@ def link(options: Namespace) -> int:
         "keys": _("normalising names and numbers"), "pairs": _("comparing likely pairs"),
         "model": _("learning from identifiers"), "clusters": _("joining rows to persons"),
     }  # fmt: skip
-    links = link_files(*frames, progress=lambda step: _say(steps[step]))
+    right = frames[1] if options.right else None
+    links = link_files(frames[0], right, progress=lambda step: _say(steps[step]))
     partial = out.with_name(f".{out.name}.new")
     try:
         links.write_csv(partial, float_precision=6)

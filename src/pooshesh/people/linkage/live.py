@@ -49,6 +49,7 @@ from pooshesh.people.linkage.trained import default
 Record = Mapping[str, str | None]
 
 SPELLINGS = 1 << 14  # of names, kept between two checks
+_NEAR, _SIMILAR = float(np.float32(NEAR)), float(np.float32(SIMILAR))
 _SLIPS = frozenset(SLIPS.tolist())
 _birth = lru_cache(SPELLINGS * 2)(read_birth)  # a nation is born on some thirty thousand days
 
@@ -221,8 +222,8 @@ def _likeness(a: _Name | None, b: _Name | None, column: int) -> int:
     alike = JaroWinkler.similarity(a.spelt, b.spelt)
     if alike < NEAR:
         alike = max(alike, JaroWinkler.similarity(a.skeleton, b.skeleton))
-    alike = np.float32(alike)  # as the batch compares
-    return Name.NEAR if alike >= NEAR else Name.SIMILAR if alike >= SIMILAR else Name.DIFFERENT
+    alike = float(np.float32(alike))  # as the batch compares
+    return Name.NEAR if alike >= _NEAR else Name.SIMILAR if alike >= _SIMILAR else Name.DIFFERENT
 
 
 def _births(a: _Person, b: _Person) -> int:

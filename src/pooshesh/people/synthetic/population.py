@@ -56,6 +56,9 @@ OTHER_ERRORS = {
 }  # fmt: skip
 
 
+NOBODY = np.array(None, object)  # what `np.where` takes for an empty cell
+
+
 @dataclass(frozen=True)
 class Population:
     """`records`: row and `COLUMNS` as text; `truth`: row, person, foreign (bool)."""
@@ -154,7 +157,7 @@ def _people(rng: np.random.Generator, size: int, foreign_share: float) -> _Peopl
     month, day = np.where(new_year, 1, month), np.where(new_year, 1, day)
     for at in np.flatnonzero((place >= 3) & (rng.random(size) < 0.03)):  # twins
         year[at], month[at], day[at] = year[at - 1], month[at - 1], day[at - 1]
-    national = np.where(foreign, None, national_ids(rng, size))
+    national = np.where(foreign, NOBODY, national_ids(rng, size))
     code = _distinct(rng, 10**11, 10**12, size).astype(str).astype(object)
     return _People(
         names=(first, last, father),
@@ -162,10 +165,10 @@ def _people(rng: np.random.Generator, size: int, foreign_share: float) -> _Peopl
         male=male,
         foreign=foreign,
         national=national,
-        code=np.where(foreign & (rng.random(size) < HAS_CODE), code, None),
+        code=np.where(foreign & (rng.random(size) < HAS_CODE), code, NOBODY),
         postal=rng.integers(1_100_000_000, 10**10, homes)[home],
         mobile=rng.integers(0, 10**9, homes)[home],
-        parents_id=np.where(place >= 2, national[np.searchsorted(home, home)], None),
+        parents_id=np.where(place >= 2, national[np.searchsorted(home, home)], NOBODY),
     )
 
 
@@ -256,8 +259,8 @@ def _written(
 
     sex = np.where(people.male[person] != happens(errors.wrong_sex), "M", "F").astype(object)
     sex[happens(errors.no_sex)] = None
-    cells = (*names, birth, national, code, sex, postal_cells, mobile_cells)
-    return dict(zip(COLUMNS, cells, strict=True))
+    columns = (*names, birth, national, code, sex, postal_cells, mobile_cells)
+    return dict(zip(COLUMNS, columns, strict=True))
 
 
 def main() -> None:
