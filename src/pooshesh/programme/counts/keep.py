@@ -176,17 +176,30 @@ def note_change(sender: object, event: UUID, action: str, **_: object) -> None:
 def recount(progress: Progress) -> dict[str, int]:
     """Count neighbourhoods anew that changed, or were counted on an earlier day."""
     done = 0
-    while areas := _due():
-        for area in areas:
-            keep_area(area)
+    while found := _changed() or _of_yesterday():
+        for area, changed in found.items():
+            with transaction.atomic():
+                keep_area(area)
+                if changed:
+                    _keep_campaigns(area)
             done += 1
-            progress(_("Counting neighbourhoods"), done, done + len(areas))
+            progress(_("Counting neighbourhoods"), done, done + len(found))
     return {"neighbourhoods": done}
 
 
-def _due() -> list[UUID]:
-    """Neighbourhoods to count next: what changed first, then what is of yesterday."""
+def _keep_campaigns(area: UUID) -> None:
+    """Cover taken back or a merge changes what the campaigns of a neighbourhood have reached."""
+    for campaign in Campaign.objects.filter(area_id=area, count__isnull=False):
+        keep_campaign(campaign)
+
+
+def _changed() -> dict[UUID, bool]:
+    """Neighbourhoods that changed, those waiting longest first."""
     marked = StaleCount.objects.values("area_id").annotate(last=Max("id")).order_by("last")[:BATCH]
-    found = [row["area_id"] for row in marked]
+    return {row["area_id"]: True for row in marked}
+
+
+def _of_yesterday() -> dict[UUID, bool]:
+    """Neighbourhoods counted on an earlier day: cover may have begun or ended since."""
     old = AreaCount.objects.filter(day__lt=timezone.localdate()).order_by("area_id")
-    return found or list(old.values_list("area_id", flat=True)[:BATCH])
+    return dict.fromkeys(old.values_list("area_id", flat=True)[:BATCH], False)

@@ -61,6 +61,7 @@ def test_cover_taken_back_elsewhere_is_counted_by_the_job(campaign: Campaign) ->
 
     assert done == {"neighbourhoods": 1}
     assert (before, AreaCount.objects.get().ours) == (5, 4)
+    assert CampaignCount.objects.get().enrolled == 3
 
 
 def test_a_change_queues_one_recount_and_a_look_none(campaign: Campaign, commit: Commit) -> None:
