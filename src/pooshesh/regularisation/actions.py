@@ -136,9 +136,9 @@ def _move(
     )  # fmt: skip
 
 
-def _record(verb: str, case: Case, actor: UUID, **content: object) -> None:
+def _record(action: str, case: Case, actor: UUID, **content: object) -> None:
     audit.record(
-        f"case.{verb}", actor=actor, kind="case", object_id=case.pk,
+        action, actor=actor, kind="case", object_id=case.pk,
         content={"state": case.state, **content}, area_path=case.area_path,
         persons=[case.person_id],
     )  # fmt: skip
@@ -174,7 +174,7 @@ def show_document(
         case.consent_on = _past(consent_on)
         case.save(update_fields=["consent_on"])
     if paper.status is None:
-        _record("document", case, actor, kind=paper.kind, expires=paper.expires)
+        _record("case.document", case, actor, kind=paper.kind, expires=paper.expires)
         following.follow([case.person_id], actor=actor)
         return document
     _not_the_refuser(case, actor)
@@ -186,7 +186,7 @@ def show_document(
             case=case, verb="renew", source=case.state, target=case.state, on=today,
             document=document, actor=actor,
         )  # fmt: skip
-    _record("prove", case, actor, kind=paper.kind, status=paper.status, expires=paper.expires)
+    _record("case.prove", case, actor, kind=paper.kind, status=paper.status, expires=paper.expires)
     _stand(case, paper, actor)
     return document
 
@@ -258,7 +258,7 @@ def refuse(case_id: UUID, ground: Ground, text: str, *, on: dt.date, actor: UUID
     _not_the_refuser(case, actor)
     _move(case, "refuse", _past(on), actor, ground=ground, text=text)
     _delete_later(case, on)
-    _record("refuse", case, actor, ground=ground)
+    _record("case.refuse", case, actor, ground=ground)
     _standing(case, LegalStatus.REFUSED, on, Ground(ground).label, actor)
     return case
 
@@ -283,7 +283,7 @@ def reopen(case_id: UUID, text: str, *, on: dt.date, actor: UUID) -> Case:
 
 def _open_again(verb: str, case: Case, on: dt.date, actor: UUID) -> Case:
     Document.objects.filter(case=case, deleted_at=None).update(delete_by=None)
-    _record(verb, case, actor)
+    _record(f"case.{verb}", case, actor)
     last = Standing.objects.on(on).filter(person=case.person_id).first()
     if last and last.status == LegalStatus.REFUSED:
         _standing(case, LegalStatus.FOUND, on, CASE.transition(CaseState.REFUSED, "appeal").title,
@@ -300,7 +300,7 @@ def withdraw(case_id: UUID, text: str, *, on: dt.date, actor: UUID) -> Case:
     case = _locked(case_id)
     _move(case, "withdraw", _past(on), actor, text=text)
     _delete_later(case, on)
-    _record("withdraw", case, actor)
+    _record("case.withdraw", case, actor)
     return case
 
 
@@ -311,7 +311,7 @@ def leave(case_id: UUID, text: str, *, on: dt.date, actor: UUID) -> Case:
     case = _locked(case_id)
     _move(case, "leave", _past(on), actor, text=text)
     _delete_later(case, on)
-    _record("leave", case, actor)
+    _record("case.leave", case, actor)
     _end_standing(case, on, CASE.transition(CaseState.FOUND, "leave").title, actor)
     return case
 
@@ -323,7 +323,7 @@ def revoke(case_id: UUID, text: str, *, on: dt.date, actor: UUID) -> Case:
     text = _reason(text)
     case = _locked(case_id)
     _move(case, "revoke", _past(on), actor, text=text)
-    _record("revoke", case, actor)
+    _record("case.revoke", case, actor)
     _end_standing(case, on, text, actor)
     return case
 
@@ -365,7 +365,7 @@ def enrol(case_id: UUID, *, agreed_on: dt.date, actor: UUID) -> Case:
         raise Invalid("case.not_covering")
     case.consent_on = _past(agreed_on)
     case.save(update_fields=["consent_on"])
-    _record("enrol", case, actor, decision=decision.pk)
+    _record("case.enrol", case, actor, decision=decision.pk)
     # The event of the enrolment moves the case on.
     if not following.enrol([case], known, timezone.localdate(), actor):
         raise Invalid("case.covered")

@@ -23,7 +23,7 @@ from pooshesh.regularisation.models import Case, DocumentKind, Ground, Origin, S
 from pooshesh.regularisation.retention import VAULT
 
 CITY = "t230101"
-CASES = 40
+CASES = 20
 #: A day in the period for which a source tells the premium of refugees.
 KNOWN = dt.date(2025, 6, 1)
 CLERK = uuid7()  # no account: the demo's own hand

@@ -50,7 +50,8 @@ def figures(request: SignedIn) -> HttpResponseBase:
         [_("Step"), _("Persons")],
         [[label, written.number(count)] for label, count in counted],
     )
-    return tables.PlaceTable(request, found).respond(
+    table = tables.ToldPlaceTable if found.municipal else tables.PlaceTable
+    return table(request, found.lines).respond(
         "regularisation/figures.html",
         {
             "figures": found,

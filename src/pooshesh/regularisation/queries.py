@@ -57,6 +57,9 @@ READ, WORK, CENSUS = "nationals.read", "nationals.work", "nationals.census"
 COVER_READ, COVER_WRITE = "coverage.read", "coverage.write"
 LATE = 30  # days in one step
 
+#: The steps a municipality is told.
+TOLD = (CaseState.FOUND, CaseState.IDENTIFIED, CaseState.REGULARISED)
+
 _PERSON = {
     "path": "person__area_path", "province": "person__province", "area": "person__area_id",
 }  # fmt: skip
@@ -152,8 +155,7 @@ class Figures:
     @property
     def steps(self) -> list[CaseState]:
         """The steps that are shown, in order."""
-        told = (CaseState.FOUND, CaseState.IDENTIFIED, CaseState.REGULARISED)
-        return list(told) if self.municipal else list(CaseState)
+        return list(TOLD if self.municipal else CaseState)
 
 
 def figures(viewer: Viewer, by: str, title: str) -> Figures:

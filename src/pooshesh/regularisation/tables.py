@@ -1,12 +1,10 @@
 """The tables of regularisation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -300,6 +298,17 @@ def _count(step: CaseState) -> Any:
     return lambda line: line.counts.get(step.value, 0)
 
 
+def _places(steps: Iterable[CaseState]) -> tuple[Column[Any], ...]:
+    return (
+        Column("place", gettext_lazy("Place"), "title", sort="title"),
+        *(
+            Column(step.value, step.label, _count(step), kind="number", sort=step.value)
+            for step in steps
+        ),
+        Column("total", gettext_lazy("All"), "total", kind="number", sort="total"),
+    )
+
+
 class PlaceTable(Table[queries.Line]):
     """Cases by place and step."""
 
@@ -307,23 +316,10 @@ class PlaceTable(Table[queries.Line]):
     caption = gettext_lazy("Cases by place, in persons")
     empty = gettext_lazy("There is no case in your area.")
     order = "-total"
+    columns: ClassVar[Sequence[Column[Any]]] = _places(CaseState)
 
-    columns = (
-        Column("place", gettext_lazy("Place"), "title", sort="title"),
-        *(
-            Column(step.value, step.label, _count(step), kind="number", sort=step.value)
-            for step in CaseState
-        ),
-        Column("total", gettext_lazy("All"), "total", kind="number", sort="total"),
-    )
 
-    @cached_property
-    def shown(self) -> list[Column[queries.Line]]:
-        """The steps the viewer is told; a choice of columns adds none."""
-        told = {"place", "total", *(step.value for step in self.steps)}
-        chosen = [column for column in super().shown if column.key in told]
-        return chosen or [column for column in self.columns if column.key in told]
+class ToldPlaceTable(PlaceTable):
+    """The same, as a municipality is told: not even the names of the other steps."""
 
-    def __init__(self, request: HttpRequest, figures: queries.Figures) -> None:
-        super().__init__(request, figures.lines)
-        self.steps = figures.steps
+    columns = _places(queries.TOLD)
