@@ -19,7 +19,7 @@ from pooshesh.coverage.models import (
 )
 from pooshesh.kernel.money import Rial, format_rial
 from pooshesh.people.merged import one_human
-from pooshesh.web.format import jdate, language
+from pooshesh.web.format import jdate, language, number
 from pooshesh.web.registry import Tone
 from pooshesh.web.timeline import Event
 
@@ -94,7 +94,7 @@ def of_person(person_id: UUID, households: list[UUID]) -> list[Event]:
     lines = InvoiceLine.objects.filter(person__in=records).values("invoice_id")
     for bill in Invoice.objects.filter(pk__in=lines):
         add(
-            _("Invoice %(number)s") % {"number": bill.number}, bill.at,
+            _("Invoice %(number)s") % {"number": number(bill.number)}, bill.at,
             f"{format_rial(Rial(bill.amount), language())} · "
             f"{span(bill.period.lower, bill.period.upper)}", bill.actor, "info",
         )  # fmt: skip

@@ -75,8 +75,8 @@ def covered(person_id: UUID, on: dt.date) -> Covered:
                from coverage_covered(%s, %s)""",
             [person_id, on],
         )
-        *facts, reasons = cursor.fetchone()
-    return Covered(*facts, tuple(reasons))
+        row = cursor.fetchone()
+    return Covered(*row[:-1], tuple(row[-1]))
 
 
 def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:

@@ -175,7 +175,7 @@ def test_who_is_covered_twice_is_listed_by_pair(double: Family, cast: Cast) -> N
     found = list(lists.doubles(cast.tehran_clerk, TODAY))
 
     (pair,) = lists.pairs(cast.tehran_clerk, TODAY)
-    assert [(one.person_id, one.insurer_id, one.also) for one in found] == [  # type: ignore[attr-defined]
+    assert [(one.person_id, one.insurer_id, one.also) for one in found] == [
         (double.ali.pk, "sso", "ihio")
     ]
     assert pair.persons == 1
