@@ -164,7 +164,8 @@ def sharing(newcomers: Collection[UUID], *, within: bool) -> dict[UUID, list[UUI
         )
         rows = cursor.fetchall()
         cursor.execute("set local enable_seqscan = on")
-    new, met = set(newcomers), {}
+    new = set(newcomers)
+    met: dict[UUID, list[UUID]] = {}
     for one, other in rows:
         if other not in new or (within and other < one):
             met.setdefault(one, []).append(other)

@@ -51,7 +51,8 @@ def keep_found(found: Iterable[tuple[UUID, Alike]], area: Area, origin: LinkOrig
                 [alike.likely for alike in pairs.values()],
             ],
         )  # fmt: skip
-        return cursor.rowcount
+        kept: int = cursor.rowcount
+        return kept
 
 
 def linked(one: UUID, other: UUID, origin: LinkOrigin) -> Link:

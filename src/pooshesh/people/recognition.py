@@ -182,6 +182,7 @@ def resolve(
     `read` are the identifiers of each row, `held` who holds them, `known` who a row was before.
     """
     fresh = iter(uuid7s(len(census)))
+    fresh_ids: Sequence[Read]
     resolved = Resolved({one.row: known[one.row] for one in census if one.row in known})
     for one in census:
         identity = identity_of(read[one.row])

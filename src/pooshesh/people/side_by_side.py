@@ -7,9 +7,10 @@ from typing import Literal
 from django.utils.functional import Promise
 from rapidfuzz.distance import Indel
 
-from pooshesh.kernel.text import key, to_latin_digits
+from pooshesh.kernel.text import ZWNJ, key, to_latin_digits
 
 Mark = Literal["same", "differs", "missing", ""]
+BLANK = "␣"
 NAMES = ("first_name", "last_name", "father_name")
 
 
@@ -37,7 +38,13 @@ def line(title: str | Promise, one: str, other: str, mark: Mark) -> Line:
     """A field as shown on both sides; letters are compared where it differs."""
     if mark != "differs":
         return Line(title, one, other, mark)
-    return Line(title, one, other, mark, *letters(one, other))
+    mine, theirs = letters(one, other)
+    return Line(title, one, other, mark, [*map(_seen, mine)], [*map(_seen, theirs)])
+
+
+def _seen(part: Part) -> Part:
+    """A part that differs and would not be seen, a space or a joiner, as a mark that is."""
+    return part if part.text.strip(f" {ZWNJ}") or not part.differs else Part(BLANK, True)
 
 
 def letters(one: str, other: str) -> tuple[list[Part], list[Part]]:

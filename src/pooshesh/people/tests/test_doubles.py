@@ -15,7 +15,7 @@ from pooshesh.kernel.models import Job
 from pooshesh.people import actions, matchkeys, queries
 from pooshesh.people.models import Judgement, Link, MatchKeys, Person, Verdict
 from pooshesh.people.recognition import CensusPerson
-from pooshesh.people.side_by_side import letters
+from pooshesh.people.side_by_side import letters, line
 from pooshesh.people.tests.conftest import zahra
 from pooshesh.people.tests.test_register_pages import filled, post
 
@@ -139,3 +139,10 @@ def test_letters_put_together_again_are_the_texts(one: str, other: str) -> None:
     assert "".join(part.text for part in mine) == one
     assert "".join(part.text for part in theirs) == other
     assert [p.text for p in mine if not p.differs] == [p.text for p in theirs if not p.differs]
+
+
+def test_a_space_that_differs_can_be_seen() -> None:
+    shown = line("x", "کریمی نژاد", "کریمی\u200cنژاد", "differs")
+
+    assert [p.text for p in shown.one_parts if p.differs] == ["␣"]
+    assert [p.text for p in shown.other_parts if p.differs] == ["␣"]

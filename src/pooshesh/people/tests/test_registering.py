@@ -72,7 +72,7 @@ def clear() -> None:
 
 
 def counted() -> list[int]:
-    return [model.objects.count() for model in TABLES]  # type: ignore[attr-defined]
+    return [model.objects.count() for model in TABLES]
 
 
 def test_a_sheet_writes_the_same_rows_as_households_one_by_one(
