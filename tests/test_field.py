@@ -64,7 +64,7 @@ def write_household(page: Page, first_name: str, number: str = "") -> None:
 
 
 def unsent(page: Page) -> str:
-    return page.locator("#unsent").get_attribute("data-count") or ""
+    return page.locator("#unsent[data-count]").get_attribute("data-count") or ""
 
 
 def send(page: Page) -> None:
@@ -156,6 +156,7 @@ def test_two_versions_are_merged_on_the_phone(phone: Page, cast: Cast, field: Fi
     phone.get_by_label("نشانی").fill("کوی من")
     phone.get_by_label("یادداشت").fill("در سبز")
     phone.get_by_role("button", name="ذخیره").click()
+    expect(phone.get_by_text("روی گوشی ذخیره شد")).to_be_visible()
     phone.get_by_role("link", name="بازگشت").click()
     send(phone)
     waiting = (unsent(phone), Conflict.objects.count())
@@ -165,6 +166,7 @@ def test_two_versions_are_merged_on_the_phone(phone: Page, cast: Cast, field: Fi
     phone.get_by_label("کوی دیگر").check()
 
     phone.get_by_role("button", name="نگه داشتن این انتخاب").click()
+    expect(phone.get_by_text("روی گوشی ذخیره شد")).to_be_visible()
     phone.get_by_role("link", name="بازگشت").click()
     send(phone)
 

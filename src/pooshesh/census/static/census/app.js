@@ -228,8 +228,13 @@ const householdScreen = async (id) => {
 
 const edit = (record, title) => {
   const here = `#/alley/${record.alley}`;
-  form = new HouseholdForm(record, (told) => { form = null; go(here, alert("good", told)); });
-  show(title, back(here), form.view);
+  const mine = new HouseholdForm(record, (told) => {
+    if (form !== mine) return; // the worker went elsewhere while it was being saved
+    form = null;
+    go(here, alert("good", told));
+  });
+  form = mine;
+  show(title, back(here), mine.view);
 };
 
 // --- sending ---------------------------------------------------------------------------------
