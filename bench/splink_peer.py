@@ -82,7 +82,7 @@ def main(source: str, out: str) -> None:
         [block_on("national"), block_on("first", "last", "birth")], recall=0.9
     )
     train.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    for keys in (("national",), ("first", "last"), ("birth", "father")):
+    for keys in (("national",), ("mobile", "first"), ("last", "father", "year")):
         train.estimate_parameters_using_expectation_maximisation(block_on(*keys))
     pairs = linker.inference.predict(threshold_match_probability=0.01)
     connection.execute(

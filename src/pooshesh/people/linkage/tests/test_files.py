@@ -87,7 +87,7 @@ def test_a_word_on_rows_that_are_not_there_is_passed_over() -> None:
     assert pairs(links) == [(1, 1, "match")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(RECORDS, RECORDS)
 def test_it_does_not_matter_which_file_comes_first(one: list[Record], other: list[Record]) -> None:
     there = link_files(sheet(*one), sheet(*other))
@@ -101,7 +101,7 @@ def test_it_does_not_matter_which_file_comes_first(one: list[Record], other: lis
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(records: list[Record], random) -> None:  # type: ignore[no-untyped-def]
     frame = sheet(*records)

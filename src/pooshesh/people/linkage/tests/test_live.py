@@ -131,7 +131,7 @@ def uncounted(levels: np.ndarray) -> list[list[int]]:
     return [*names, births, *levels.T[4:].tolist()]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RECORDS, st.lists(RECORDS, min_size=1, max_size=4))
 def test_it_compares_as_a_batch_does(typed: Record, others: list[Record]) -> None:
     table = table_of(typed, *others)
