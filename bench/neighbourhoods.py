@@ -117,7 +117,7 @@ def campaigns(count: int) -> list[Any]:
     from pooshesh.programme.demo import ON
     from pooshesh.programme.models import Campaign, CampaignState
 
-    made = []
+    made: list[Any] = []
     for area in areas(EVERYWHERE).filter(kind=AreaKind.NEIGHBOURHOOD).order_by("code"):
         sponsor = accountable_sponsor(area, ON)
         if sponsor is not None and len(made) < count:

@@ -6,14 +6,14 @@ import pytest
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.programme import demo
+from pooshesh.programme.calls.models import Call
 from pooshesh.programme.models import (
-    Call,
     Campaign,
     CampaignRow,
-    Plan,
     Programme,
     ProgrammePlace,
 )
+from pooshesh.programme.plans.models import Plan
 from pooshesh.programme.tests.sheets import write_all
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from pooshesh.kernel import verbs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Job
 from pooshesh.people.models import Person
+from pooshesh.programme import actions as campaigns
 from pooshesh.programme import verbs as _verbs  # noqa: F401 - registers them
 from pooshesh.programme.campaign import record, run
 from pooshesh.programme.campaign.match import match
@@ -171,8 +172,8 @@ def run_item(load: Load, name: str) -> None:
 
 
 STEPS: list[tuple[object, str]] = [
-    (actions, "parts"), (actions.actions, "bring_file"), (actions.actions, "map_columns"),
-    (actions.actions, "check"), (run, "match"), (run, "register_census"), (record, "record_rows"),
+    (actions, "parts"), (campaigns, "bring_file"), (campaigns, "map_columns"),
+    (campaigns, "check"), (run, "match"), (run, "register_census"), (record, "record_rows"),
     (record, "record_roll_cover"), (record, "ask"), (record, "settle"), (run, "keep_area"),
 ]  # fmt: skip
 
