@@ -63,6 +63,13 @@ class Covered:
     reasons: tuple[str, ...]
 
 
+def _said(
+    covers: bool, spell: UUID | None, insurer: str | None, scheme: str, since: dt.date | None,
+    until: dt.date | None, reasons: list[str],
+) -> Covered:  # fmt: skip
+    return Covered(covers, spell, insurer, scheme, since, until, tuple(reasons))
+
+
 def covered(person_id: UUID, on: dt.date) -> Covered:
     """The one question of a counter: is this person covered on a day? 1 statement.
 
@@ -75,8 +82,7 @@ def covered(person_id: UUID, on: dt.date) -> Covered:
                from coverage_covered(%s, %s)""",
             [person_id, on],
         )
-        row = cursor.fetchone()
-    return Covered(*row[:-1], tuple(row[-1]))
+        return _said(*cursor.fetchone())
 
 
 def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:
@@ -89,9 +95,7 @@ def covered_many(persons: Sequence[UUID], on: dt.date) -> dict[UUID, Covered]:
                cross join lateral coverage_covered(asked.id, %s) c""",
             [list(persons), on],
         )
-        return {
-            person: Covered(*facts, tuple(reasons)) for person, *facts, reasons in cursor.fetchall()
-        }
+        return {person: _said(*facts) for person, *facts in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)
