@@ -100,8 +100,7 @@ def clusters(
     parent: dict[int, int] = {}
     members: dict[int, list[int]] = {}
     enemies: dict[int, set[int]] = {}
-    near = (met[foes.left] > 1) | (met[foes.right] > 1)
-    for a, b in zip(foes.left[near].tolist(), foes.right[near].tolist(), strict=True):
+    for a, b in zip(foes.left.tolist(), foes.right.tolist(), strict=True):
         enemies.setdefault(a, set()).add(b)
         enemies.setdefault(b, set()).add(a)
 
@@ -110,7 +109,9 @@ def clusters(
             parent[record] = record = parent.get(above, above)
         return record
 
-    close = pairs.where((met[pairs.left] > 1) | (met[pairs.right] > 1))
+    grouped = np.zeros(len(valid_id), np.bool_)
+    grouped[strong.left] = grouped[strong.right] = True
+    close = pairs.where(grouped[pairs.left] & grouped[pairs.right])
     known = dict(zip((close.left << 32 | close.right).tolist(), close.odds.tolist(), strict=True))
     order = np.lexsort((strong.right, strong.left, -strong.odds))
     records = np.unique(np.concatenate([strong.left, strong.right]))
@@ -122,7 +123,7 @@ def clusters(
     ):
         low, high = sorted((root(a), root(b)))
         two_ids = MISSING not in (holder[low], holder[high]) and holder[low] != holder[high]
-        if low == high or two_ids or high in {root(foe) for foe in enemies.get(low, ())}:
+        if low == high or two_ids or any(root(foe) == high for foe in enemies.get(low, ())):
             continue
         ours, theirs = members.get(low, [low]), members.get(high, [high])
         across = [(min(x, y), max(x, y)) for x in ours for y in theirs]

@@ -227,14 +227,14 @@ def common_days(table: KeyTable) -> Mask:
 
 def one_slip(a: Codes, b: Codes, width: int) -> Mask:
     """Whether two numbers of `width` digits differ by one digit or by two neighbours swapped."""
-    one: Mask = np.isin(np.abs(a - b), SLIPS)
+    one: Mask = contains(SLIPS, np.abs(a - b))
     at = np.flatnonzero(one)  # the few whose difference a slip could make
     one[at] = _one_slip(a[at], b[at], width)
     return one
 
 
 # What one digit, or two neighbours swapped, change a number by.
-SLIPS = np.array(
+SLIPS = np.unique(
     [digit * 10**place for digit in (*range(1, 10), *range(9, 82, 9)) for place in range(12)]
 )
 

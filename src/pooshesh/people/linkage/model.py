@@ -90,7 +90,8 @@ class Patterns:
         code = np.zeros(len(next(iter(features.values()))), np.int64)
         for name, levels in LEVELS.items():
             code = code * len(levels) + features[name]
-        distinct, of_pair = np.unique(code, return_inverse=True)
+        met = np.bincount(code) > 0  # a table of all combinations is far quicker than sorting
+        distinct, of_pair = np.flatnonzero(met), (np.cumsum(met) - 1)[code]
         columns = []
         for levels in reversed(LEVELS.values()):
             columns.append(distinct % len(levels))
