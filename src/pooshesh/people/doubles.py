@@ -6,6 +6,7 @@ Reads for registration, which checks against the whole country; what of it a vie
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from pooshesh.people.recognition import CensusPerson
 from pooshesh.people.search import persian
 
 MOST = 200  # candidates looked at; more share a fact only where it says nothing
-FIRST_NAMES = 0.6  # Jaro-Winkler similarity below which first names are no slip of each other
+NAMES = ("first_name", "last_name", "father_name")
+SLIP = 0.75  # Jaro-Winkler similarity below which names are no slip of each other
 COLUMNS = {Kind.NATIONAL_ID.value: "national_id", Kind.FOREIGN_CODE.value: "foreign_id"}
 
 
@@ -80,13 +82,31 @@ def scored(record: Record, candidates: Iterable[Candidate]) -> list[Alike]:
 
 
 def _may_be(one: Record, other: Record) -> bool:
-    """Whether a first name is like one of the other's; kin and strangers born on one day are not
-    worth the model's time."""
-    a, b = persian(one["first_name"] or ""), persian(other["first_name"] or "")
-    if not a or not b or JaroWinkler.similarity(a, b) >= FIRST_NAMES:
-        return True
-    c = persian(other["last_name"] or "")
-    return bool(c) and JaroWinkler.similarity(a, c) >= FIRST_NAMES
+    """Whether two records that share a fact are worth the model's time."""
+    phone = bool(one["mobile"]) and one["mobile"] == other["mobile"]
+    return _near(one, [other[name] for name in NAMES], phone)
+
+
+def _near(one: Record, names: Sequence[str | None], same_mobile: bool) -> bool:
+    """Whether somebody may bear another's first, last and father's names. Kin, and strangers who
+    were born on one day and share one name, may not.
+
+    The first name, or either crosswise, is alike as far as it is known, and something beside it.
+    """
+    first, last, father = (
+        _alike(one[name], other) for name, other in zip(NAMES, names, strict=True)
+    )
+    crosswise = bool(_alike(one["first_name"], names[1]))
+    return crosswise or (
+        first is not False and (same_mobile or last is not False or father is not False)
+    )
+
+
+@lru_cache(1 << 16)
+def _alike(one: str | None, other: str | None) -> bool | None:
+    """Whether two names may be slips of each other; None where one is not known."""
+    a, b = persian(one or ""), persian(other or "")
+    return JaroWinkler.similarity(a, b) >= SLIP if a and b else None
 
 
 #: Candidates in full. Numbers and the household of today come as they are kept.
@@ -146,35 +166,41 @@ def _candidate(row: Sequence[Any]) -> Candidate:
     return Candidate(person, path, area, record)
 
 
-def sharing(newcomers: Collection[UUID], *, within: bool) -> dict[UUID, list[UUID]]:
-    """Newcomer → the persons who share a hash; other newcomers, registered before them, only
-    `within`. Of merged records the survivor."""
+def sharing(
+    newcomers: Mapping[UUID, Record], keys: Mapping[UUID, str], *, within: bool
+) -> dict[UUID, list[UUID]]:
+    """Newcomer → persons who share one of these hashes and may bear the name; other newcomers,
+    registered before them, only `within`. Of merged records the survivor."""
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")  # it takes every sharing for a common one
         cursor.execute(
-            """select n.person_id, coalesce(g.survivor_id, met.person_id)
-               from people_matchkeys n
+            """select n.person_id, p.id, p.first_name, p.last_name, p.father_name,
+                      coalesce(p.mobile_blind = q.mobile_blind, false)
+               from unnest(%(new)s::uuid[], %(keys)s::text[]) as n(person_id, keys)
+               join people_person q on q.id = n.person_id
                cross join lateral (
                    select o.person_id from people_matchkeys o
-                   where o.keys && n.keys and o.person_id <> n.person_id limit %(most)s
+                   where o.keys && n.keys::bigint[] and o.person_id <> n.person_id limit %(most)s
                ) as met
                left join people_merge g on g.person_id = met.person_id and g.undone_at is null
-               where n.person_id = any(%(new)s)""",
-            {"new": list(newcomers), "most": MOST},
+               join people_person p on p.id = coalesce(g.survivor_id, met.person_id)""",
+            {"new": list(keys), "keys": list(keys.values()), "most": MOST},
         )
         rows = cursor.fetchall()
         cursor.execute("set local enable_seqscan = on")
-    new = set(newcomers)
     met: dict[UUID, list[UUID]] = {}
-    for one, other in rows:
-        if other not in new or (within and other < one):
+    for one, other, *names, same_mobile in rows:
+        earlier = other not in newcomers or (within and other < one)
+        if earlier and _near(newcomers[one], names, same_mobile):
             met.setdefault(one, []).append(other)
     return met
 
 
-def found_among(newcomers: Mapping[UUID, Record], *, within: bool) -> Iterable[tuple[UUID, Alike]]:
-    """(newcomer, who may be the same) for persons whose hashes are written already."""
-    met = sharing(newcomers, within=within)
+def found_among(
+    newcomers: Mapping[UUID, Record], keys: Mapping[UUID, str], *, within: bool
+) -> Iterable[tuple[UUID, Alike]]:
+    """(newcomer, who may be the same) for persons who are written already, with their hashes."""
+    met = sharing(newcomers, keys, within=within)
     known = candidates({other for others in met.values() for other in others})
     for one, others in met.items():
         for alike in scored(newcomers[one], [known[other] for other in others]):

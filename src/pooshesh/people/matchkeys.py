@@ -5,7 +5,7 @@ Identifiers have their own index. Whoever writes one of these facts writes the h
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
@@ -55,23 +55,28 @@ def facts_of(person: Person) -> Record:
 
 def hashed(record: Record) -> list[int]:
     """The hashes under which a record is kept: under the newest data key."""
-    return [*_hashes(_secrets()[0], _texts(record))]
+    return [*_hashes(_secrets()[0], [*_blocks(record), *_wide(record)])]
 
 
 def sought(record: Record) -> list[int]:
     """The hashes to look a record up by: under every data key at hand."""
-    texts = _texts(record)
+    texts = [*_blocks(record), *_wide(record)]
     return [one for secret in _secrets() for one in _hashes(secret, texts)]
 
 
-def _texts(record: Record) -> list[str]:
-    texts = list(blocks({name: record.get(name) for name in HASHED}))
+def _blocks(record: Record) -> Sequence[str]:
+    return blocks({name: record.get(name) for name in HASHED})
+
+
+def _wide(record: Record) -> Sequence[str]:
+    """What a batch does not look up: it would meet everybody of one name born on one day.
+
+    Of somebody at the desk more is asked: one name may be mistyped and the father's not be known.
+    """
     born = record.get("birth_date") or ""
-    if born.count("-") == DAY_MARKS:
-        # Of two people met at the same desk more is asked than the blocks of a batch hold: one
-        # name may be mistyped and the father's not be known.
-        texts += [f"{name}:{heard}|{born}" for name in NAMES if (heard := _heard(record[name]))]
-    return texts
+    if born.count("-") != DAY_MARKS:
+        return ()
+    return [f"{name}:{heard}|{born}" for name in NAMES if (heard := _heard(record[name]))]
 
 
 @lru_cache(1 << 14)
@@ -93,17 +98,27 @@ def _hashes(secret: bytes, texts: Iterable[str]) -> Iterator[int]:
         yield int.from_bytes(one.digest(), signed=True)
 
 
-def write(records: Mapping[UUID, Record]) -> None:
-    """Keep the hashes of persons who have none yet."""
-    version = keyring().keys[0].version
+def write(records: Mapping[UUID, Record]) -> dict[UUID, str]:
+    """Keep the hashes of persons who have none yet; by person, as an array's text, those by which
+    a batch looks for others."""
+    secret, version = _secrets()[0], keyring().keys[0].version
+    narrow = {
+        person: ",".join(map(str, _hashes(secret, _blocks(record))))
+        for person, record in records.items()
+    }
     copy_in(
         MatchKeys,
         ("person_id", "keys", "version"),
         (
-            (person, f"{{{','.join(map(str, hashed(record)))}}}", version)
+            (person, _array(narrow[person], *_hashes(secret, _wide(record))), version)
             for person, record in records.items()
         ),
     )
+    return {person: _array(keys) for person, keys in narrow.items()}
+
+
+def _array(*numbers: str | int) -> str:
+    return "{" + ",".join(str(one) for one in numbers if one != "") + "}"
 
 
 def renew(persons: Iterable[Person]) -> int:
@@ -119,7 +134,7 @@ def renew(persons: Iterable[Person]) -> int:
             [
                 keyring().keys[0].version,
                 list(found),
-                [f"{{{','.join(map(str, keys))}}}" for keys in found.values()],
+                [_array(*keys) for keys in found.values()],
             ],
         )
     return len(found)

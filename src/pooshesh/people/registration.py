@@ -185,8 +185,8 @@ def _link(resolved: Resolved, homes: Mapping[UUID, UUID], area: Area, origin: Li
         (person := resolved.persons[one.row]): typed(one, str(homes.get(person, "")))
         for one in resolved.new
     }
-    matchkeys.write(records)
-    found = found_among(records, within=origin != LinkOrigin.CAMPAIGN)
+    keys = matchkeys.write(records)
+    found = found_among(records, keys, within=origin != LinkOrigin.CAMPAIGN)
     links.keep_found(found, area, origin)
 
 
