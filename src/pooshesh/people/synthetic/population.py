@@ -39,7 +39,7 @@ EXTRA = (0.785, 0.165, 0.035, 0.015)  # further records of a person: none, one, 
 CARELESS = 0.25  # share of first records written down carelessly
 LAST_YEAR = 1404
 
-#: Two ways of going wrong that no model here was fitted to.
+#: Two ways of going wrong that no model is trained on; `files.LIKELY` was chosen with them in view.
 OTHER_ERRORS = {
     # A paper form read by machine: letters and digits misread, hardly anything left out.
     "scanned": replace(
