@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -49,7 +50,7 @@ NEAR = dt.timedelta(days=30)  # two benefits of one kind to a household within t
 # --- console ------------------------------------------------------------
 
 
-def console(user: User, programme: Programme | None, on: dt.date | None = None) -> QuerySet[Area]:
+def console(user: User, programme: Programme | None, on: dt.date | None = None) -> QuerySet[Any]:
     """Neighbourhoods whose figures the viewer may see, each with what the console tells of it.
 
     Adds to `places.queries.with_facts`: `persons`, `ours`, `uncovered` (registered persons),
@@ -120,7 +121,7 @@ class Totals:
     assessed: int  # neighbourhoods
 
 
-def totals(rows: QuerySet[Area]) -> Totals:
+def totals(rows: QuerySet[Any]) -> Totals:
     """The sums of a list of the console; 1 statement."""
     found = rows.order_by().aggregate(
         n_all=Count("pk"),
@@ -267,7 +268,7 @@ def givers(viewer: User) -> QuerySet[Organisation]:
     return organisations_of(viewer).order_by("name_fa")
 
 
-def benefits(viewer: User) -> QuerySet[Benefit]:
+def benefits(viewer: User) -> QuerySet[Any]:
     """Benefits in the viewer's area, each with `twice`: the household got the same kind near it."""
     other = Benefit.objects.filter(
         household=OuterRef("household"), kind=OuterRef("kind"), undone_at=None,
@@ -279,7 +280,8 @@ def benefits(viewer: User) -> QuerySet[Benefit]:
 
 def benefit(viewer: User, benefit_id: UUID) -> Benefit | None:
     """One benefit in the viewer's area."""
-    return benefits(viewer).filter(pk=benefit_id).first()
+    found: Benefit | None = benefits(viewer).filter(pk=benefit_id).first()
+    return found
 
 
 def of_household(viewer: User, household: Household) -> list[Benefit] | None:
