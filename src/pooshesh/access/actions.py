@@ -3,6 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
@@ -121,6 +122,12 @@ def set_active(*, actor: User, user_id: UUID, active: bool) -> None:
         "access.unlock" if active else "access.lock", actor=actor.id, kind="user",
         object_id=user_id, fields=["is_active"],
     )  # fmt: skip
+
+
+def end_sessions(user_id: UUID) -> None:
+    """Sign an account out everywhere, in the caller's transaction and event."""
+    for one in UserSession.objects.filter(user_id=user_id):
+        one.end()
 
 
 def _recorded(action: str, actor: User | None, grant: Grant) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from pooshesh.access.actions import end_sessions
 from pooshesh.access.reach import Reach
 from pooshesh.census import answers, sealing
 from pooshesh.census.models import (
@@ -59,6 +60,10 @@ explain(
         "round.elsewhere": gettext_noop(
             "The household lies in another neighbourhood than the worker's: it is never counted"
             " here. Refuse it with a note."
+        ),
+        "round.other_round": gettext_noop(
+            "The household is kept in another round and is not changed from here. Refuse it with a"
+            " note."
         ),
         "round.reason": gettext_noop("No reason is written; expected a sentence."),
         "round.resolved": gettext_noop("Somebody has chosen already; look at the household."),
@@ -168,11 +173,15 @@ def give(
 
 @transaction.atomic
 def revoke(device: Device, actor: UUID) -> None:
-    """Let a lost phone send and read nothing more."""
+    """Let a lost phone send and read nothing more.
+
+    Its worker is signed out everywhere: a phone that is still signed in would set itself up anew.
+    """
     now = timezone.now()
     if Device.objects.filter(id=device.id, revoked_at=None).update(
         revoked_at=now, revoked_by=actor
     ):
+        end_sessions(device.user_id)
         audit.record("census.revoke", actor=actor, kind="census_device", object_id=device.id)
 
 
@@ -267,6 +276,8 @@ def decide_aside(aside: Aside, verb: str, note: str, actor: UUID) -> None:
         entry = Entry.objects.select_for_update().filter(id=found.entry_id).first()
         if entry is None:
             begin(found, found.entry_id, content)
+        elif entry.round_id != found.round_id:
+            raise Invalid("round.other_round")
         else:
             revise(entry, content, user=found.user_id, device=found.device)
     found.note, found.decided_by, found.decided_at = note.strip(), actor, timezone.now()

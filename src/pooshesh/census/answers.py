@@ -68,7 +68,10 @@ def read(raw: object, today: dt.date) -> tuple[Content, list[Fault]]:
         raise Invalid("field.form")
     content: Content = {name: _text(raw, name) for name in FIELDS if name != "consent"}
     content["consent"] = raw.get("consent") is True
-    content["members"] = [_member(one) for one in raw.get("members", [])]
+    members = raw.get("members", [])
+    if content["outcome"] != Outcome.MET and not content["consent"]:
+        members = []  # who was begun with and did not want to take part leaves no trace
+    content["members"] = [_member(one) for one in members]
     ids = [one["id"] for one in content["members"]]
     if len(set(ids)) != len(ids):
         raise Invalid("field.form")
@@ -99,16 +102,18 @@ def _faults(content: Content, today: dt.date) -> list[Fault]:
     found = [*_too_long("", content, FIELDS)]
     found += _choice("outcome", content["outcome"], Outcome.values)
     found += _choice("decile", content["decile"], DECILES)
+    members = content["members"]
+    if len(members) > MOST_MEMBERS:
+        error = Invalid("field.many_members", read=len(members), limit=MOST_MEMBERS)
+        found.append(Fault("members", error))
+    for one in members[:MOST_MEMBERS]:
+        found += _too_long(f"members.{one['id']}.", one, MEMBER)
     if content["outcome"] != Outcome.MET:
         return found
-    members = content["members"]
     if not content["consent"]:
         found.append(Fault("consent", Invalid("field.consent")))
     if not members:
         found.append(Fault("members", Invalid("field.no_members")))
-    if len(members) > MOST_MEMBERS:
-        error = Invalid("field.many_members", read=len(members), limit=MOST_MEMBERS)
-        found.append(Fault("members", error))
     heads = sum(one["relation"] == Relation.HEAD for one in members)
     if members and heads != 1:
         found.append(Fault("members", Invalid("field.heads", read=heads)))
@@ -119,7 +124,7 @@ def _faults(content: Content, today: dt.date) -> list[Fault]:
 
 def _member_faults(one: Content, today: dt.date) -> list[Fault]:
     at = f"members.{one['id']}."
-    found = _too_long(at, one, MEMBER)
+    found = []
     if not (one["first_name"] or one["last_name"]):
         found.append(Fault(f"{at}first_name", Invalid("field.no_name")))
     found += _choice(f"{at}relation", one["relation"], Relation.values)

@@ -25,6 +25,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 Page = Callable[..., HttpResponseBase]
 MOST_BYTES = 1_000_000  # of a batch
+FIRST_YEAR = 1970  # of any phone's clock; a moment long before cannot be read back
 
 explain({"field.request": gettext_noop("What was sent cannot be read: %(read)s.")})
 
@@ -202,7 +203,7 @@ def _sent(one: Any) -> receiving.Sent:
         at = parse_datetime(str(one.get("entered_at")))
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or at.year < FIRST_YEAR:
         raise Invalid("field.request", read="entered_at")
     return receiving.Sent(
         _must(_uuid(one.get("id")), "id"), _must(_uuid(one.get("alley")), "alley"), base, at,

@@ -245,12 +245,12 @@ def conflict(request: SignedIn, conflict_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("census:entry", entry.id)
-    looking.opened(request, one.entry_id, one.area_path)
+    looking.opened(request, one.entry_id, one.entry.area_path)
     who = queries.names([one.user_id, one.entry.user_id])
     return render(
         request, "census/conflict.html",
         {
-            "conflict": one, "round": one.round, "error": error,
+            "conflict": one, "round": one.entry.round, "error": error,
             "lines": titles.lines(lines, ours, theirs),
             "is_open": one.state == ConflictState.OPEN,
             "ours": who.get(one.entry.user_id, ""), "theirs": who.get(one.user_id, ""),

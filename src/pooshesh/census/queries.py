@@ -52,6 +52,7 @@ from pooshesh.programme.models import Programme
 PLAN, COLLECT, RUN = "census.plan", "census.collect", "campaign.run"
 
 _COUNTED = ~Q(entries__state=EntryState.EXCLUDED)
+_ENTRY = {"path": "entry__area_path", "province": "entry__province", "area": "entry__area_id"}
 _ROUND = {"path": "round__area_path", "province": "round__province", "area": "round__area_id"}
 
 
@@ -189,15 +190,18 @@ def photo(user: User, entry_id: UUID, photo_id: UUID) -> bytes:
 
 
 def conflicts(round_: Round) -> QuerySet[Conflict]:
-    """Conflicts that wait, the oldest first."""
-    rows = Conflict.objects.filter(round=round_, state=ConflictState.OPEN)
+    """Conflicts that wait about households kept in a round, the oldest first."""
+    rows = Conflict.objects.filter(entry__round=round_, state=ConflictState.OPEN)
     return rows.select_related("alley__zone").order_by("received_at")
 
 
 def conflict(user: User, conflict_id: UUID) -> Conflict:
-    """A conflict in a round the user plans. Raises Conflict.DoesNotExist."""
-    rows = Conflict.objects.select_related("entry", "alley__zone", "round__area", "device")
-    return user.reach(PLAN).limit(rows).get(id=conflict_id)
+    """A conflict about a household kept in a round the user plans. Raises Conflict.DoesNotExist.
+
+    The version that waits may have been written for another round of the worker's.
+    """
+    rows = Conflict.objects.select_related("entry__round__area", "alley__zone", "device")
+    return user.reach(PLAN).limit(rows, **_ENTRY).get(id=conflict_id)
 
 
 def asides(round_: Round) -> QuerySet[Aside]:
@@ -215,12 +219,12 @@ def aside(user: User, aside_id: UUID) -> Aside:
 def waiting(rounds_: Sequence[Round]) -> tuple[Counter[UUID], Counter[UUID]]:
     """How many conflicts, and how many kept aside, wait in each round."""
     found = []
-    for rows in (
-        Conflict.objects.filter(state=ConflictState.OPEN),
-        Aside.objects.filter(state=AsideState.WAITING),
+    for at, rows in (
+        ("entry__round", Conflict.objects.filter(state=ConflictState.OPEN)),
+        ("round", Aside.objects.filter(state=AsideState.WAITING)),
     ):
-        counted = rows.filter(round__in=rounds_).values("round").annotate(n=Count("id"))
-        found.append(Counter({row["round"]: row["n"] for row in counted}))
+        counted = rows.filter(**{f"{at}__in": rounds_}).values(at).annotate(n=Count("id"))
+        found.append(Counter({row[at]: row["n"] for row in counted}))
     return found[0], found[1]
 
 

@@ -197,20 +197,37 @@ class _Batch:
     def _known(self, one: Sent, content: Content) -> Answer | None:
         """The answer to what this phone has sent before."""
         # A version made on this base or a newer one: what was changed back later has a newer base.
-        if (entry := self.entries.get(one.id)) and any(
-            row.entry_id == one.id and row.number > one.base
-            and sealing.open_(row.content) == content
+        entry = self.entries.get(one.id)
+        same = [
+            row.number
             for row in self.revisions
-        ):  # fmt: skip
-            return self._kept(entry, content)
+            if row.entry_id == one.id
+            and row.number > one.base
+            and sealing.open_(row.content) == content
+        ]
+        if entry and same:
+            # Who holds the alley no longer learns nothing of what others wrote since.
+            holds = self._holds(entry)
+            return self._kept(entry, content) if holds else Answer(one.id, Result.KEPT, max(same))
         conflict = self._newest(self.conflicts, one)
         if entry and conflict and sealing.open_(conflict.content) == content:
+            if not self._holds(entry):
+                return self._not_given(one)
             waits = conflict.state == ConflictState.OPEN
             return self._against(entry) if waits else self._kept(entry, content)
         aside = self._newest(self.asides, one)
         if aside and sealing.open_(aside.content) == content:
             return self._told(aside)
         return None
+
+    def _holds(self, entry: Entry) -> bool:
+        """Whether the worker still takes the census in the alley where a household is kept."""
+        here = self.reach.covers(entry.area_path, entry.area_id)
+        return here and entry.alley_id in self.given
+
+    @staticmethod
+    def _not_given(one: Sent) -> Answer:
+        return Answer(one.id, Result.ASIDE, sentence=Invalid("field.aside_not_given").message())
 
     @staticmethod
     def _newest(rows: Sequence[K], one: Sent) -> K | None:
@@ -269,6 +286,7 @@ class _Batch:
             return self._against(entry)
         entry.alley, entry.round, entry.user_id = alley, alley.round, self.user_id
         entry.area_id, entry.area_path = alley.round.area_id, alley.round.area_path
+        entry.province = alley.round.province
         entry.device, entry.entered_at = self.device, one.entered_at
         revise(entry, content, user=self.user_id, device=self.device)
         self._settle(one.id)
