@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from pooshesh.kernel.migrating import quickly
 from pooshesh.kernel.postgres import APP, check_database
 
 #: Rows the product's role may add and read but never change.
@@ -21,7 +22,8 @@ def migrate() -> None:
     with connection.cursor() as cursor:
         cursor.execute("create extension if not exists pg_trgm")
     check_database(connection.connection)
-    call_command("migrate", verbosity=0, interactive=False)
+    with quickly():
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     grant_app_role()
 
