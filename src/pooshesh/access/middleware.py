@@ -7,7 +7,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
-OPEN = ("/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/", "/verify/")
+OPEN = (
+    "/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/", "/verify/", "/voice/",
+)  # fmt: skip
 
 
 class ChosenLanguage:

@@ -14,10 +14,12 @@ from pooshesh.kernel.time import state
 from pooshesh.network.forecast import AGES, MONTHS, UNKNOWN_AGE, month_start
 from pooshesh.network.models import Assumption, Finder, Gap, GapKind, GapState, GapStep, Quantity
 from pooshesh.network.states import GAP
+from pooshesh.partners import tasks
 from pooshesh.partners.models import Organisation
 from pooshesh.places.models import Area
 
 SHORTEST = 10
+INSURER = "ihio"  # hands a gap to its owner, as a task with a clock
 BACK = 3 * MONTHS  # months of intake that are kept
 
 explain(
@@ -46,7 +48,7 @@ def report_gap(
         text=_said(text), found_by=found_by, actor=actor,
     )  # fmt: skip
     made.refresh_from_db(fields=["number"])
-    _step(made, "report", made.text, actor)
+    step(made, "report", made.text, actor)
     return made
 
 
@@ -83,11 +85,30 @@ def move_gap(
     if not moved:
         raise Invalid("gap.changed")
     gap.refresh_from_db()
-    _step(gap, verb, said, actor)
+    step(gap, verb, said, actor)
+    _hand_out(gap, verb, said, actor)
     return gap
 
 
-def _step(gap: Gap, verb: str, text: str, actor: UUID | None) -> None:
+def _hand_out(gap: Gap, verb: str, text: str, actor: UUID | None) -> None:
+    """Hand a given gap to its owner as a task, which escalates when it is late; close it after."""
+    about = ("gap", str(gap.pk))
+    if verb in ("assign", "close"):
+        tasks.settle(about, actor=actor, done=verb == "close", text=text)
+    sender = Organisation.objects.filter(code=INSURER).first()
+    if verb != "assign" or sender is None or sender == gap.owner:
+        return
+    assert gap.owner is not None
+    assert gap.deadline is not None
+    title = f"{GapKind(gap.kind).label} · {gap.area}"
+    tasks.open_task(
+        actor=actor, sender=sender, receiver=gap.owner, title=title, due=gap.deadline,
+        text=f"{gap.text}\n{text}", area=gap.area, about=about,
+    )  # fmt: skip
+
+
+def step(gap: Gap, verb: str, text: str, actor: UUID | None) -> None:
+    """Write down what was done about a gap, as it stands now."""
     GapStep.objects.create(
         gap=gap, verb=verb, target=gap.state, owner=gap.owner, deadline=gap.deadline, text=text,
         actor=actor,

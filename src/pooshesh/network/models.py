@@ -1,4 +1,4 @@
-"""Tables of the network: assumptions about load, who is newly insured, gaps and what is done."""
+"""Tables of the network: assumptions about load, who is newly insured, gaps, what residents say."""
 
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
@@ -29,7 +29,7 @@ class Placed(models.Model):
 
 
 class Quantity(models.TextChoices):
-    """What a forecast rests on."""
+    """What a forecast rests on, and how long residents wait for an answer."""
 
     VISITS = "visits", _("Visits by 1,000 persons a year")
     BED_DAYS = "bed_days", _("Bed-days by 1,000 persons a year")
@@ -41,6 +41,9 @@ class Quantity(models.TextChoices):
     WORKING_DAYS = "working_days", _("Working days a month")
     OCCUPANCY = "occupancy", _("Occupancy of beds, percent")
     MARGIN = "margin", _("Uncertainty of the rates, percent")
+    ANSWER_GAP = "answer_gap", _("Days to answer a resident's report of a gap")
+    ANSWER_COMPLAINT = "answer_complaint", _("Days to answer a resident's complaint")
+    ANSWER_RATING = "answer_rating", _("Days to answer a resident's satisfaction")
 
 
 class Assumption(Bitemporal):
@@ -180,3 +183,73 @@ class GapStep(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["gap", "at"], name="gap_steps")]
+
+
+# --- residents' voice -------------------------------------------------------------------------
+
+
+class ReportKind(models.TextChoices):
+    """What a resident wants to say."""
+
+    GAP = "gap", _("Something is missing")
+    COMPLAINT = "complaint", _("Complaint")
+    RATING = "rating", _("Satisfaction")
+
+
+class ReportState(models.TextChoices):
+    WAITING = "waiting", _("Waits for an answer")
+    IN_WORK = "in_work", _("Registered as a gap")
+    ANSWERED = "answered", _("Was answered")
+    NOTED = "noted", _("Read and noted")
+
+
+#: States in which a resident waits.
+UNANSWERED = (ReportState.WAITING, ReportState.IN_WORK)
+
+
+class Report(Placed):
+    """What a resident reported without an account; words and telephone are sealed and go in time.
+
+    Only a digest of the tracking code is kept: who has the code reads the answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    digest = models.CharField(max_length=64, unique=True)  # sha256 of the code
+    kind = models.CharField(max_length=9, choices=ReportKind.choices)
+    about = models.CharField(max_length=10, choices=GapKind.choices, blank=True)
+    score = models.PositiveSmallIntegerField(null=True)  # 1 (bad) to 5 (good)
+    content = models.BinaryField(null=True)  # sealed words
+    phone = models.BinaryField(null=True)  # sealed
+    state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.WAITING)
+    received_at = models.DateTimeField(default=timezone.now)
+    due = models.DateField()
+    delete_by = models.DateField()
+    gap = models.ForeignKey(Gap, models.PROTECT, null=True, related_name="reports")
+    answer = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+    actor = models.UUIDField(null=True)  # who answered
+    locked_by = models.UUIDField(null=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["area_path"], name="report_path"),
+            models.Index(fields=["due", "received_at"], name="report_due",
+                         condition=Q(state__in=["waiting", "in_work"])),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                name="report_rated_from_1_to_5",
+                condition=Q(kind="rating", score__gte=1, score__lte=5, score__isnull=False)
+                | ~Q(kind="rating") & Q(score=None),
+            ),
+            models.CheckConstraint(
+                name="report_in_work_has_a_gap",
+                condition=~Q(state="in_work") | Q(gap__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_ended_at_a_moment",
+                condition=Q(state__in=["answered", "noted"], ended_at__isnull=False)
+                | Q(state__in=["waiting", "in_work"], ended_at=None),
+            ),
+        ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.network import actions, forms, queries, tables
+from pooshesh.network import actions, following, forms, queries, tables
 from pooshesh.network.forecast import month_start
 from pooshesh.network.models import OPEN, Gap, GapStep, Quantity
 from pooshesh.network.states import GAP
@@ -116,7 +116,11 @@ def _shown(
         (verb, titles[verb], refused[1] if refused and refused[0] == verb else _form(verb))
         for verb in verbs
     ]
-    context = {"gap": found, "steps": steps, "events": _events(found)}
+    context = {
+        "gap": found, "steps": steps, "events": _events(found),
+        "reports": queries.reports_of(found),
+        "may_bring": bool(verbs) and following.may_be_brought(found),
+    }  # fmt: skip
     return render(request, "network/gap.html", context)
 
 
@@ -126,7 +130,11 @@ def _form(verb: str, data: Any = None) -> forms.StepForm:
 
 
 def _events(found: Gap) -> list[Event]:
-    titles = {"report": _("Registered"), **{t.verb: t.title for t in GAP.transitions}}
+    titles = {
+        "report": _("Registered"), "move": _("Moved to the new sponsor"),
+        "decide": _("Decided by the working group"), "undo": _("The decision stands no longer"),
+        **{t.verb: t.title for t in GAP.transitions},
+    }  # fmt: skip
     return [
         Event(titles[step.verb], step.at, _with_owner(step), step.who or "")
         for step in queries.steps(found)
@@ -166,6 +174,22 @@ def gap_step(request: SignedIn, gap_id: UUID) -> HttpResponse:
     return _shown(request, found, (verb, form))
 
 
+@require_POST
+@needs("gaps.work")
+def gap_bring(request: SignedIn, gap_id: UUID) -> HttpResponse:
+    """Put a gap before the working group."""
+    found = _gap(request, gap_id)
+    if not queries.may_work(request.user, found):
+        raise Http404
+    try:
+        following.bring([found], actor=request.user.pk)
+    except Invalid as error:
+        messages.error(request, error.message())
+    else:
+        messages.success(request, _("It waits for the next meeting of the working group."))
+    return redirect("network:gap", found.pk)
+
+
 def area_panel(request: HttpRequest, area: Area) -> dict[str, object] | None:
     """Gaps on the page of an area."""
     counts = queries.gap_counts(request.user, area)  # type: ignore[arg-type]
@@ -183,7 +207,7 @@ def load(request: SignedIn) -> HttpResponseBase:
     area, start = None, timezone.localdate()
     if form.is_valid():
         area, start = form.cleaned_data["area"], form.cleaned_data["start"]
-    area = area or next(iter(places.areas(reach)), None)
+    area = area or places.areas(reach).order_by("path").first()
     if area is None:
         raise Http404
     made = queries.forecast_of(reach, area, month_start(start))

@@ -46,6 +46,11 @@ def overdue(rows: QuerySet[Gap], today: dt.date | None = None) -> QuerySet[Gap]:
     return rows.filter(state__in=[GapState.ASSIGNED, GapState.IN_WORK], deadline__lt=day)
 
 
+def reports_of(one: Gap) -> int:
+    """How many residents' reports are about a gap."""
+    return one.reports.count()
+
+
 def steps(one: Gap) -> QuerySet:  # type: ignore[type-arg]
     """What was done about a gap, oldest first, each with its actor's `who`."""
     who = User.objects.filter(pk=OuterRef("actor")).values("full_name")[:1]
@@ -113,7 +118,7 @@ class Basis:
             single.get(Quantity.WORKING_DAYS, 1),
             single.get(Quantity.OCCUPANCY, 100),
             single.get(Quantity.MARGIN, 0),
-            any(row.assumed for row in held),
+            any(row.assumed for row in held if not row.quantity.startswith("answer_")),
         )
 
 

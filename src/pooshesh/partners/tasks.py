@@ -165,6 +165,21 @@ def _escalate(task_id: UUID, today: dt.date) -> int:
     return len(raised)
 
 
+@transaction.atomic
+def settle(about: tuple[str, str], *, actor: UUID | None, done: bool, text: str = "") -> None:
+    """Close what is open about an object, for rooms that hand out tasks: done, or taken back."""
+    kind, state = (
+        (StepKind.DONE, TaskState.DONE) if done else (StepKind.WITHDRAWN, TaskState.WITHDRAWN)
+    )
+    rows = Task.objects.select_for_update(of=("self",)).exclude(
+        state__in=[TaskState.DONE, TaskState.WITHDRAWN]
+    )
+    for task in rows.filter(about_kind=about[0], about_id=about[1]):
+        _move(task, state, **({"done_on": timezone.localdate()} if done else {}))
+        _step(task, kind, by=actor, text=text.strip())
+        _record(f"{kind}_task", actor, task, state=state)
+
+
 def move_along(
     sender: object,
     areas: Sequence[Area],
