@@ -93,7 +93,7 @@ def _query(request: SignedIn) -> str:
 
 def _titles() -> list[str]:
     return [
-        _("Place"), _("Sponsor"), _("Neighbourhoods"), _("Campaigns"), _("Insured"),
+        _("Rank"), _("Sponsor"), _("Neighbourhoods"), _("Campaigns"), _("Insured"),
         _("Found without cover"), _("Of them insured"), _("Cost in rial"),
         _("Cost per insured person"), _("Days per household"), _("Gaps due"), _("Closed in time"),
         _("Tasks due"), _("Done in time"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import Person, Relation
-from pooshesh.places.models import Area, AreaSet
+from pooshesh.places.models import Area, AreaSet, in_language
 from pooshesh.programme.calls.models import Call, Sample
 from pooshesh.programme.counts.models import AreaCount, CampaignCount, CampaignDay, StaleCount
 from pooshesh.programme.loads.models import Load, LoadItem
@@ -30,6 +30,10 @@ class Programme(models.Model):
     name_fa = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     declared_neighbourhoods = models.PositiveIntegerField(null=True)  # 2,020 as reported
+
+    def __str__(self) -> str:
+        name: str = getattr(self, in_language("name"))
+        return name or self.name_fa
 
 
 class ProgrammePlace(models.Model):
