@@ -30,6 +30,7 @@ ON = dt.date(2022, 2, 11)  # 22 Bahman 1400
 BEGAN = dt.date(2021, 9, 23)  # 1 Mehr 1400
 DECLARED = 2_020
 SEED = 2020
+ELSEWHERE = 30_000  # persons on the rolls who live elsewhere: the first start waits for each
 RIVAL = "worn"
 PLANNED = 12  # neighbourhoods beside Darvazeh-Ghar
 CALLED = 30  # persons
@@ -53,7 +54,7 @@ def load(folder: Path | None = None) -> None:
         _campaign(folder)
         return
     with tempfile.TemporaryDirectory(prefix="pooshesh-") as drawn:
-        write(draw(SEED, PROFILES["usual"]), Path(drawn))
+        write(draw(SEED, PROFILES["usual"], insured_elsewhere=ELSEWHERE), Path(drawn))
         _campaign(Path(drawn))
 
 

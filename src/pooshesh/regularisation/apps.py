@@ -56,8 +56,10 @@ class RegularisationConfig(AppConfig):
         register_menu(
             MenuItem(_("Counts by step"), "regularisation:figures", "nationals.read", section,
                      300),
-            MenuItem(_("Cases"), "regularisation:cases", "people.read", section, 310),
-            MenuItem(_("Pseudo-IDs"), "regularisation:pseudo", "people.read", section, 320),
+            MenuItem(_("Cases"), "regularisation:cases", "nationals.read", section, 310,
+                     also="people.read"),
+            MenuItem(_("Pseudo-IDs"), "regularisation:pseudo", "nationals.read", section, 320,
+                     also="people.read"),
             MenuItem(_("Municipal rows to look into"), "regularisation:look", "nationals.work",
                      section, 330),
             MenuItem(_("Municipal census"), "regularisation:sheets", "nationals.census", section,

@@ -34,7 +34,8 @@ class Actor(Protocol):
 class MenuItem:
     """A link in the side navigation, shown to who may use it; `permission` "" is everybody.
 
-    `national`: only to whom the permission is given for the whole nation.
+    `national`: only to whom the permission is given for the whole nation. `also`: a second
+    permission the page asks for.
     """
 
     title: Text
@@ -43,6 +44,7 @@ class MenuItem:
     section: Text
     order: int
     national: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,7 @@ def _menu_of(user: Actor) -> list[MenuItem]:
     return [
         item
         for item in _allowed(_menu, user)
+        if not item.also or user.may(item.also)
         if not item.national or user.reach(item.permission).everywhere
     ]
 
