@@ -82,7 +82,7 @@ FORMS = {"renew": forms.TermForm, "end": forms.EndForm, "paper": forms.PaperForm
 def agreement(request: SignedIn, agreement_id: UUID) -> HttpResponse:
     """One agreement: parties, what it is for, its terms; renew it, end it, keep its paper."""
     one = found(request, agreement_id)
-    may_write = request.user.may(WRITE)
+    may_write = queries.may_write(request.user, one)
     asked = request.POST.get("verb", "")
     if request.method == "POST" and not (may_write and asked in FORMS):
         raise Http404

@@ -125,10 +125,17 @@ def agreement(user: User, agreement_id: UUID) -> Agreement:
     return agreements(user).get(id=agreement_id)
 
 
+def may_write(user: User, agreement: Agreement) -> bool:
+    """Whether the viewer keeps an agreement: all who write everywhere, else one of their area."""
+    reach = user.reach(WRITE)
+    areas = agreement.areas.all()
+    return reach.everywhere or bool(areas) and all(reach.covers(a.path, a.pk) for a in areas)
+
+
 def may_read_paper(user: User, agreement: Agreement) -> bool:
-    """Whether the viewer may open the signed paper: who keeps the register, and the parties."""
+    """Whether the viewer may open the signed paper: who keeps the agreement, and the parties."""
     own = own_ids(user)
-    return user.may(WRITE) or any(party.pk in own for party in agreement.parties.all())
+    return may_write(user, agreement) or any(party.pk in own for party in agreement.parties.all())
 
 
 def of_standing(

@@ -61,6 +61,7 @@ class ChangeOrganisationForm(forms.Form):
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].within(reach)  # type: ignore[attr-defined]
+        self.fields["area"].required = not reach.everywhere
 
 
 class OrganisationForm(ChangeOrganisationForm):
@@ -172,6 +173,7 @@ class AgreementForm(TermForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].within(reach)  # type: ignore[attr-defined]
+        self.fields["area"].required = not reach.everywhere
         self.fields["parties"].queryset = parties  # type: ignore[attr-defined]
 
 

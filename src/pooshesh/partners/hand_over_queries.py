@@ -78,13 +78,22 @@ def may(user: User, one: HandOver) -> May:
     awaited = one.state in AWAITED
     proposed = one.state == HandOverState.PROPOSED
     other = one.given_by != user.id  # one user never signs for both sides
+    keeps = awaited and _keeps(user, one)
     return May(
         give=proposed and gives,
         receive=one.state == HandOverState.GIVEN and receives and other,
         take=proposed and one.giver_id is None and receives,
         refuse=awaited and (gives or receives),
-        withdraw=awaited and (user.may(WRITE) or one.proposed_by == user.id),
+        withdraw=awaited and (keeps or one.proposed_by == user.id),
     )
+
+
+def _keeps(user: User, one: HandOver) -> bool:
+    """Whether all neighbourhoods of a hand-over lie where the viewer keeps the register."""
+    reach = user.reach(WRITE)
+    if reach.everywhere or not reach:
+        return reach.everywhere
+    return not HandOverArea.objects.filter(hand_over=one).exclude(reach.q()).exists()
 
 
 def to_sign(user: User) -> QuerySet[HandOver]:
@@ -148,11 +157,10 @@ def current_sponsor(area: Area) -> Organisation | None:
     return Organisation.objects.filter(area_set=held).first() if held else None
 
 
-def of_area(area: Area) -> QuerySet[HandOver]:
-    """Hand-overs of one neighbourhood, newest first."""
+def of_area(user: User, area: Area) -> QuerySet[HandOver]:
+    """Hand-overs of one neighbourhood that the viewer sees, newest first."""
     mine = HandOverArea.objects.filter(area=area).values("hand_over_id")
-    rows = HandOver.objects.filter(pk__in=mine).select_related("giver", "receiver")
-    return rows.order_by("-on", "-pk")
+    return hand_overs(user).filter(pk__in=mine).order_by("-on", "-pk")
 
 
 def search(rows: QuerySet[HandOver], text: str) -> QuerySet[HandOver]:

@@ -47,6 +47,14 @@ def found(request: SignedIn, code: str) -> Organisation:
         raise Http404 from error
 
 
+def kept(request: SignedIn, code: str) -> Organisation:
+    """The organisation, or 404 where the viewer does not keep it."""
+    one = found(request, code)
+    if not queries.may_write(request.user, one):
+        raise Http404
+    return one
+
+
 @require_safe
 @needs("partners.read")
 def organisation(request: SignedIn, code: str) -> HttpResponseBase:
@@ -56,7 +64,7 @@ def organisation(request: SignedIn, code: str) -> HttpResponseBase:
     work = user.may(queries.TASKS)
     context: dict[str, Any] = {
         "one": one,
-        "may_write": user.may(queries.WRITE),
+        "may_write": queries.may_write(user, one),
         "own": one.pk in queries.own_ids(user),
         "offices": queries.offices(user, one),
         "contacts": queries.contacts(one),
@@ -96,7 +104,7 @@ def organisation_new(request: SignedIn) -> HttpResponse:
 @needs("partners.write")
 def organisation_change(request: SignedIn, code: str) -> HttpResponse:
     """Correct the names and the area of an organisation."""
-    one = found(request, code)
+    one = kept(request, code)
     form = forms.ChangeOrganisationForm(
         request.POST or None, reach=request.user.reach(queries.WRITE),
         initial={"name_fa": one.name_fa, "name_en": one.name_en, "area": one.area},
@@ -114,7 +122,7 @@ def organisation_change(request: SignedIn, code: str) -> HttpResponse:
 @needs("partners.write")
 def office_new(request: SignedIn, code: str) -> HttpResponse:
     """Add an office of an organisation."""
-    one = found(request, code)
+    one = kept(request, code)
     form = forms.OfficeForm(request.POST or None, reach=request.user.reach(queries.WRITE))
     if form.is_valid():
         actions.open_office(actor=request.user.id, organisation=one, **form.cleaned_data)
@@ -125,7 +133,7 @@ def office_new(request: SignedIn, code: str) -> HttpResponse:
 @needs("partners.write")
 def contact_new(request: SignedIn, code: str) -> HttpResponse:
     """Add somebody who is reached at an organisation."""
-    one = found(request, code)
+    one = kept(request, code)
     form = forms.ContactForm(request.POST or None)
     if form.is_valid():
         try:
@@ -140,7 +148,7 @@ def contact_new(request: SignedIn, code: str) -> HttpResponse:
 @needs("partners.write")
 def officer_new(request: SignedIn, code: str) -> HttpResponse:
     """Name a user who speaks for an organisation."""
-    one = found(request, code)
+    one = kept(request, code)
     form = forms.OfficerForm(request.POST or None)
     if form.is_valid():
         user = form.cleaned_data["user"]
@@ -160,7 +168,7 @@ def officer_new(request: SignedIn, code: str) -> HttpResponse:
 @needs("partners.write")
 def end_line(request: SignedIn, code: str, what: str, line: int) -> HttpResponse:
     """Close an office, or end a contact or an officer, from today on."""
-    one = found(request, code)
+    one = kept(request, code)
     actor = request.user.id
     if what == "office":
         office = get_object_or_404(queries.offices(request.user, one), pk=line)

@@ -13,15 +13,18 @@ SHOWN = 5
 
 
 def of_area(request: HttpRequest, area: Area) -> Mapping[str, Any] | None:
-    """Of a neighbourhood: its sponsor, hand-overs and open tasks; 4 statements."""
+    """Of a neighbourhood: its sponsor, and the hand-overs and open tasks that the viewer sees.
+
+    A place may be seen further than what is done there. Four statements.
+    """
     if area.kind != AreaKind.NEIGHBOURHOOD:
         return None
     user = request.user
     may_work = user.may(TASKS)  # type: ignore[union-attr]
     return {
         "sponsor": hand_over_queries.current_sponsor(area),
-        "hand_overs": hand_over_queries.of_area(area)[:SHOWN],
-        "tasks": task_queries.about_area(area.pk)[:SHOWN] if may_work else [],
+        "hand_overs": hand_over_queries.of_area(user, area)[:SHOWN],  # type: ignore[arg-type]
+        "tasks": task_queries.about_area(user, area.pk)[:SHOWN],  # type: ignore[arg-type]
         "may_propose": hand_over_queries.may_propose(user),  # type: ignore[arg-type]
         "may_send": may_work and bool(own_ids(user)),  # type: ignore[arg-type]
         "area": area,

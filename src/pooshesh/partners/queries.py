@@ -17,6 +17,9 @@ from pooshesh.places.queries import Declared, completeness
 READ, WRITE, SIGN, TASKS = "partners.read", "partners.write", "partners.sign", "tasks.work"
 OURS = "ihio"  # this insurer's own organisation
 MUNICIPAL = "municipal_officer"
+#: Roles that speak for the organisation whose set of areas they are given over; others only work
+#: in its areas.
+SPEAKING = ("sponsor_officer", "university_officer")
 
 
 # --- who speaks for whom ---------------------------------------------------------------
@@ -25,13 +28,13 @@ MUNICIPAL = "municipal_officer"
 def organisations_of(user: Viewer, on: dt.date | None = None) -> QuerySet[Organisation]:
     """The organisations a user speaks for on a day (default: today).
 
-    Who was named their officer; who holds a grant over the organisation's own set of areas; and
-    the municipal officers of a municipality's area.
+    Who was named their officer; who is officer over the organisation's own set of areas; and the
+    municipal officers of a municipality's area.
     """
     if not isinstance(user, User):
         return Organisation.objects.none()
-    grants = live_grants(user, on)
-    sets = [g.area_set_id for g in grants if g.area_set_id and not g.counts_only]
+    grants = [g for g in live_grants(user, on) if not g.counts_only]
+    sets = [g.area_set_id for g in grants if g.role in SPEAKING and g.area_set_id]
     cities = [g.area_id for g in grants if g.role == MUNICIPAL and g.area_id]
     named = Officer.objects.on(on or timezone.localdate()).filter(user_id=user.id)
     return Organisation.objects.filter(
@@ -87,6 +90,15 @@ def organisation(user: User, code: str) -> Organisation:
     return organisations(user).get(code=code)
 
 
+def may_write(user: User, one: Organisation) -> bool:
+    """Whether the viewer keeps an organisation: all who write everywhere, else one of their area.
+
+    One of the whole country is kept by who writes for the whole country.
+    """
+    reach = user.reach(WRITE)
+    return reach.everywhere or (one.area is not None and reach.covers(one.area.path, one.area.pk))
+
+
 def search(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
     """Organisations whose name or code holds `text`."""
     return rows.filter(search_key__contains=search_key(text))
@@ -136,8 +148,10 @@ def speakers(one: Organisation) -> list[Speaker]:
         for o in named
         if o.user_id in users
     ]
-    grants = Grant.objects.filter(valid__contains=today, user__is_active=True).filter(
-        Q(area_set__isnull=False, area_set_id=one.area_set_id, counts_only=False)
+    grants = Grant.objects.filter(
+        valid__contains=today, user__is_active=True, counts_only=False
+    ).filter(
+        Q(role__in=SPEAKING, area_set__isnull=False, area_set_id=one.area_set_id)
         | Q(role=MUNICIPAL, area__isnull=False, area_id=one.area_id)
     )
     by_grant = {g.user_id: g for g in grants.select_related("user").order_by("user__username")}

@@ -99,10 +99,10 @@ def senders(user: User) -> QuerySet[Organisation]:
     return organisations_of(user).order_by("sort_key")
 
 
-def about_area(area_id: UUID) -> QuerySet[Task]:
-    """Open tasks about one place, soonest first."""
-    rows = Task.objects.filter(area_id=area_id, state__in=OPEN)
-    return rows.select_related("sender", "receiver").order_by("due", "pk")
+def about_area(user: User, area_id: UUID) -> QuerySet[Task]:
+    """Open tasks about one place that the viewer sees, soonest first."""
+    rows = tasks(user).filter(area_id=area_id, state__in=OPEN)
+    return rows.order_by("due", "pk")
 
 
 def of_subject(kind: str, object_id: str) -> QuerySet[Task]:
