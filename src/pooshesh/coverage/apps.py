@@ -11,7 +11,13 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
-        from pooshesh.coverage import documents, proofs, states  # noqa: F401 - what is sealed
+        from pooshesh.coverage import (
+            billing,  # noqa: F401 - registers its job
+            documents,  # noqa: F401 - registers what is sealed
+            proofs,  # noqa: F401 - registers what is sealed
+            retention,
+            states,
+        )
         from pooshesh.coverage import facts as known
         from pooshesh.coverage.home import work
         from pooshesh.coverage.household_pages import panel as household_panel
@@ -22,6 +28,8 @@ class CoverageConfig(AppConfig):
             HomePart,
             MenuItem,
             PersonPanel,
+            register_data,
+            register_held,
             register_home,
             register_household_panel,
             register_menu,
@@ -48,6 +56,8 @@ class CoverageConfig(AppConfig):
             MenuItem(_("Double cover"), "coverage:doubles", "coverage.read", section, 254),
             MenuItem(_("Newborns"), "coverage:births", "coverage.read", section, 255),
         )
+        register_data(*retention.CLASSES)
+        register_held(retention.HELD)
         register_home(HomePart(_("Cover that needs a clerk"), "coverage.write", 30, work))
         register_names(
             {
@@ -68,6 +78,8 @@ class CoverageConfig(AppConfig):
                 "coverage.open_document": _("Opened a document"),
                 "coverage.print": _("Printed a paper of cover"),
                 "coverage.invoice": _("Issued an invoice"),
+                "coverage.start_billing": _("Started to bill an area"),
+                "coverage.bill": _("Billed households of an area"),
                 "coverage.cancel_invoice": _("Cancelled an invoice"),
                 "coverage.payment": _("Recorded a payment"),
                 "coverage.refund": _("Recorded a refund"),
@@ -87,6 +99,11 @@ class CoverageConfig(AppConfig):
                 "payment": _("Payment"),
                 "refund": _("Refund"),
                 "proof": _("Card"),
+                "households": _("Households looked at"),
+                "invoices": _("Invoices issued"),
+                "billed_rial": _("Billed, in rial"),
+                "premium_unknown": _("Households not billed: a premium is not known"),
+                "nothing_due": _("Households with nothing due, or billed before"),
                 "cover documents": _("Documents of enrolment"),
                 "codes of cards": _("Codes of cards"),
             }

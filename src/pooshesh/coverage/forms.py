@@ -24,6 +24,8 @@ from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
 from pooshesh.kernel.text import speaks_persian
 from pooshesh.people.models import Sex
 from pooshesh.people.registration import CensusPerson
+from pooshesh.places.fields import AreaField
+from pooshesh.places.queries import Scope
 from pooshesh.web.fields import JalaliDateField, NationalIdField, RialField
 from pooshesh.web.format import digits, language
 
@@ -185,6 +187,22 @@ class InvoiceForm(forms.Form):
             return first, last + DAY
         first = from_jalali(year, month, 1)
         return first, first + month_days(year, month) * DAY
+
+
+class BillForm(InvoiceForm):
+    """Which area is billed, and for which days."""
+
+    area = AreaField(
+        label=_("Area"), permission="coverage.write",
+        help_text=_("All households that live there, also in what lies below it."),
+    )  # fmt: skip
+    field_order = ("area", "year", "month")
+
+    def __init__(self, *args: Any, reach: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area = self.fields["area"]
+        assert isinstance(area, AreaField)
+        area.within(reach)
 
 
 class _MoneyForm(forms.Form):

@@ -7,78 +7,8 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from pooshesh.coverage import days
-from pooshesh.coverage.models import Account, Invoice, InvoiceLine, Scheme, Spell, Suspension
-from pooshesh.coverage.premium import Charge, Rate, charges
+from pooshesh.coverage.models import Account, Invoice
 from pooshesh.kernel.money import Rial
-from pooshesh.kernel.time import from_day
-from pooshesh.people.merged import merged_into
-from pooshesh.people.models import Membership
-from pooshesh.policy.queries import PACK, pack_in_force
-
-#: The parameter of the rules that holds a fund's yearly premium; of other funds none is written.
-PREMIUMS = {Scheme.UNIVERSAL.value: "universal_premium"}
-
-
-def rates(scheme: str, day: dt.date) -> list[Rate]:
-    """The yearly premiums of a fund by the rules in force on a day; empty: none is written."""
-    parameter = pack_in_force(PACK, day).parameters.get(PREMIUMS.get(scheme, ""))
-    if parameter is None:
-        return []
-    return [
-        Rate(one.since, Rial(one.value) if isinstance(one.value, int) else None)
-        for one in parameter.values
-    ]
-
-
-def yearly(scheme: str, day: dt.date) -> Rial | None:
-    """The yearly premium of one person in a fund on a day; None: its value is not known."""
-    known = [rate for rate in rates(scheme, day) if rate.since <= day]
-    return max(known, key=lambda rate: rate.since).yearly if known else None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What one member owes for some days."""
-
-    person_id: UUID
-    charge: Charge
-
-
-def due(household_id: UUID, start: dt.date, end: dt.date, day: dt.date) -> list[Due]:
-    """What members owe for the days from `start` up to, not including, `end`; 5 statements.
-
-    Days of a suspension, days billed before and free cover cost nothing. Members are those of
-    `day`. Raises Invalid when a premium is not known: nothing is billed by halves.
-    """
-    members = list(
-        Membership.objects.on(day)
-        .filter(household_id=household_id)
-        .order_by("person_id")
-        .values_list("person_id", flat=True)
-    )
-    survivor = {**{one: one for one in members}, **merged_into(members)}
-    spells = Spell.objects.known().filter(
-        person_id__in=survivor, insurer__ours=True, premium_percent__gt=0,
-        valid__overlap=from_day(start, end),
-    )  # fmt: skip
-    paused = Suspension.objects.known().filter(person_id__in=survivor)
-    billed = InvoiceLine.objects.filter(person_id__in=members, live=True)
-    holes: dict[UUID, list[days.Span]] = {}
-    for rows in (paused.values_list("person_id", "valid"), billed.values_list("person_id", "days")):
-        for person, span in rows:
-            holes.setdefault(survivor[person], []).append((span.lower, span.upper))
-    found = []
-    for spell in spells.order_by("person_id", "valid"):
-        person, percent = survivor[spell.person_id], spell.premium_percent or 0
-        open_days = days.without(
-            days.within([(spell.valid.lower, spell.valid.upper)], start, end),
-            holes.get(person, ()),
-        )
-        found += [
-            Due(person, one) for one in charges(open_days, percent, rates(spell.scheme, start))
-        ]
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pooshesh.access.guard import SignedIn, needs
+from pooshesh.coverage import doubles as twice
 from pooshesh.coverage import forms, lists, queries, reading, tables
 from pooshesh.coverage.models import Scheme
 from pooshesh.kernel.money import Rial, total
@@ -73,7 +74,8 @@ def arrears(request: SignedIn) -> HttpResponseBase:
     """Households that owe premium, and how late they are."""
     ages = lists.ages(request.user, timezone.localdate())
     owed: Rial = total(age.owed for age in ages)
-    context = {"ages": ages, "owed": owed, "households": sum(age.households for age in ages)}
+    context = {"ages": ages, "owed": owed, "households": sum(age.households for age in ages),
+               "may_bill": bool(request.user.reach(queries.WRITE))}  # fmt: skip
     table = tables.ArrearsTable(request, lists.arrears(request.user))
     return _answer(request, table, "coverage/arrears.html", context, person=None)
 
@@ -96,10 +98,10 @@ def doubles(request: SignedIn) -> HttpResponseBase:
     """Persons whom two insurers cover at once: a worklist, with counts by pair and province."""
     narrow = forms.OnDay(request.GET)
     day = narrow.asked("on") or timezone.localdate()
-    pairs = tables.PairTable(request, lists.pairs(request.user, day))
+    pairs = tables.PairTable(request, twice.pairs(request.user, day))
     if request.GET.get("of") == "pairs":
         return pairs.respond("coverage/pairs.html", {"narrow": narrow, "day": day})
-    table = tables.DoubleTable(request, lists.doubles(request.user, day))
+    table = tables.DoubleTable(request, twice.doubles(request.user, day))
     context = {"narrow": narrow, "day": day, "pairs": pairs.given}
     return _answer(request, table, "coverage/doubles.html", context)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
-    CharField,
     Count,
     DateField,
     Exists,
@@ -23,12 +22,12 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 
 from pooshesh.access.queries import Viewer, countable, visible
+from pooshesh.coverage.doubles import doubles
 from pooshesh.coverage.models import (
     Account,
     Birth,
     Insurer,
     Notice,
-    Resolution,
     Scheme,
     Source,
     Spell,
@@ -39,7 +38,7 @@ from pooshesh.kernel.money import Rial
 from pooshesh.people.models import Identifier, Membership, Relation
 from pooshesh.people.names import words_of
 from pooshesh.people.queries import blinds
-from pooshesh.places.models import Area, AreaKind, in_language
+from pooshesh.places.models import Area, AreaKind
 
 #: Days past due → the first day number of the next bucket.
 AGES = (0, 30, 90, 365)
@@ -241,58 +240,6 @@ def notice_state(one: Any, today: dt.date) -> str:
     if one.acted:
         return "acted"
     return "open" if one.deadline > today else "due"
-
-
-# --- two insurers at once -------------------------------------------------------------------
-
-
-def doubles(viewer: Viewer, day: dt.date) -> QuerySet[Any]:
-    """Spells of other insurers of persons whom ours, or yet another, covers on the day as well.
-
-    Each with `also`, the code of the second insurer. What a clerk has decided is left out.
-    """
-    second = Spell.objects.on(day).filter(person=OuterRef("person")).filter(
-        Q(insurer__ours=True) | Q(insurer_id__lt=OuterRef("insurer_id"))
-    ).exclude(insurer=OuterRef("insurer")).order_by("-insurer__ours", "insurer_id")  # fmt: skip
-    decided = Resolution.objects.filter(
-        person=OuterRef("person"), insurer=OuterRef("insurer"), since__gt=day,
-        ending__undone_at=None,
-    )  # fmt: skip
-    rows = (
-        Spell.objects.on(day)
-        .filter(Exists(second), ~Exists(decided), insurer__ours=False)
-        .annotate(
-            also=Subquery(second.values("insurer_id")[:1], output_field=CharField()),
-            also_name=Subquery(second.values(f"insurer__{in_language('name')}")[:1]),
-        )
-    )
-    return _of_persons(viewer, READ, rows).select_related("person__area", "insurer")
-
-
-@dataclass(frozen=True, slots=True)
-class PairCount:
-    """Persons of a province covered by two insurers at once."""
-
-    province: str
-    insurer: str
-    also: str
-    persons: int
-
-
-def pairs(viewer: Viewer, day: dt.date) -> list[PairCount]:
-    """How many persons two insurers cover at once, by pair and province; 3 statements."""
-    insurers = {one.pk: str(one) for one in Insurer.objects.all()}
-    names = {one.province: str(one) for one in Area.objects.filter(kind=AreaKind.PROVINCE)}
-    rows = (
-        doubles(viewer, day)
-        .order_by()
-        .values_list("person__province", "insurer_id", "also")
-        .annotate(n=Count("person_id", distinct=True))
-    )
-    return [
-        PairCount(names.get(province, province), insurers[insurer], insurers[also], count)
-        for province, insurer, also, count in sorted(rows)
-    ]
 
 
 def insurer(code: str) -> Insurer | None:

@@ -324,6 +324,7 @@ class Invoice(Placed):
     due_on = models.DateField()
     actor = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
+    run = models.UUIDField(null=True)  # the job that billed a whole area
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = models.TextField(blank=True)
 
@@ -331,6 +332,7 @@ class Invoice(Placed):
         constraints = [
             models.CheckConstraint(name="invoice_asks_something", condition=Q(amount__gt=0))
         ]
+        indexes = [models.Index(fields=["run"], name="invoice_run", condition=Q(run__isnull=False))]
 
 
 class InvoiceLine(models.Model):

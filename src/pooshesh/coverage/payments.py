@@ -10,15 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pooshesh.coverage import terms
 from pooshesh.coverage.actions import SHORTEST_REASON
-from pooshesh.coverage.ledger import due
-from pooshesh.coverage.models import Invoice, InvoiceLine, Method, Payment, Refund
+from pooshesh.coverage.bills import Bill, member_day, write_bills
+from pooshesh.coverage.dues import cover_of, owed, rates
+from pooshesh.coverage.models import Invoice, Method, Payment, Refund
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial, total
 from pooshesh.kernel.text import clean, to_latin_digits
-from pooshesh.kernel.time import from_day
 from pooshesh.people.models import Household
 
 LONGEST_REFERENCE = 40
@@ -59,29 +58,18 @@ def issue_invoice(
     """
     _queue(household)
     today = issued_on or timezone.localdate()
-    lines = due(household.pk, start, end, min(max(start, today), end - dt.timedelta(days=1)))
-    amount = total(one.charge.amount for one in lines)
-    if not amount:
+    found = cover_of([household.pk], start, end, member_day(start, end, today))
+    lines = owed(found.get(household.pk, []), rates(start))
+    if not total(one.charge.amount for one in lines):
         raise Invalid("coverage.nothing_due")
-    made = Invoice.objects.create(
-        household=household, period=from_day(start, end), amount=amount.amount, issued_on=today,
-        due_on=today + terms.PAYMENT, actor=actor, area_id=household.area_id,
-        area_path=household.area_path, province=household.province,
-    )  # fmt: skip
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(
-            invoice=made, person_id=one.person_id,
-            days=from_day(one.charge.start, one.charge.end), yearly=one.charge.yearly.amount,
-            percent=one.charge.percent, amount=one.charge.amount.amount,
-        )
-        for one in lines
-    )  # fmt: skip
+    bill = Bill(household, lines)
+    write_bills([bill], start, end, today, actor=actor)
     audit.record(
-        "coverage.invoice", actor=actor, kind="invoice", object_id=made.pk,
-        content={"start": start, "end": end, "amount": amount.amount},
+        "coverage.invoice", actor=actor, kind="invoice", object_id=bill.pk,
+        content={"start": start, "end": end, "amount": bill.amount.amount},
         area_path=household.area_path, persons=[one.person_id for one in lines],
     )  # fmt: skip
-    return made
+    return Invoice.objects.get(pk=bill.pk)
 
 
 @transaction.atomic

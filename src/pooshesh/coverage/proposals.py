@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pooshesh import rules
-from pooshesh.coverage.ledger import yearly
+from pooshesh.coverage.dues import Rates, rates, yearly
 from pooshesh.coverage.models import Spell
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial, share, total
@@ -95,7 +95,7 @@ def proposals(members: Sequence[Membership], on: dt.date, lang: Lang) -> list[Pr
         UUID(row.pop("person_id")): row
         for row in facts.of_persons(pack, ids).drop(facts.GROUPS).to_dicts()
     }
-    merged = merged_into(ids)
+    merged, known = merged_into(ids), rates(on)
     held: dict[UUID, list[Spell]] = {}
     believed = Spell.objects.known().filter(
         person_id__in=[*ids, *merged], valid__overlap=from_day(on)
@@ -103,7 +103,7 @@ def proposals(members: Sequence[Membership], on: dt.date, lang: Lang) -> list[Pr
     for spell in believed.select_related("insurer").order_by("valid"):
         held.setdefault(merged.get(spell.person_id, spell.person_id), []).append(spell)
     return [
-        _proposal(pack, one, rows[one.person_id], held.get(one.person_id, []), on, lang)
+        _proposal(pack, one, rows[one.person_id], held.get(one.person_id, []), known, on, lang)
         for one in members
         if one.person_id in rows  # the dead are left out
     ]
@@ -114,6 +114,7 @@ def _proposal(
     membership: Membership,
     known: dict[str, Value],
     spells: list[Spell],
+    premiums: Rates,
     on: dt.date,
     lang: Lang,
 ) -> Proposal:
@@ -133,7 +134,7 @@ def _proposal(
         reasons=rules.explain(rules.trace(pack, known), lang),
         scheme=scheme if insured else "",
         percent=percent if insured and isinstance(percent, int) else None,
-        yearly=yearly(scheme, on) if insured else None,
+        yearly=yearly(premiums, scheme, on) if insured else None,
         ours=next((one for one in spells if one.insurer.ours), None),
         others=tuple(one for one in spells if not one.insurer.ours and on in one.valid),
     )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pooshesh.coverage import lists
+from pooshesh.coverage.doubles import PairCount
 from pooshesh.coverage.forms import BIRTH_WORDS, NOTICE_WORDS
-from pooshesh.coverage.lists import FundCount, PairCount
+from pooshesh.coverage.lists import FundCount
 from pooshesh.coverage.models import Account, Birth, Notice, Spell
 from pooshesh.kernel.money import Rial
 from pooshesh.people.models import Person
@@ -141,7 +142,7 @@ class NoticeTable(Table[Notice]):
 
 
 def _resolve_link(spell: Any) -> SafeString:
-    address = reverse("coverage:resolve", args=[spell.person_id, spell.insurer_id])
+    address = reverse("coverage:resolve", args=[spell.human, spell.insurer_id])
     return format_html('<a class="button small" href="{}">{}</a>', address, _("Decide"))
 
 

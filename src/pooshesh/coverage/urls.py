@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pooshesh.coverage import household_pages, list_pages, pages, verify_pages
+from pooshesh.coverage import billing_pages, household_pages, list_pages, pages, verify_pages
 
 app_name = "coverage"
 _PERSON, _HOUSEHOLD = "persons/<uuid:person_id>/cover/", "households/<uuid:household_id>/cover/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("cover/schemes/", list_pages.schemes, name="schemes"),
     path("cover/spells/", list_pages.spells, name="spells"),
     path("cover/arrears/", list_pages.arrears, name="arrears"),
+    path("cover/arrears/bill/", billing_pages.bill, name="bill"),
     path("cover/notices/", list_pages.notices, name="notices"),
     path("cover/double/", list_pages.doubles, name="doubles"),
     path("cover/births/", list_pages.births, name="births"),

@@ -36,7 +36,7 @@ CHANGES = frozenset(
     {
         "people.set_decile", "people.set_standing", "people.move", "people.merge",
         "people.unmerge", "people.set_identifier", "people.withdraw_identifier",
-        "coverage.record_roll", "coverage.end", "worklist.answer",
+        "coverage.record_roll", "coverage.end", "coverage.undo_end", "worklist.answer",
     }
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
-from pooshesh.coverage import demo, lists
+from pooshesh.coverage import demo, doubles, lists
 from pooshesh.coverage.models import Invoice, Proof, Spell
 from pooshesh.places.models import Area
 
@@ -20,5 +20,5 @@ def test_the_demo_fills_every_list_once(country: Country, cast: Cast) -> None:
     assert (Invoice.objects.count(), Proof.objects.count()) == (3, 3)
     assert sum(age.households for age in lists.ages(clerk, today)) == 3
     assert lists.spells(clerk, today, suspended=True).count() == 1
-    assert lists.doubles(clerk, today).count() == 1
+    assert doubles.doubles(clerk, today).count() == 1
     assert lists.births(clerk, today).count() == 1

@@ -5,7 +5,16 @@ import io
 import pytest
 
 from pooshesh.conftest import Cast, Country
-from pooshesh.coverage import actions, births, documents, endings, households, lists, queries
+from pooshesh.coverage import (
+    actions,
+    births,
+    documents,
+    doubles,
+    endings,
+    households,
+    lists,
+    queries,
+)
 from pooshesh.coverage.documents import LARGEST, VAULT, Upload
 from pooshesh.coverage.models import (
     Application,
@@ -21,8 +30,10 @@ from pooshesh.coverage.tests.conftest import NEW_YEAR, NEXT_YEAR, REASON, YEARLY
 from pooshesh.coverage.tests.test_suspension import DAY, DEADLINE, TODAY, check_now
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.people.models import Membership
-from pooshesh.people.registration import CensusPerson
+from pooshesh.people.actions import merge
+from pooshesh.people.models import Membership, Person
+from pooshesh.people.registration import CensusPerson, register_census
+from pooshesh.people.tests.conftest import ali
 from pooshesh.policy.models import Decision
 
 PDF, PNG = b"%PDF-1.7 paper", b"\x89PNG\r\n\x1a\nimage"
@@ -172,22 +183,49 @@ def double(country: Country, insured: Family) -> Family:
 
 
 def test_who_is_covered_twice_is_listed_by_pair(double: Family, cast: Cast) -> None:
-    found = list(lists.doubles(cast.tehran_clerk, TODAY))
+    found = list(doubles.doubles(cast.tehran_clerk, TODAY))
 
-    (pair,) = lists.pairs(cast.tehran_clerk, TODAY)
+    (pair,) = doubles.pairs(cast.tehran_clerk, TODAY)
     assert [(one.person_id, one.insurer_id, one.also) for one in found] == [
         (double.ali.pk, "sso", "ihio")
     ]
     assert pair.persons == 1
-    assert not lists.doubles(cast.lorestan_clerk, TODAY)
-    assert lists.pairs(cast.lorestan_clerk, TODAY) == []
+    assert not doubles.doubles(cast.lorestan_clerk, TODAY)
+    assert doubles.pairs(cast.lorestan_clerk, TODAY) == []
+
+
+@pytest.mark.parametrize("merged", ["ali", "twin"])
+def test_two_records_of_one_human_with_different_insurers_are_found(
+    country: Country, cast: Cast, insured: Family, merged: str
+) -> None:
+    twin = register_census(
+        [ali(national_id="", foreign_code="123456789012", household="9")],
+        area=country.unsponsored, on=NEW_YEAR, actor=None,
+    ).persons[2]  # fmt: skip
+    records = {"ali": insured.ali, "twin": Person.objects.get(pk=twin)}
+    actions.record_roll_cover("sso", [twin], area=country.unsponsored, on=NEW_YEAR, actor=None)
+    stays = records["twin" if merged == "ali" else "ali"]
+    before = doubles.doubles(cast.tehran_clerk, TODAY).count()
+    merge(records[merged], stays, reason=REASON, actor=cast.tehran_clerk.pk)
+
+    (found,) = doubles.doubles(cast.tehran_clerk, TODAY)
+    (pair,) = doubles.pairs(cast.tehran_clerk, TODAY)
+    elsewhere = doubles.doubles(cast.lorestan_clerk, TODAY).count()
+    endings.resolve_double(
+        Person.objects.get(pk=found.human), found.insurer, stays_ours=False, since=DEADLINE,
+        reason=REASON, actor=None,
+    )  # fmt: skip
+    after = doubles.doubles(cast.tehran_clerk, TODAY).count()
+
+    assert (found.person_id, found.human, found.also) == (twin, stays.pk, "ihio")
+    assert (before, pair.persons, elsewhere, after) == (0, 1, 0, 0)
 
 
 def test_ours_stays_and_the_other_ends(double: Family, cast: Cast) -> None:
     resolve(double, ours=True)
 
     assert [s.insurer_id for s in queries.cover_of(double.ali.pk, DEADLINE)] == ["ihio"]
-    assert not lists.doubles(cast.tehran_clerk, TODAY)
+    assert not doubles.doubles(cast.tehran_clerk, TODAY)
     assert not Notice.objects.exists()
 
 
@@ -213,7 +251,7 @@ def test_a_wrong_decision_is_taken_back(double: Family, cast: Cast) -> None:
     endings.undo_ending(made.ending_id, reason=REASON, actor=None)
 
     assert queries.covered(double.ali.pk, DEADLINE).covered
-    assert len(lists.doubles(cast.tehran_clerk, TODAY)) == 1
+    assert len(doubles.doubles(cast.tehran_clerk, TODAY)) == 1
 
 
 def test_three_insurers_make_pairs_without_ours(
@@ -222,7 +260,7 @@ def test_three_insurers_make_pairs_without_ours(
     elsewhere(country, family)
     elsewhere(country, family, "armed_forces")
 
-    (pair,) = lists.pairs(cast.tehran_clerk, TODAY)
+    (pair,) = doubles.pairs(cast.tehran_clerk, TODAY)
 
     assert pair.persons == 1
 

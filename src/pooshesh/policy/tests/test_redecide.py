@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.coverage import actions as coverage
+from pooshesh.coverage import endings
+from pooshesh.coverage.models import Cause, Ending
 from pooshesh.kernel.jobs import Progress
 from pooshesh.people import actions as people
 from pooshesh.people.models import LegalStatus, Membership, Person
@@ -93,6 +95,24 @@ def test_cover_by_another_insurer_decides_again(
 
     assert outcomes(family[0]) == ["needs_decile", "not_ours"]
     assert queries.decisions_of(family[0].pk)[0].facts["other_insurer_code"] == "sso"
+
+
+def test_cover_of_another_insurer_that_comes_back_decides_again(
+    family: tuple[Person, Person], country: Country, cast: Cast
+) -> None:
+    coverage.record_roll_cover(
+        "sso", [family[0].pk], area=country.unsponsored, on=DAY, actor=cast.tehran_clerk.pk
+    )
+    endings.end(family[0].pk, DAY, Cause.DOUBLE_COVER, actor=None)
+    decide_again()
+    ended = outcomes(family[0])[-1]
+    endings.undo_ending(
+        Ending.objects.get().pk, reason="آن بیمه‌گر هنوز پوشش می‌دهد", actor=cast.tehran_clerk.pk
+    )
+
+    decide_again()
+
+    assert (ended, outcomes(family[0])[-1]) == ("needs_decile", "not_ours")
 
 
 def test_a_child_of_anothers_principal_is_found_when_its_own_facts_change(
