@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -67,7 +68,7 @@ def renew_spells(renewed: Sequence[Renewed], day: dt.date, *, actor: UUID | None
     persons = [one.person_id for one in renewed]
     lock_persons(persons)
     ids = uuid7s(2 * len(renewed))
-    given = {
+    given: dict[str, Any] = {
         "spells": [one.spell_id for one in renewed],
         "schemes": [one.scheme for one in renewed],
         "percents": [one.premium_percent for one in renewed],

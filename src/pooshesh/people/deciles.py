@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -66,7 +67,7 @@ def set_deciles(stated: Sequence[Stated], *, source: str, actor: UUID | None) ->
     homes = [one.household_id for one in stated]
     rows = Household.objects.select_for_update(no_key=True).filter(pk__in=homes)
     list(rows.order_by("pk").values_list("pk"))
-    given = {
+    given: dict[str, Any] = {
         "homes": homes, "deciles": [one.decile for one in stated],
         "days": [one.since for one in stated], "source": clean(source), "at": timezone.now(),
     }  # fmt: skip

@@ -35,7 +35,11 @@ def appeals(request: SignedIn) -> HttpResponseBase:
     narrow = forms.AppealNarrow(request.GET)
     rows = queries.appeals(request.user, narrow.asked("state"))
     return answer(
-        request, tables.AppealTable(request, rows), "renewal/appeals.html", {"narrow": narrow}
+        request,
+        tables.AppealTable(request, rows),
+        "renewal/appeals.html",
+        {"narrow": narrow},
+        queries.persons_of_appeals,
     )
 
 

@@ -64,7 +64,7 @@ def load() -> None:
     )  # fmt: skip
     appeals.file(homes[1][0], SAID, actor=None)
     _entitled([person for _, person in homes])
-    outreach.find(lambda *_: None)  # type: ignore[arg-type]
+    outreach.find(lambda *_: None)
     Outreach.objects.filter(person=homes[4][1]).update(
         deadline=today - dt.timedelta(days=4), decided_on=today - dt.timedelta(days=34)
     )
@@ -106,7 +106,7 @@ def with_users() -> None:
     if clerk is None or city is None or Run.objects.exists():
         return
     run = runs.start_count(city, next_farvardin(timezone.localdate()), actor=clerk.pk)
-    runs.count(lambda *_: None, str(run.pk))  # type: ignore[arg-type]
+    runs.count(lambda *_: None, str(run.pk))
     one = Outreach.objects.order_by("deadline", "pk").first()
     if one:
         outreach.attempt(one, Channel.PHONE, Result.UNREACHED, actor=clerk.pk)

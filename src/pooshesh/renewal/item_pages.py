@@ -35,7 +35,11 @@ def items(request: SignedIn) -> HttpResponseBase:
     narrow = forms.ItemNarrow(request.GET)
     rows = queries.items(request.user, narrow.asked("state"), narrow.asked("reason"))
     return answer(
-        request, tables.ItemTable(request, rows), "renewal/items.html", {"narrow": narrow}
+        request,
+        tables.ItemTable(request, rows),
+        "renewal/items.html",
+        {"narrow": narrow},
+        queries.persons_of_items,
     )
 
 
@@ -105,7 +109,7 @@ def _do(request: SignedIn, item_id: UUID, what: Callable[[], object], said: str)
 
 @require_POST
 @needs(WORK)
-def skip(request: SignedIn, item_id: UUID) -> HttpResponse:
+def skip(request: SignedIn, item_id: UUID) -> HttpResponseBase:
     """Leave an item for later and open the next."""
     _item(request, item_id)
     worklist.skip(request.user, item_id)

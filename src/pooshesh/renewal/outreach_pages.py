@@ -1,5 +1,7 @@
 """Pages of outreach: who is entitled and not told, and what was tried."""
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,7 +33,7 @@ TEXT = gettext_lazy(
 class _WithPhones(tables.OutreachTable):
     """The same list with mobile numbers, for who may open records of persons."""
 
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         *tables.OutreachTable.columns,
         Column("mobile", gettext_lazy("Mobile number"),
                lambda o: sending.opened(o.person.mobile), hidden=True),
@@ -51,7 +53,9 @@ def outreach(request: SignedIn) -> HttpResponseBase:
         for name in ("overdue", "untold", "told", "enrolled", "declined")
     }
     context = {"narrow": narrow, "sums": sums, "text": TEXT, "state": narrow.asked("state")}
-    return answer(request, shown(request, rows), "renewal/outreach.html", context)
+    return answer(
+        request, shown(request, rows), "renewal/outreach.html", context, queries.persons_of
+    )
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Pages of runs: count without effect, look at who renews and why not, carry it out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,16 +31,17 @@ def household_panel(request: HttpRequest, household: Household) -> Mapping[str, 
 
 
 def answer(
-    request: SignedIn, table: Table[Any], template: str, context: Mapping[str, Any]
+    request: SignedIn,
+    table: Table[Any],
+    template: str,
+    context: Mapping[str, Any],
+    persons: Callable[[Any], Iterable[UUID]],
 ) -> HttpResponseBase:
-    """A list of persons; that it left as a file is written down with whom it names."""
+    """A list of people; that it left as a file is written down with the `persons` it names."""
     if request.GET.get("export") in ("csv", "xlsx"):
-        persons: Iterable[UUID] = (
-            getattr(row, "person_id", None) or getattr(row, "subject", None) for row in table.rows
-        )
         audit.record(
             "renewal.export", actor=request.user.pk, purpose=table.name,
-            persons=[one for one in persons if one],
+            persons=persons(table.rows),
         )  # fmt: skip
     return table.respond(template, context)
 
@@ -112,7 +113,8 @@ def rows(request: SignedIn, run_id: UUID) -> HttpResponseBase:
     narrow = forms.RowNarrow(request.GET)
     chosen = {name: narrow.asked(name) for name in ("outcome", "reason", "area")}
     table = tables.RowTable(request, queries.rows_of(found, **chosen))
-    return answer(request, table, "renewal/rows.html", {"run": found, "narrow": narrow})
+    context = {"run": found, "narrow": narrow}
+    return answer(request, table, "renewal/rows.html", context, queries.persons_of)
 
 
 @require_POST

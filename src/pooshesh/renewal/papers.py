@@ -111,5 +111,8 @@ def appeal_letter(appeal: Appeal) -> bytes:
         rights(),
         _("The answer names what was examined and the reasons, and reaches the household."),
     ]
-    sign = [[_("Head of the household"), ""], [_("Health insurance office"), ""]]
+    sign = [
+        [_("Head of the household"), "", _("Date and signature")],
+        [_("Health insurance office"), "", _("Date, signature and stamp")],
+    ]
     return _paper(_("Appeal against an income decile"), facts, said, sign=sign)

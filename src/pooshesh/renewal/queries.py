@@ -1,7 +1,7 @@
 """Reads of renewal, limited to the area where the viewer renews cover."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,22 @@ def _head(household: str) -> Any:
     )
     name = Concat("person__first_name", Value(" "), "person__last_name")
     return Subquery(heads.annotate(name=name).values("name")[:1])
+
+
+def persons_of(rows: QuerySet[Any]) -> list[UUID]:
+    """The persons that rows with a person name."""
+    return list(rows.order_by().values_list("person_id", flat=True))
+
+
+def persons_of_items(rows: QuerySet[Any]) -> list[UUID]:
+    """The persons that items are about."""
+    return persons_of(Concerned.objects.filter(item__in=rows.order_by().values("pk")))
+
+
+def persons_of_appeals(rows: QuerySet[Any]) -> list[UUID]:
+    """The members of the households of appeals."""
+    homes = rows.order_by().values("household")
+    return persons_of(Membership.objects.known().filter(household__in=homes))
 
 
 # --- runs ----------------------------------------------------------------------------------
@@ -136,7 +152,7 @@ def places(of: Run) -> list[Place]:
     ]  # fmt: skip
 
 
-def changes(of: Run) -> list[dict[str, Any]]:
+def changes(of: Run) -> Sequence[Mapping[str, Any]]:
     """How many persons of a run go from which share to which, most first."""
     rows = Row.objects.filter(run=of).exclude(to_percent=None)
     moved = rows.exclude(from_percent=F("to_percent")).values("from_percent", "to_percent")

@@ -62,6 +62,6 @@ def numbers(persons: Iterable[UUID]) -> dict[UUID, str]:
     return {pk: opened(sealed) for pk, sealed in rows.values_list("pk", "mobile")}
 
 
-def opened(sealed: bytes | None) -> str:
+def opened(sealed: bytes | memoryview | None) -> str:
     """A sealed mobile number, "" for none."""
     return keyring().open(bytes(sealed), Kind.MOBILE) if sealed else ""

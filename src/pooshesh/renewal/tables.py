@@ -1,6 +1,7 @@
 """The tables of renewal."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -107,7 +108,7 @@ class PlaceTable(Table[Place]):
     name = "renewal-places"
     caption = gettext_lazy("By area")
     empty = gettext_lazy("Nobody is insured here in this area.")
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         Column("area", gettext_lazy("Area"), "area", sort="area"),
         Column("province", gettext_lazy("Province"), "province", sort="province"),
         Column("persons", gettext_lazy("Persons"), "persons", kind="number", sort="persons"),
@@ -204,7 +205,7 @@ class OutreachTable(Table[Outreach]):
     caption = gettext_lazy("Entitled to free cover, not covered")
     empty = gettext_lazy("Nobody fits.")
     search_label = NAME_OR_NUMBER
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         Column("person", gettext_lazy("Person"), lambda o: full_name(o.person),
                sort="person__sort_key",
                render=lambda o: _link("renewal:told", o, full_name(o.person))),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.jobs import Progress
 from pooshesh.people import actions as people
 from pooshesh.people.models import Person
+from pooshesh.policy.queries import PACK, bound_pack
 from pooshesh.renewal import items, runs
 from pooshesh.renewal.deciding import Decided, Held, next_held, verdict, verdicts
 from pooshesh.renewal.models import (
@@ -36,7 +38,8 @@ from pooshesh.renewal.models import (
 from pooshesh.renewal.tests.conftest import CARE, ON, START, TODAY, Insure, home
 
 DAY = dt.timedelta(days=1)
-Count, Renew = Callable[[], Run], Callable[[Run], Run]
+Count = Callable[[], Run]
+Renew = Callable[[Run], Run]
 
 
 def facts() -> list[tuple[object, ...]]:
@@ -241,7 +244,7 @@ def test_an_open_appeal_holds_cover_as_it_was(
 def test_a_batch_takes_as_many_statements_for_three_as_for_one(
     country: Country, three: tuple[Person, Person, Person]
 ) -> None:
-    pack = runs.bound_pack(runs.PACK, ON)
+    pack = bound_pack(PACK, ON)
 
     def statements(count: int) -> int:
         with CaptureQueriesContext(connection) as seen:
@@ -289,7 +292,7 @@ def test_each_decision_has_its_outcome(
 def test_nobody_renews_without_known_terms_and_nobody_free_pays_unasked(
     outcome: str, percent: int | None, before: int | None, suspended: bool, contested: bool
 ) -> None:
-    held = Held(*[*vars_of(HELD)[:8], before, suspended, contested])
+    held = replace(HELD, percent=before, suspended=suspended, contested=contested)
 
     found = verdict(held, Decided(outcome, CARE, percent))
 
@@ -298,7 +301,3 @@ def test_nobody_renews_without_known_terms_and_nobody_free_pays_unasked(
     assert not renews or found.percent is not None
     assert not renews or before != 0 or not found.percent
     assert not renews or not suspended
-
-
-def vars_of(held: Held) -> list[object]:
-    return [getattr(held, name) for name in Held.__slots__]
