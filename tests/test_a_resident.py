@@ -36,7 +36,7 @@ def test_a_resident_reports_on_a_telephone_and_reads_the_clerks_answer(
 ) -> None:
     phone = browse(None, "/voice/", width=390)
     sound(phone, "voice-390")
-    phone.get_by_role("link", name="کمبودی هست").click()
+    phone.get_by_role("link", name="چیزی کم است").click()
     phone.get_by_label("محله شما").fill("دروازه")
     press(phone, "جست‌وجو")
     sound(phone, "voice-place-390")
@@ -62,7 +62,7 @@ def test_a_resident_reports_on_a_telephone_and_reads_the_clerks_answer(
     phone.get_by_role("link", name="خواندن پاسخ").click()
     phone.get_by_label("کد پیگیری").fill(code)
     press(phone, "نمایش")
-    expect(phone.get_by_text("این کمبود ثبت شد")).to_be_visible()
+    expect(phone.get_by_text("این کاستی ثبت شد")).to_be_visible()
     sound(phone, "voice-status-390")
 
     assert Report.objects.get().state == "answered"

@@ -29,14 +29,16 @@ SCREEN, TELEPHONE = 1280, 390
 
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
-    "": ["/accounts/login/", "/accounts/password/reset/", "/verify/"],
+    "": ["/accounts/login/", "/accounts/password/reset/", "/verify/", "/voice/",
+         "/voice/status/"],
     "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
                     "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/"],
     "tehran_clerk": ["/cover/schemes/", "/cover/spells/", "/cover/arrears/", "/cover/notices/",
                      "/cover/double/", "/cover/births/", "/persons/emergency/",
                      "/households/new/", "/accounts/sessions/", "/accounts/password/change/",
-                     "/accounts/2fa/"],
+                     "/accounts/2fa/", "/gaps/", "/gaps/new/", "/load/", "/load/numbers/",
+                     "/reports/", "/reports/satisfaction/"],
     "lorestan_clerk": ["/nationals/", "/nationals/cases/", "/nationals/pseudo/",
                        "/nationals/look/", "/cover-differences/"],
     "tehran_mayor": ["/nationals/sheets/", "/nationals/brought/"],
@@ -55,7 +57,7 @@ IN_ENGLISH = {"field_worker": ["/field/"],
 NO_PAGE = {"/audit/verify/", "/field/app.webmanifest", "/field/devices/", "/field/state/",
            "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/", "/persons/nations/",
            "/persons/purpose/",
-           "/places/choices/", "/scenarios/compare/"}  # fmt: skip
+           "/places/choices/", "/reports/next/", "/scenarios/compare/"}  # fmt: skip
 
 
 def faults_of(page: Page, path: str, lang: str) -> list[str]:

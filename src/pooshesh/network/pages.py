@@ -118,7 +118,7 @@ def _shown(
     ]
     context = {
         "gap": found, "steps": steps, "events": _events(found),
-        "reports": queries.reports_of(found),
+        "reports": queries.reports_of(found), "late": queries.is_late(found),
         "may_bring": bool(verbs) and following.may_be_brought(found),
     }  # fmt: skip
     return render(request, "network/gap.html", context)

@@ -46,6 +46,12 @@ def overdue(rows: QuerySet[Gap], today: dt.date | None = None) -> QuerySet[Gap]:
     return rows.filter(state__in=[GapState.ASSIGNED, GapState.IN_WORK], deadline__lt=day)
 
 
+def is_late(one: Gap) -> bool:
+    """Whether its owner's day has passed."""
+    given = one.state in (GapState.ASSIGNED, GapState.IN_WORK)
+    return given and one.deadline is not None and one.deadline < timezone.localdate()
+
+
 def reports_of(one: Gap) -> int:
     """How many residents' reports are about a gap."""
     return one.reports.count()

@@ -6,13 +6,14 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.network.models import Gap, GapKind, GapState, Severity
-from pooshesh.network.queries import Place
+from pooshesh.network.queries import Place, is_late
 from pooshesh.places.tables import area_link
 from pooshesh.web.cells import badge, dash
-from pooshesh.web.format import number
+from pooshesh.web.format import jdate, number
 from pooshesh.web.table import Column, Table
 
 
@@ -21,13 +22,21 @@ def _link(row: Gap) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, GapKind(row.kind).label)
 
 
+def _deadline(row: Gap) -> SafeString:
+    if row.deadline is None:
+        return format_html("{}", dash())
+    if is_late(row):
+        return badge("overdue", f"{jdate(row.deadline)} · {gettext('Overdue')}")
+    return format_html("{}", jdate(row.deadline))
+
+
 class GapTable(Table[Gap]):
     name = "gaps"
     caption = _("Gaps")
     search_label = _("Number, place or words")
     empty = _("No gap is registered here.")
     columns = (
-        Column("number", _("Number"), "number", kind="id", sort="number"),
+        Column("number", _("Gap number"), "number", kind="id", sort="number"),
         Column(
             "kind", _("What is missing"), lambda r: GapKind(r.kind).label, sort="kind", render=_link
         ),
@@ -37,7 +46,9 @@ class GapTable(Table[Gap]):
         ),
         Column("state", _("State"), lambda r: GapState(r.state), kind="state", sort="state"),
         Column("owner", _("Owner"), "owner"),
-        Column("deadline", _("Fixed by"), "deadline", kind="date", sort="deadline"),
+        Column(
+            "deadline", _("Fixed by"), "deadline", kind="date", sort="deadline", render=_deadline
+        ),
         Column("found", _("Found"), "found_at", kind="moment", sort="found_at"),
         Column("text", _("In words"), "text", hidden=True),
     )
@@ -51,9 +62,11 @@ class GapTable(Table[Gap]):
 def _beside(needed: int, there: int | None) -> SafeString:
     """What is needed beside what is there."""
     if there is None:
-        return format_html("{} / {}", number(needed), dash())
+        return format_html("<span>{} / {}</span>", number(needed), dash())
     marked = badge("short", f"{number(needed)} / {number(there)}")
-    return marked if needed > there else format_html("{} / {}", number(needed), number(there))
+    if needed > there:
+        return marked
+    return format_html("<span>{} / {}</span>", number(needed), number(there))
 
 
 def _gaps(row: Place) -> SafeString:
