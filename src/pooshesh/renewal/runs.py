@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,10 +127,12 @@ def renew(progress: Progress, run: str, by: str) -> dict[str, int]:
     if user is None or not user.reach("renewal.work").covers(found.area_path, found.area_id):
         Run.objects.filter(pk=run, state=RunState.RENEWING).update(state=RunState.COUNTED)
         raise Invalid("renewal.not_yours")
-    open_rows = Row.objects.filter(run=found, settled="")
-    while batch := list(open_rows.order_by("person_id").values_list("pk", flat=True)[:BATCH]):
-        _renew_batch(found, batch, actor)
-        progress(_("Renewing"), found.persons - open_rows.count(), found.persons)
+    left = Row.objects.filter(run=found, settled="").order_by("spell_id")
+    done, after = found.persons - left.count(), UUID(int=0)
+    while batch := list(left.filter(spell_id__gt=after).values_list("pk", "spell_id")[:BATCH]):
+        _renew_batch(found, [pk for pk, _spell in batch], actor)
+        done, after = done + len(batch), batch[-1][1]
+        progress(_("Renewing"), done, found.persons)
     Run.objects.filter(pk=found.pk).update(state=RunState.RENEWED)
     return {"persons": found.persons}
 
@@ -138,7 +140,7 @@ def renew(progress: Progress, run: str, by: str) -> dict[str, int]:
 @transaction.atomic
 def _renew_batch(run: Run, ids: Sequence[int], actor: UUID) -> None:
     """Decide these once more, for facts may have changed since the count, and act on that."""
-    locked = Row.objects.select_for_update(skip_locked=True).filter(pk__in=ids, settled="")
+    locked = Row.objects.select_for_update().filter(pk__in=ids, settled="")
     rows = {row.spell_id: row for row in locked.order_by("person_id")}
     lock_persons(row.person_id for row in rows.values())
     today = timezone.localdate()
@@ -149,8 +151,7 @@ def _renew_batch(run: Run, ids: Sequence[int], actor: UUID) -> None:
     moved = sum(_note(row, still.get(spell), now.get(spell)) for spell, row in rows.items())
     _act(run, [row for row in rows.values() if row.settled == Settled.RENEWED],
          [row for row in rows.values() if row.settled == Settled.HELD], actor)  # fmt: skip
-    fields = ["outcome", "reason", "to_scheme", "to_percent", "settled", "household_id"]
-    Row.objects.bulk_update(rows.values(), fields, batch_size=1_000)
+    _keep(list(rows.values()))
     if moved:
         Run.objects.filter(pk=run.pk).update(moved=run.moved + moved)
         run.moved += moved
@@ -166,6 +167,26 @@ def _note(row: Row, held: Held | None, now: Verdict | None) -> bool:
     row.to_scheme, row.to_percent, row.household_id = now.scheme, now.percent, held.household_id
     row.settled = Settled.HELD if now.outcome == Outcome.CANNOT else Settled.RENEWED
     return before != (row.outcome, row.reason, row.to_scheme, row.to_percent)
+
+
+def _keep(rows: Sequence[Row]) -> None:
+    """Write what was decided into rows; 1 statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """update renewal_row r set outcome = g.outcome, reason = g.reason,
+                 to_scheme = g.scheme, to_percent = g.percent, settled = g.settled,
+                 household_id = g.home
+               from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[],
+                           %s::text[], %s::uuid[])
+                 as g (id, outcome, reason, scheme, percent, settled, home)
+               where r.id = g.id""",
+            [
+                [row.pk for row in rows], [str(row.outcome) for row in rows],
+                [str(row.reason) for row in rows], [row.to_scheme for row in rows],
+                [row.to_percent for row in rows], [str(row.settled) for row in rows],
+                [row.household_id for row in rows],
+            ],
+        )  # fmt: skip
 
 
 def _act(run: Run, renewed: Sequence[Row], kept: Sequence[Row], actor: UUID) -> None:
