@@ -96,6 +96,8 @@ CACHES = {  # in the database, so that sign-in limits hold across server process
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
+        # Beyond it counts of other addresses would be thrown away, and with them their limits.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -153,6 +155,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 if CONFIG.production:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all who sign in would share the proxy's address
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

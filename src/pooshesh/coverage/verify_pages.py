@@ -1,7 +1,5 @@
 """The public page that says whether a card covers: nobody signs in, nobody is named."""
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_safe
 from pooshesh.coverage import codes, proofs
 from pooshesh.coverage.forms import CodeForm
 from pooshesh.coverage.models import Scheme
+from pooshesh.web.limits import too_many
 
 TRIES, WINDOW = 30, 300  # codes of one address, and seconds
 
@@ -31,7 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Says whether a code covers today, in which fund and until when; never whom."""
-    if _too_many(request):
+    if too_many(request, "coverage.verify", TRIES, WINDOW):
         return render(request, "coverage/verify.html", {"form": CodeForm(), "state": "many"},
                       status=429)  # fmt: skip
     known = codes.read(code)
@@ -44,22 +43,3 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "code": codes.written(known) if known else "",
     }
     return render(request, "coverage/verify.html", context)
-
-
-def _too_many(request: HttpRequest) -> bool:
-    """Whether an address asked more often than people do."""
-    key = f"coverage.verify:{_address(request)}"
-    cache.add(key, 0, WINDOW)
-    try:
-        return cache.incr(key) > TRIES
-    except ValueError:  # it ended between the two
-        return False
-
-
-def _address(request: HttpRequest) -> str:
-    """Who asks: the last hop of our own proxy in production, else the connection."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", 1)[-1].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))

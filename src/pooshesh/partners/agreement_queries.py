@@ -129,7 +129,7 @@ def may_write(user: User, agreement: Agreement) -> bool:
     """Whether the viewer keeps an agreement: all who write everywhere, else one of their area."""
     reach = user.reach(WRITE)
     areas = agreement.areas.all()
-    return reach.everywhere or bool(areas) and all(reach.covers(a.path, a.pk) for a in areas)
+    return reach.everywhere or (bool(areas) and all(reach.covers(a.path, a.pk) for a in areas))
 
 
 def may_read_paper(user: User, agreement: Agreement) -> bool:
