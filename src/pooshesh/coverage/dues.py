@@ -126,7 +126,7 @@ def cover_of(
         spans = days.without(covers, [*paused.get(person, ()), *taken.get(human, ())])
         if spans:
             taken.setdefault(human, []).extend(spans)
-            open_of.setdefault(home, []).append(Open(human, scheme, percent, tuple(spans)))
+            open_of.setdefault(home, []).append(Open(human, scheme, percent or 0, tuple(spans)))
     return open_of
 
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.coverage import actions, billing, dues, ledger, payments
 from pooshesh.coverage.actions import Enrolment
-from pooshesh.coverage.models import Invoice, InvoiceLine, Scheme
+from pooshesh.coverage.models import Invoice, InvoiceLine, Scheme, Spell
 from pooshesh.coverage.tests.conftest import NEW_YEAR, NEXT_YEAR, REASON, YEARLY, Family, day
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.ids import uuid7
@@ -69,12 +69,11 @@ def test_every_household_of_an_area_is_billed(
 
 
 def test_a_bill_in_bulk_is_the_bill_of_one(country: Country, cast: Cast, insured: Family) -> None:
-    month = {"start": str(day(1403, 4, 1)), "end": str(day(1403, 5, 1))}
     alone = payments.issue_invoice(insured.household, day(1403, 4, 1), day(1403, 5, 1), actor=None)
     lines = list(InvoiceLine.objects.filter(invoice=alone).values("person", "days", "amount"))
     payments.cancel_invoice(alone, reason=REASON, actor=None)
 
-    run(country.unsponsored, cast, **month)
+    run(country.unsponsored, cast, start=str(day(1403, 4, 1)), end=str(day(1403, 5, 1)))
 
     made = Invoice.objects.get(cancelled_at=None)
     assert list(made.lines.order_by("pk").values("person", "days", "amount")) == lines
@@ -143,7 +142,7 @@ def test_an_unknown_premium_is_counted_and_never_guessed(
 
 
 def _spell(person: Person) -> UUID:
-    (one,) = actions.Spell.objects.known().filter(person=person)
+    (one,) = Spell.objects.known().filter(person=person)
     return one.pk
 
 
