@@ -91,6 +91,7 @@ class ProgrammeConfig(AppConfig):
                 "findings": _("Findings of the dry run"),
                 "read": _("Reading the sheets"),
                 "match": _("Matching the census to the rolls"),
+                "tried": _("Rows tried"),
                 "write": _("Registering, deciding and enrolling"),
                 **dict(WorkKind.choices),
                 "worklist.open": _("Opened a worklist item"),

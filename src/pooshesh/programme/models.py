@@ -91,6 +91,7 @@ class Campaign(models.Model):
     ran_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     timings = models.JSONField(default=dict)  # step → seconds
+    errors = models.JSONField(null=True)  # of the linkage, by group: `campaign.quality.Errors`
     problem_count = models.PositiveIntegerField(default=0)  # findings that stop their row
     problems = models.BinaryField(null=True)  # sealed JSON; they quote the sheet, so they go too
 

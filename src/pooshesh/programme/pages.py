@@ -26,7 +26,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.programme import actions, queries, tables, titles
 from pooshesh.programme.calls import queries as calls
 from pooshesh.programme.calls.forms import SampleForm
-from pooshesh.programme.campaign import report
+from pooshesh.programme.campaign import quality, report
 from pooshesh.programme.campaign.figures import Figures, figures
 from pooshesh.programme.campaign.findings import Effect
 from pooshesh.programme.counts import queries as counts
@@ -211,6 +211,7 @@ def _scale(request: SignedIn, campaign: Campaign, found: Figures) -> dict[str, A
         "spent": spent,
         "each": per_person(spent, found.enrolled_total),
         "reported": reported_of(campaign.area, campaign.on),
+        "errors": quality.kept(campaign),
         "sample": sample,
         "answers": calls.answers(sample) if sample else None,
         "sample_form": SampleForm(),

@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from pooshesh.kernel import audit
+from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.people.models import LegalStatus, LinkOrigin, Relation
 from pooshesh.people.registration import CensusPerson, Registration, register_census
+from pooshesh.programme.campaign import quality as quality  # registers its job
 from pooshesh.programme.campaign import record, vault
 from pooshesh.programme.campaign.match import Matches, Question, match, merge_persons
 from pooshesh.programme.campaign.read import Sheet, first_day, read_sheet
@@ -104,6 +105,7 @@ def _steps(
             area_path=campaign.area_path,
         )  # fmt: skip
         keep_area(campaign.area_id)
+        jobs.start("campaign.measure", actor=actor, campaign_id=str(campaign.id))
         _move(campaign, "finish", ran_at=timezone.now())
     campaign.timings = clock.timings  # which are complete only now
     campaign.save(update_fields=["timings"])
