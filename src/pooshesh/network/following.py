@@ -90,6 +90,11 @@ def bring_severe(progress: Progress) -> dict[str, int]:
     return {"gaps": bring(list(gaps.exclude(pk__in=known).select_related("area")), actor=None)}
 
 
+def _gap(object_id: UUID | None) -> Gap:
+    assert object_id is not None  # a matter of this kind is always about a gap
+    return Gap.objects.get(pk=object_id)
+
+
 def _show(objects: Sequence[UUID]) -> Mapping[UUID, Shown]:
     rows = Gap.objects.filter(pk__in=objects)
     return {
@@ -102,7 +107,7 @@ def _decided(decisions: Sequence[Decided]) -> None:
     """What the working group decided goes into each gap's history and state."""
     verbs = {FIX: ("confirm", GapState.REPORTED), REFUSE: ("refuse", None)}
     for one in decisions:
-        gap = Gap.objects.get(pk=one.object_id)
+        gap = _gap(one.object_id)
         verb, only = verbs.get(one.verdict, ("", None))
         if verb and gap.state in UNASSIGNED and only in (None, gap.state):
             actions.move_gap(gap, verb, text=_said(one), actor=one.actor)
@@ -117,7 +122,7 @@ def _said(one: Decided) -> str:
 def _undone(decisions: Sequence[Undone]) -> None:
     """A gap that was refused by a decision which stands no longer is open again."""
     for one in decisions:
-        gap = Gap.objects.get(pk=one.object_id)
+        gap = _gap(one.object_id)
         if one.verdict == REFUSE and gap.state == GapState.REFUSED:
             actions.move_gap(gap, "reopen", text=f"{_('Decision set aside')}: {one.why}",
                              actor=one.actor)  # fmt: skip

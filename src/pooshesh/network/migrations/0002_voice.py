@@ -92,8 +92,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "Waits for an answer"),
                             ("in_work", "Registered as a gap"),
-                            ("answered", "Answered"),
-                            ("noted", "Noted"),
+                            ("answered", "Was answered"),
+                            ("noted", "Read and noted"),
                         ],
                         default="waiting",
                         max_length=8,

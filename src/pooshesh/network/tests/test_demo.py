@@ -21,7 +21,10 @@ def loaded(country: Country, cast: Cast) -> None:
         for code in ("ihio", demo.MINISTRY, demo.SPONSOR)
     )
     User.objects.filter(pk=cast.tehran_clerk.pk).update(username="clerk", is_demo=True)
-    [(demo.load(), demo.with_users()) for _ in range(2)]
+    demo.load()
+    demo.with_users()
+    demo.load()
+    demo.with_users()
 
 
 def test_gaps_stand_in_every_state_and_one_is_late(loaded: None) -> None:

@@ -46,8 +46,8 @@ class ResidentForm(forms.Form):
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, kind: ReportKind, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"token": uuid4()}, **kwargs)
+    def __init__(self, kind: ReportKind, data: Any = None) -> None:
+        super().__init__(data, initial={"token": uuid4()})
         if kind == ReportKind.RATING:
             self.fields["text"].required = False
         else:
