@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -149,10 +150,12 @@ class SeatForm(forms.Form):
     )
     start = JalaliDateField(label=_("From"))
 
-    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, body: Body, organisations: QuerySet[Organisation], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["organisation"]
-        choice.queryset = queries.organisations()
+        choice.queryset = organisations
 
 
 class MemberForm(forms.Form):

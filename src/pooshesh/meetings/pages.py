@@ -18,6 +18,7 @@ from pooshesh.meetings import actions, agenda, followup, forms, queries
 from pooshesh.meetings.models import ActionState, Body, BodyKind, Role
 from pooshesh.meetings.states import READ, RUN
 from pooshesh.meetings.tables import ActionTable, BodyTable, SessionTable
+from pooshesh.partners.queries import organisations
 
 SHOWN = 7  # of what waits or is to be done, before one has to ask for all
 
@@ -109,6 +110,8 @@ def change(request: SignedIn, body_id: UUID) -> HttpResponse:
     for verb, (title, form_class) in CHANGES.items():
         data = request.POST if verb == asked else None
         more: dict[str, Any] = {"initial": vars(found)} if verb == "body" else {"body": found}
+        if verb == "seat":
+            more["organisations"] = organisations(request.user)
         form = form_class(data, prefix=verb, **more)
         shown.append((verb, title, form))
         if verb == asked and form.is_valid():

@@ -156,10 +156,9 @@ def rule_on(body: Body, day: dt.date | None = None) -> Rule | None:
     return Rule.objects.on(day or timezone.localdate()).filter(body=body).first()
 
 
-def organisations(pks: Iterable[UUID] | None = None) -> QuerySet[Organisation]:
-    """All organisations, or those of some ids, by name."""
-    rows = Organisation.objects.order_by("name_fa")
-    return rows if pks is None else rows.filter(pk__in=list(pks))
+def organisations(pks: Iterable[UUID]) -> QuerySet[Organisation]:
+    """Organisations of some ids, by name."""
+    return Organisation.objects.filter(pk__in=list(pks)).order_by("name_fa")
 
 
 def seated(body: Body) -> QuerySet[Organisation]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from pooshesh.access.models import User
+from pooshesh.coverage.queries import READ as COVER
 from pooshesh.people.models import Person
 from pooshesh.people.queries import records_of
 from pooshesh.policy.explained import Explained
@@ -30,11 +31,13 @@ class Decided:
 def decisions(request: HttpRequest, person: Person) -> Mapping[str, Any] | None:
     """The newest decisions and the campaigns that met this person; None when there are none.
 
+    What was decided tells of cover, so it is for who may see cover where the person lives.
     Those of records of the viewer's area that were merged into this one are the person's as well.
     """
     assert isinstance(request.user, User)
     records = records_of(request.user, person)
-    kept = decisions_of(*records)[:SHOWN]
+    sees_cover = request.user.reach(COVER).covers(person.area_path, person.area_id)
+    kept = decisions_of(*records)[:SHOWN] if sees_cover else []
     rows = queries.person_campaigns(request.user, records)
     if not kept and not rows:
         return None

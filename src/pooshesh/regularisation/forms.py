@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pooshesh.people.fields import NationField
 from pooshesh.people.models import LAWFUL, LegalStatus
 from pooshesh.places.models import Area
+from pooshesh.programme.forms import SheetField
 from pooshesh.regularisation.actions import SHORTEST_REASON, Paper
 from pooshesh.regularisation.models import DocumentKind, Ground, Proof
 from pooshesh.web.fields import ForeignCodeField, JalaliDateField
@@ -95,7 +96,7 @@ class SheetForm(forms.Form):
     """A municipality's sheet."""
 
     city = forms.ModelChoiceField(Area.objects.none(), label=_("City"), empty_label=None)
-    file = forms.FileField(label=_("File (CSV or XLSX)"))
+    file = SheetField(label=_("File (CSV or XLSX)"))
 
     def __init__(self, *args: Any, cities: QuerySet[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

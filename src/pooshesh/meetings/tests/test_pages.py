@@ -11,21 +11,23 @@ from pytest_django import DjangoAssertNumQueries
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.time import from_day
-from pooshesh.meetings import agenda, followup, minutes, queries, sitting
+from pooshesh.meetings import actions, agenda, followup, minutes, queries, sitting
 from pooshesh.meetings.models import (
     ActionItem,
     Attendance,
     Body,
+    BodyKind,
     Conflict,
     Decision,
     Item,
     Motion,
+    Seat,
     Session,
     Signature,
     Vote,
 )
 from pooshesh.meetings.tests.conftest import FOR, Bring, Group
-from pooshesh.partners.models import Officer
+from pooshesh.partners.models import Officer, Organisation
 
 
 def page(name: str, *args: object) -> str:
@@ -68,6 +70,30 @@ def test_a_body_of_the_nation_does_not_exist_for_a_provinces_secretary(
     as_user: SignIn, tehran_secretary: User, group: Group, name: str
 ) -> None:
     assert as_user(tehran_secretary).get(page(name, group.body.pk)).status_code == 404
+
+
+def test_a_seat_is_offered_to_organisations_of_ones_area_only(
+    as_user: SignIn, tehran_secretary: User, country: Country
+) -> None:
+    body = actions.found_body(
+        code="tehran", kind=BodyKind.COMMITTEE, name_fa="کمیته تهران", name_en="",
+        remit_fa="پیگیری", remit_en="", area=country.tehran, capacity=5, actor=None,
+    )  # fmt: skip
+    town, other = (
+        Organisation.objects.create(code=place.code, kind="municipality", name_fa=name, area=place)
+        for place, name in (
+            (country.tehran_city, "شهرداری تهران"), (country.khorramabad, "شهرداری خرم‌آباد"),
+        )
+    )  # fmt: skip
+    client, address = as_user(tehran_secretary), page("change", body.pk)
+
+    shown = client.get(address).content.decode()
+    client.post(
+        address, {"verb": "seat", "seat-organisation": other.pk, "seat-start": "1404/01/01"}
+    )
+
+    assert (str(town) in shown, str(other) in shown) == (True, False)
+    assert not Seat.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["session", "live", "agenda_pdf", "minutes", "minutes_pdf"])

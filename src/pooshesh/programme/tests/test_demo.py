@@ -55,3 +55,14 @@ def test_the_person_page_says_what_was_decided_and_why(
     page = as_user(cast.tehran_clerk).get(f"/persons/{person}/")
 
     assert said in page.content.decode()
+
+
+def test_who_sees_no_cover_is_not_told_what_was_decided(
+    loaded: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    person = CampaignRow.objects.get(census_row=4).person_id
+
+    page = as_user(cast.field_worker).get(f"/persons/{person}/")
+
+    assert page.status_code == 200
+    assert "ساکنان محلات برنامه رایگان بیمه می‌شوند" not in page.content.decode()

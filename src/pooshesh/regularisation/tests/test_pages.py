@@ -291,6 +291,19 @@ def test_another_citys_sheets_and_rows_do_not_exist(
     )
 
 
+def test_a_sheet_that_is_too_large_is_refused_before_it_is_kept(
+    country: Country, cast: Cast, as_user: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pooshesh.programme.forms.FILE_BYTES", 10)
+    file = SimpleUploadedFile("x.csv", b"x" * 11)
+
+    answer = as_user(cast.tehran_mayor).post(
+        "/nationals/sheets/", {"city": country.tehran_city.pk, "file": file}
+    )
+
+    assert list(answer.context["form"].errors) == ["file"]
+
+
 def test_without_an_agreement_the_form_says_so(
     country: Country, cast: Cast, as_user: SignIn
 ) -> None:
