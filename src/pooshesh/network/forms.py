@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.network.models import Finder, GapKind, GapState, Quantity, Severity
+from pooshesh.network.queries import owners
 from pooshesh.partners.models import Organisation
 from pooshesh.people.models import Sex
 from pooshesh.places.fields import AreaField
@@ -49,9 +50,14 @@ class AssignForm(StepForm):
     """Who fixes it, and by when."""
 
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Organisation.objects.order_by("name_fa"), required=False
+        label=_("Owner"), queryset=Organisation.objects.none(), required=False
     )
     deadline = JalaliDateField(label=_("Fixed by"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = owners()
 
 
 class GapNarrow(forms.Form):

@@ -16,6 +16,7 @@ from pooshesh.access.reach import Reach
 from pooshesh.network import forecast
 from pooshesh.network.forecast import MEASURES, MONTHS, Newly, Rate
 from pooshesh.network.models import OPEN, Assumption, Gap, GapState, Intake, Quantity
+from pooshesh.partners.models import Organisation
 from pooshesh.places import queries as places
 from pooshesh.places.models import Area, Facility
 
@@ -44,6 +45,11 @@ def overdue(rows: QuerySet[Gap], today: dt.date | None = None) -> QuerySet[Gap]:
     """Those whose owner's day has passed."""
     day = today or timezone.localdate()
     return rows.filter(state__in=[GapState.ASSIGNED, GapState.IN_WORK], deadline__lt=day)
+
+
+def owners() -> QuerySet[Organisation]:
+    """Who may be given a gap."""
+    return Organisation.objects.order_by("name_fa")
 
 
 def is_late(one: Gap) -> bool:
