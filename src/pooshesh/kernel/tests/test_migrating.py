@@ -1,5 +1,7 @@
 """Many migrations at once: the same classes as Django's way, only rendered less often."""
 
+from typing import Any
+
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -8,7 +10,7 @@ from pooshesh.kernel.migrating import quickly
 KEY = ("a", "house")
 
 
-def _model(name: str, **fields: models.Field) -> ModelState:
+def _model(name: str, **fields: Any) -> ModelState:
     return ModelState(
         "a", name, [("id", models.BigAutoField(primary_key=True)), *fields.items()],
         options={"indexes": [], "constraints": []},

@@ -64,6 +64,6 @@ def test_the_check_finds_a_physical_property(rule: str) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOMS)))
 def test_templates_hold_no_inline_script_or_style(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8"))  # tags have arguments
 
     assert re.findall(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text) == []
