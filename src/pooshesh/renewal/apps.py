@@ -41,6 +41,7 @@ class RenewalConfig(AppConfig):
         register_names(
             {
                 "coverage.renew": _("Renewed the cover"),
+                "decile sheets": _("Sheets of deciles"),
                 "renewal.count": _("Dry run of renewal"),
                 "renewal.carry_out": _("Carried a renewal out"),
                 "renewal.renew": _("Renewal of cover"),

@@ -192,6 +192,16 @@ def item(user: User, item_id: UUID) -> Item | None:
     return items(user).filter(pk=item_id).first()
 
 
+def of_item(item: Any) -> QuerySet[Concerned]:
+    """Whom an item is about; `item` may be the outer row of a subquery."""
+    return Concerned.objects.filter(item=item)
+
+
+def members_of(household: Any) -> QuerySet[Membership]:
+    """Who belongs to a household by what is known now; it may be the outer row of a subquery."""
+    return Membership.objects.known().filter(household=household)
+
+
 def concerned(of: Item) -> list[Concerned]:
     """The persons of an item with their notices."""
     return list(of.persons.select_related("person", "notice").order_by("pk"))

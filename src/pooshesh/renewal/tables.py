@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pooshesh.coverage.lists import by_name
-from pooshesh.people.models import Membership
 from pooshesh.people.tables import full_name
 from pooshesh.renewal.models import (
     Appeal,
     AppealState,
-    Concerned,
     DecileSheetState,
     Item,
     ItemState,
@@ -27,7 +25,7 @@ from pooshesh.renewal.models import (
     RunState,
     Sheet,
 )
-from pooshesh.renewal.queries import Place, Told
+from pooshesh.renewal.queries import Place, Told, members_of, of_item
 from pooshesh.web.cells import badge
 from pooshesh.web.table import Column, Table
 
@@ -152,8 +150,7 @@ class ItemTable(Table[Item]):
     order = "deadline"
 
     def search(self, rows: Any, text: str) -> Any:
-        of = by_name(Concerned.objects.filter(item=OuterRef("pk")), text, "person")
-        return rows.filter(Exists(of))
+        return rows.filter(Exists(by_name(of_item(OuterRef("pk")), text, "person")))
 
 
 class SheetTable(Table[Sheet]):
@@ -192,9 +189,7 @@ class AppealTable(Table[Appeal]):
     order = "due"
 
     def search(self, rows: Any, text: str) -> Any:
-        members = by_name(
-            Membership.objects.known().filter(household=OuterRef("household")), text, "person"
-        )
+        members = by_name(members_of(OuterRef("household")), text, "person")
         return rows.filter(Exists(members))
 
 

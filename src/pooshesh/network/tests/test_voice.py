@@ -27,7 +27,7 @@ from pooshesh.network.models import (
     ReportKind,
     ReportState,
 )
-from pooshesh.network.voice import actions, codes, limits, queries
+from pooshesh.network.voice import actions, codes, public_pages, queries
 from pooshesh.places.models import Area
 
 SAID = "درمانگاه محله دو ماه است که پزشک ندارد"
@@ -284,7 +284,7 @@ def test_a_machine_that_fills_in_everything_is_refused(client: Client, country: 
 def test_who_sends_too_much_waits_and_no_address_is_kept(
     client: Client, country: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "SENDS", 1)
+    monkeypatch.setattr(public_pages, "SENDS", 1)
     sent(client)
 
     refused = client.post(
@@ -293,12 +293,12 @@ def test_who_sends_too_much_waits_and_no_address_is_kept(
 
     kept = " ".join(cache._cache)  # type: ignore[attr-defined]
     assert (refused.status_code, Report.objects.count()) == (429, 1)
-    assert "voice:send" in kept
+    assert "voice.send" in kept
     assert "127.0.0.1" not in kept
 
 
 def test_who_tries_codes_waits(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "LOOKS", 1)
+    monkeypatch.setattr(public_pages, "LOOKS", 1)
     tries = [client.post("/voice/status/", {"code": codes.of(bytes(16))}) for _ in range(2)]
 
     assert [page.status_code for page in tries] == [200, 429]

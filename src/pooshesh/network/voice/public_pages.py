@@ -8,9 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pooshesh.kernel.errors import Invalid
 from pooshesh.network.models import ReportKind
-from pooshesh.network.voice import actions, codes, forms, limits, queries
+from pooshesh.network.voice import actions, codes, forms, queries
 from pooshesh.places.models import Area
 from pooshesh.web.format import digits
+from pooshesh.web.limits import too_many
+
+LOOKS, LOOK_WINDOW = 60, 300  # codes asked for by one address in so many seconds
+SENDS, SEND_WINDOW = 30, 3600  # reports; many telephones share the address of their network
 
 
 @require_safe
@@ -32,7 +36,7 @@ def say(request: HttpRequest, kind: str) -> HttpResponse:
     form = forms.ResidentForm(chosen, request.POST or None)
     status = 200
     if form.is_valid():
-        if limits.too_many(request, "send", limits.SENDS, limits.SEND_WINDOW):
+        if too_many(request, "voice.send", SENDS, SEND_WINDOW):
             form.add_error(None, _("Too many reports came from this network; try in an hour."))
             status = 429
         else:
@@ -77,7 +81,7 @@ def status(request: HttpRequest) -> HttpResponse:
     form = forms.CodeForm(request.POST or None)
     if not form.is_valid():
         return render(request, "network/voice_status.html", {"form": form, "state": ""})
-    if limits.too_many(request, "look", limits.LOOKS, limits.LOOK_WINDOW):
+    if too_many(request, "voice.look", LOOKS, LOOK_WINDOW):
         return render(request, "network/voice_status.html", {"form": form, "state": "many"},
                       status=429)  # fmt: skip
     code = forms.code_of(form)
