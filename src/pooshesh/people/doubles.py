@@ -4,20 +4,22 @@ Reads for registration, which checks against the whole country; what of it a vie
 `queries` to say.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from rapidfuzz.distance import JaroWinkler
 
 from pooshesh.kernel.crypto import keyring
-from pooshesh.kernel.identifiers import Kind
+from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.people import matchkeys
-from pooshesh.people.linkage.live import Record, score_one
-from pooshesh.people.matchkeys import birth_text
+from pooshesh.people.linkage.live import Record, score_one, score_pairs
+from pooshesh.people.matchkeys import Hashes, birth_text
 from pooshesh.people.recognition import CensusPerson
 from pooshesh.people.search import persian
 
@@ -67,39 +69,46 @@ def typed(one: CensusPerson, household: str = "") -> Record:
 def likely(record: Record) -> list[Alike]:
     """Who in the registry may be this person, best first; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(met=_BY_KEYS), {"keys": matchkeys.sought(record), "most": MOST})
-        met = [_candidate(row) for row in cursor.fetchall()]
-    return scored(record, met)
-
-
-def scored(record: Record, candidates: Iterable[Candidate]) -> list[Alike]:
-    """The candidates whom the model finds likely, best first."""
-    near = [one for one in candidates if _may_be(record, one.record)]
+        cursor.execute(
+            "select * from people_records(people_alike(%s::bigint[], %s))",
+            [matchkeys.sought(record), MOST],
+        )
+        rows = [Row(*row) for row in cursor.fetchall()]
+    near = [_candidate(row) for row in rows if _near(record, row.names, row.mobile_blind)]
     return [
         Alike(near[at].person, near[at].area_path, near[at].area_id, chance, sort)
         for at, chance, sort in score_one(record, [one.record for one in near])
     ]
 
 
-def _may_be(one: Record, other: Record) -> bool:
-    """Whether two records that share a fact are worth the model's time."""
-    phone = bool(one["mobile"]) and one["mobile"] == other["mobile"]
-    return _near(one, [other[name] for name in NAMES], phone)
-
-
-def _near(one: Record, names: Sequence[str | None], same_mobile: bool) -> bool:
+def _near(one: Record, names: Sequence[str | None], blind: bytes | None) -> bool:
     """Whether somebody may bear another's first, last and father's names. Kin, and strangers who
     were born on one day and share one name, may not.
 
     The first name, or either crosswise, is alike as far as it is known, and something beside it.
+    `blind` is the index of the other's mobile.
     """
     first, last, father = (
         _alike(one[name], other) for name, other in zip(NAMES, names, strict=True)
     )
     crosswise = bool(_alike(one["first_name"], names[1]))
     return crosswise or (
-        first is not False and (same_mobile or last is not False or father is not False)
+        first is not False
+        and (last is not False or father is not False or _same_mobile(one["mobile"], blind))
     )
+
+
+def _same_mobile(mobile: str | None, blind: bytes | None) -> bool:
+    return blind is not None and blind in _phones(mobile)
+
+
+@lru_cache(1 << 14)
+def _phones(mobile: str | None) -> tuple[bytes, ...]:
+    """The indexes of a mobile number as typed, the newest first; none where it is not one."""
+    read = grade(Kind.MOBILE, mobile or "")
+    if read.grade is not Grade.CHECKSUM:
+        return ()
+    return tuple(keyring().indexes(read.value, Kind.MOBILE))
 
 
 @lru_cache(1 << 16)
@@ -109,99 +118,129 @@ def _alike(one: str | None, other: str | None) -> bool | None:
     return JaroWinkler.similarity(a, b) >= SLIP if a and b else None
 
 
-#: Candidates in full. Numbers and the household of today come as they are kept.
-_SQL = """
-    select p.id, p.area_path::text, p.area_id, p.first_name, p.last_name, p.father_name, p.sex,
-           p.birth_date, p.birth_precision, p.mobile, h.id, h.postal_code, n.kinds, n.sealed
-    from ({met}) as met
-    join people_person p on p.id = met.person_id
-    left join lateral (
-        select h.id, h.postal_code from people_membership m
-        join people_household h on h.id = m.household_id
-        where m.person_id = p.id and m.valid @> current_date and upper_inf(m.recorded) limit 1
-    ) h on true
-    left join lateral (
-        select array_agg(i.kind) as kinds, array_agg(i.sealed) as sealed
-        from people_identifier i
-        where i.person_id = p.id and i.replaced_at is null and i.grade <> 'pseudo'
-    ) n on true
-"""
+class Row(NamedTuple):
+    """Somebody registered as `people_records` gives them: numbers and today's household as kept."""
 
-# Materialised, so that the limit does not lure the planner into reading the whole table.
-_BY_KEYS = """
-    with met as materialized (
-        select person_id from people_matchkeys where keys && %(keys)s::bigint[]
-    )
-    select distinct coalesce(g.survivor_id, f.person_id) as person_id
-    from (select person_id from met limit %(most)s) as f
-    left join people_merge g on g.person_id = f.person_id and g.undone_at is null
-"""
-_BY_ID = "select unnest(%(persons)s::uuid[]) as person_id"
+    person: UUID
+    area_path: str
+    area_id: UUID
+    first_name: str
+    last_name: str
+    father_name: str
+    sex: str
+    birth_date: dt.date | None
+    birth_precision: str
+    mobile: bytes | None
+    mobile_blind: bytes | None
+    household: UUID | None
+    postal_code: str | None
+    kinds: list[str] | None
+    sealed: list[bytes] | None
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        return self.first_name, self.last_name, self.father_name
 
 
 def candidates(persons: Collection[UUID]) -> dict[UUID, Candidate]:
     """Persons as candidates, by id; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(met=_BY_ID), {"persons": list(persons)})
-        return {row[0]: _candidate(row) for row in cursor.fetchall()}
+        cursor.execute("select * from people_records(%s::uuid[])", [list(persons)])
+        return {row[0]: _candidate(Row(*row)) for row in cursor.fetchall()}
 
 
-def _candidate(row: Sequence[Any]) -> Candidate:
-    (person, path, area, first, last, father, sex, born, precision, mobile, home, postal, kinds,
-     sealed) = row  # fmt: skip
+def _candidate(row: Row) -> Candidate:
     keys = keyring()
     record: dict[str, str | None] = {
-        "household": str(home or ""),
-        "first_name": first,
-        "last_name": last,
-        "father_name": father,
-        "sex": sex,
-        "birth_date": birth_text(born, precision),
-        "postal_code": postal or "",
-        "mobile": keys.open(bytes(mobile), Kind.MOBILE) if mobile else "",
+        "household": str(row.household or ""),
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "father_name": row.father_name,
+        "sex": row.sex,
+        "birth_date": birth_text(row.birth_date, row.birth_precision),
+        "postal_code": row.postal_code or "",
+        "mobile": keys.open(row.mobile, Kind.MOBILE) if row.mobile else "",
     }
-    for kind, value in zip(kinds or (), sealed or (), strict=True):
+    for kind, value in zip(row.kinds or (), row.sealed or (), strict=True):
         if kind in COLUMNS:
-            record[COLUMNS[kind]] = keys.open(bytes(value), kind)
-    return Candidate(person, path, area, record)
+            record[COLUMNS[kind]] = keys.open(value, kind)
+    return Candidate(row.person, row.area_path, row.area_id, record)
 
 
-def sharing(
-    newcomers: Mapping[UUID, Record], keys: Mapping[UUID, str], *, within: bool
-) -> dict[UUID, list[UUID]]:
-    """Newcomer → persons who share one of these hashes and may bear the name; other newcomers,
-    registered before them, only `within`. Of merged records the survivor."""
-    with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")  # it takes every sharing for a common one
-        cursor.execute(
-            """select n.person_id, p.id, p.first_name, p.last_name, p.father_name,
-                      coalesce(p.mobile_blind = q.mobile_blind, false)
-               from unnest(%(new)s::uuid[], %(keys)s::text[]) as n(person_id, keys)
-               join people_person q on q.id = n.person_id
-               cross join lateral (
-                   select o.person_id from people_matchkeys o
-                   where o.keys && n.keys::bigint[] and o.person_id <> n.person_id limit %(most)s
-               ) as met
-               left join people_merge g on g.person_id = met.person_id and g.undone_at is null
-               join people_person p on p.id = coalesce(g.survivor_id, met.person_id)""",
-            {"new": list(keys), "keys": list(keys.values()), "most": MOST},
-        )
-        rows = cursor.fetchall()
-        cursor.execute("set local enable_seqscan = on")
-    met: dict[UUID, list[UUID]] = {}
-    for one, other, *names, same_mobile in rows:
-        earlier = other not in newcomers or (within and other < one)
-        if earlier and _near(newcomers[one], names, same_mobile):
-            met.setdefault(one, []).append(other)
-    return met
+Pairs = set[tuple[UUID, UUID]]
 
 
 def found_among(
-    newcomers: Mapping[UUID, Record], keys: Mapping[UUID, str], *, within: bool
-) -> Iterable[tuple[UUID, Alike]]:
-    """(newcomer, who may be the same) for persons who are written already, with their hashes."""
-    met = sharing(newcomers, keys, within=within)
-    known = candidates({other for others in met.values() for other in others})
-    for one, others in met.items():
-        for alike in scored(newcomers[one], [known[other] for other in others]):
-            yield one, alike
+    newcomers: Mapping[UUID, Record], hashes: Mapping[UUID, Hashes], *, within: bool
+) -> list[tuple[UUID, Alike]]:
+    """(newcomer, who may be the same) for persons who are written already, without their hashes.
+
+    `newcomers` in the order of registration. Looked at is who was registered before, of merged
+    records the survivor; and, only `within`, who comes earlier among the newcomers. Two statements.
+    """
+    pairs = sharing(newcomers, hashes)
+    if within:
+        pairs |= sharing_within(newcomers, hashes)
+    known = candidates({other for _, other in pairs})
+    both = [(one, known[other]) for one, other in sorted(pairs, key=_by_newcomer)]
+    scored = score_pairs([(newcomers[one], other.record) for one, other in both])
+    return [
+        (one, Alike(other.person, other.area_path, other.area_id, *score))
+        for (one, other), score in zip(both, scored, strict=True)
+        if score
+    ]
+
+
+def _by_newcomer(pair: tuple[UUID, UUID]) -> tuple[int, int]:
+    return pair[0].int, pair[1].int
+
+
+def sharing(newcomers: Mapping[UUID, Record], hashes: Mapping[UUID, Hashes]) -> Pairs:
+    """(newcomer, registered before) of those who share a hash and may bear the name."""
+    order = list(hashes)
+    with connection.cursor() as cursor:
+        # Row by row: it takes every sharing for a common one, and would read the whole registry.
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(
+            """select n.at, p.*
+               from unnest(%(keys)s::text[]) with ordinality as n(keys, at)
+               cross join lateral (
+                   select o.person_id from people_matchkeys o
+                   where o.keys && n.keys::bigint[] limit %(most)s
+               ) as met
+               left join lateral (
+                   select m.survivor_id from people_merge m
+                   where m.person_id = met.person_id and m.undone_at is null limit 1
+               ) as g on true
+               cross join lateral (
+                   select r.id, r.first_name, r.last_name, r.father_name, r.mobile_blind
+                   from people_person r where r.id = coalesce(g.survivor_id, met.person_id) limit 1
+               ) as p""",
+            {
+                "keys": [matchkeys.array(hashes[person].narrow) for person in order],
+                "most": MOST,
+            },
+        )
+        rows = cursor.fetchall()
+        cursor.execute("set local enable_seqscan = on")
+    return {
+        (order[at - 1], other)
+        for at, other, *names, blind in rows
+        if _near(newcomers[order[at - 1]], names, blind)
+    }
+
+
+def sharing_within(newcomers: Mapping[UUID, Record], hashes: Mapping[UUID, Hashes]) -> Pairs:
+    """(newcomer, earlier newcomer) of those who share a hash and may bear the name."""
+    met: defaultdict[int, list[UUID]] = defaultdict(list)
+    pairs: Pairs = set()
+    for one, of in hashes.items():
+        for each in of.narrow:
+            pairs.update((one, other) for other in met[each][:MOST])
+            met[each].append(one)
+    return {(one, other) for one, other in pairs if _both(newcomers[one], newcomers[other])}
+
+
+def _both(one: Record, other: Record) -> bool:
+    phones = _phones(other["mobile"])
+    return _near(one, [other[name] for name in NAMES], phones[0] if phones else None)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Kind
 from pooshesh.kernel.jobs import Progress, job
 from pooshesh.kernel.text import skeleton
-from pooshesh.people.linkage.live import Record, blocks
+from pooshesh.people.linkage.live import Record, blocks, on_common_day
 from pooshesh.people.models import MatchKeys, Person, Precision
 
 HASHED = ("first_name", "last_name", "father_name", "birth_date", "mobile")
@@ -55,24 +56,31 @@ def facts_of(person: Person) -> Record:
 
 def hashed(record: Record) -> list[int]:
     """The hashes under which a record is kept: under the newest data key."""
-    return [*_hashes(_secrets()[0], [*_blocks(record), *_wide(record)])]
+    return [*_hashes(_secrets()[0], [*_narrow(record), *_wide(record)])]
 
 
 def sought(record: Record) -> list[int]:
     """The hashes to look a record up by: under every data key at hand."""
-    texts = [*_blocks(record), *_wide(record)]
+    texts = [*_narrow(record), *_wide(record)]
     return [one for secret in _secrets() for one in _hashes(secret, texts)]
 
 
-def _blocks(record: Record) -> Sequence[str]:
-    return blocks({name: record.get(name) for name in HASHED})
+def _narrow(record: Record) -> Sequence[str]:
+    """By what a batch looks for others: few people share one of these."""
+    facts = {name: record.get(name) for name in HASHED}
+    if on_common_day(record):
+        return blocks(facts)
+    return *blocks(facts, dated=False), *_by_day(record)
 
 
 def _wide(record: Record) -> Sequence[str]:
-    """What a batch does not look up: it would meet everybody of one name born on one day.
+    """By what somebody at the desk is looked for besides: of them more is asked than of a batch,
+    which would meet everybody of one name whose unknown day of birth was written 1 Farvardin."""
+    return _by_day(record) if on_common_day(record) else ()
 
-    Of somebody at the desk more is asked: one name may be mistyped and the father's not be known.
-    """
+
+def _by_day(record: Record) -> Sequence[str]:
+    """The whole birth date with either name."""
     born = record.get("birth_date") or ""
     if born.count("-") != DAY_MARKS:
         return ()
@@ -98,27 +106,35 @@ def _hashes(secret: bytes, texts: Iterable[str]) -> Iterator[int]:
         yield int.from_bytes(one.digest(), signed=True)
 
 
-def write(records: Mapping[UUID, Record]) -> dict[UUID, str]:
-    """Keep the hashes of persons who have none yet; by person, as an array's text, those by which
-    a batch looks for others."""
-    secret, version = _secrets()[0], keyring().keys[0].version
-    narrow = {
-        person: ",".join(map(str, _hashes(secret, _blocks(record))))
-        for person, record in records.items()
+class Hashes(NamedTuple):
+    """The hashes of a newcomer: by which a batch looks for others, and what is kept besides."""
+
+    narrow: list[int]
+    wide: list[int]
+
+
+def made(records: Mapping[UUID, Record]) -> dict[UUID, Hashes]:
+    """The hashes of newcomers, under the newest data key."""
+    secret = _secrets()[0]
+    return {
+        person: Hashes([*_hashes(secret, _narrow(one))], [*_hashes(secret, _wide(one))])
+        for person, one in records.items()
     }
+
+
+def write(hashes: Mapping[UUID, Hashes]) -> None:
+    """Keep the hashes of persons who have none yet."""
+    version = keyring().keys[0].version
     copy_in(
         MatchKeys,
         ("person_id", "keys", "version"),
-        (
-            (person, _array(narrow[person], *_hashes(secret, _wide(record))), version)
-            for person, record in records.items()
-        ),
+        ((person, array([*of.narrow, *of.wide]), version) for person, of in hashes.items()),
     )
-    return {person: _array(keys) for person, keys in narrow.items()}
 
 
-def _array(*numbers: str | int) -> str:
-    return "{" + ",".join(str(one) for one in numbers if one != "") + "}"
+def array(numbers: Iterable[int]) -> str:
+    """Hashes as an array's text."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def renew(persons: Iterable[Person]) -> int:
@@ -134,7 +150,7 @@ def renew(persons: Iterable[Person]) -> int:
             [
                 keyring().keys[0].version,
                 list(found),
-                [_array(*keys) for keys in found.values()],
+                [array(keys) for keys in found.values()],
             ],
         )
     return len(found)

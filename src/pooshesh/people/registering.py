@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pooshesh.kernel.audit import digest
+from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people.actions import problems
 from pooshesh.people.recognition import CensusPerson
@@ -24,6 +25,7 @@ class Taken:
     refused: Mapping[int, list[tuple[str, Invalid]]]
 
 
+@uncollected()
 @transaction.atomic
 def register_many(
     rows: Iterable[CensusPerson],

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pooshesh.kernel import audit
-from pooshesh.kernel.bulk import copy_in, supersede
+from pooshesh.kernel.bulk import copy_in, supersede, uncollected
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.identifiers import Identifier as Read
@@ -64,6 +64,7 @@ class Registration:
     conflicts: tuple[Conflict, ...]
 
 
+@uncollected()
 @transaction.atomic
 def register_census(
     rows: Iterable[CensusPerson],
@@ -185,8 +186,9 @@ def _link(resolved: Resolved, homes: Mapping[UUID, UUID], area: Area, origin: Li
         (person := resolved.persons[one.row]): typed(one, str(homes.get(person, "")))
         for one in resolved.new
     }
-    keys = matchkeys.write(records)
-    found = found_among(records, keys, within=origin != LinkOrigin.CAMPAIGN)
+    hashes = matchkeys.made(records)
+    found = found_among(records, hashes, within=origin != LinkOrigin.CAMPAIGN)
+    matchkeys.write(hashes)  # only now: nobody is to be found by their own
     links.keep_found(found, area, origin)
 
 

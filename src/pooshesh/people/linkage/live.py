@@ -61,31 +61,46 @@ def score_one(typed: Record, candidates: Sequence[Record]) -> list[tuple[int, fl
     below review, and pairs that a veto keeps apart, are left out. "review" is also what only a
     clerk may decide, however likely.
     """
-    if not candidates:
-        return []
-    model = default().model
-    levels, national, foreign, valid = compared(typed, candidates)
-    vetoes = veto.vetoes(dict(zip(LEVELS, levels.T, strict=True)), national, foreign, valid)
-    odds = model.odds(levels) + model.national[national] + model.foreign[foreign]
-    chance = logistic(np.clip(odds, -MAX_LOG_ODDS, MAX_LOG_ODDS))
     found = [
-        (at, float(chance[at]), "review" if vetoes.clerk[at] or chance[at] < MATCH else "match")
-        for at in np.flatnonzero(~vetoes.never & (chance >= REVIEW)).tolist()
+        (at, *scored)
+        for at, scored in enumerate(score_pairs([(typed, one) for one in candidates]))
+        if scored
     ]
     return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-def blocks(record: Record) -> tuple[str, ...]:
+def score_pairs(pairs: Sequence[tuple[Record, Record]]) -> list[tuple[float, str] | None]:
+    """The chance and sort of each pair as `score_one` gives them, None where it leaves one out.
+
+    A whole batch costs little more than one pair: each record is read and the model asked once.
+    """
+    if not pairs:
+        return []
+    model = default().model
+    levels, national, foreign, valid = compared_pairs(pairs)
+    vetoes = veto.vetoes(dict(zip(LEVELS, levels.T, strict=True)), national, foreign, valid)
+    odds = model.odds(levels) + model.national[national] + model.foreign[foreign]
+    chance = logistic(np.clip(odds, -MAX_LOG_ODDS, MAX_LOG_ODDS))
+    kept = (~vetoes.never & (chance >= REVIEW)).tolist()
+    match = (~vetoes.clerk & (chance >= MATCH)).tolist()
+    return [
+        (each, "match" if certain else "review") if keep else None
+        for each, keep, certain in zip(chance.tolist(), kept, match, strict=True)
+    ]
+
+
+def blocks(record: Record, *, dated: bool = True) -> tuple[str, ...]:
     """The blocking keys of a record as texts, the same whenever and wherever they are made.
 
     Two records that share one are worth comparing. They tell names and numbers: keep keyed hashes
     of them, never the texts. Each holds two facts at least, an identifier alone apart, so that
-    few people share one in a nation.
+    few people share one in a nation. Not `dated`: without those of a whole birth date, where it is
+    looked up with either name.
     """
     one = _read(record)
     first, last, father = (name.skeleton if name else None for name in one.names)
     year = one.year if one.year >= 0 else None
-    date = one.year * 10_000 + one.day if one.day >= 0 else None
+    date = one.year * 10_000 + one.day if one.day >= 0 and dated else None
     facts: tuple[tuple[object, ...], ...] = (
         (one.national if one.national_valid else None,),
         (_known(one.foreign),),
@@ -105,6 +120,12 @@ def blocks(record: Record) -> tuple[str, ...]:
         for number, fact in enumerate(facts)
         if None not in fact
     )
+
+
+def on_common_day(record: Record) -> bool:
+    """Whether the record is born on a day of the year that many are registered on."""
+    text = (record.get("birth_date") or "").strip()
+    return bool(text) and _birth(text) % 10_000 in default().common_days
 
 
 def _known(code: int) -> int | None:
@@ -187,13 +208,21 @@ def compared(
 ) -> tuple[NDArray[np.int64], Levels, Levels, Mask]:
     """Levels of each candidate beside the typed record: of the features (candidates, features), of
     the national and of the foreign ID; and whether both national IDs pass their check."""
-    one = _read(typed)
-    others = [_read(candidate) for candidate in candidates]
+    return compared_pairs([(typed, candidate) for candidate in candidates])
+
+
+def compared_pairs(
+    pairs: Sequence[tuple[Record, Record]],
+) -> tuple[NDArray[np.int64], Levels, Levels, Mask]:
+    """As `compared`, of each pair."""
+    records = {id(record): record for pair in pairs for record in pair}
+    read = {at: _read(record) for at, record in records.items()}
+    both = [(read[id(one)], read[id(other)]) for one, other in pairs]
     return (
-        np.array([_features(one, other) for other in others], np.int64).reshape(-1, len(LEVELS)),
-        np.array([_national(one, other) for other in others], np.int8),
-        np.array([_foreign(one, other) for other in others], np.int8),
-        np.array([one.national_valid and other.national_valid for other in others], np.bool_),
+        np.array([_features(*pair) for pair in both], np.int64).reshape(-1, len(LEVELS)),
+        np.array([_national(*pair) for pair in both], np.int8),
+        np.array([_foreign(*pair) for pair in both], np.int8),
+        np.array([a.national_valid and b.national_valid for a, b in both], np.bool_),
     )
 
 

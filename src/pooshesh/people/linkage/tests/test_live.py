@@ -166,3 +166,12 @@ def test_two_valid_ids_never_match(one: Record, other: Record) -> None:
 
     assert live.compared(typed, [held])[1].tolist() == [Identity.VALID_DIFFERENT]
     assert live.score_one(typed, [held]) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(RECORDS, RECORDS), max_size=5))
+def test_a_batch_of_pairs_is_scored_as_each_alone(pairs: list[tuple[Record, Record]]) -> None:
+    together = live.score_pairs(pairs)
+
+    alone = [live.score_one(one, [other]) for one, other in pairs]
+    assert [[(0, *each)] if each else [] for each in together] == alone
