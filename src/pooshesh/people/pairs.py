@@ -1,10 +1,11 @@
 """Reads of linked pairs, limited to those both records of which the viewer may change."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,10 +14,12 @@ from pooshesh.access.models import User
 from pooshesh.access.queries import visible
 from pooshesh.people.doubles import Candidate, candidates
 from pooshesh.people.linkage.compare import LEVELS, Identity
+from pooshesh.people.linkage.engine import Taught
 from pooshesh.people.linkage.live import compared
 from pooshesh.people.models import Judgement, Link, Merge, Person, Verdict
 
 WORK, WRITE = "worklist.work", "people.write"
+TOLD = (Verdict.SAME, Verdict.DIFFERENT)
 ORDER = (F("skipped_at").asc(nulls_first=True), F("score").desc(nulls_last=True), "id")
 
 
@@ -142,6 +145,7 @@ class Label:
 
 
 BATCH = 500
+LESSONS = 2_000  # judged pairs a linkage is taught by: enough to calibrate, opened in seconds
 
 
 def labels(user: User) -> Iterator[Label]:
@@ -149,17 +153,42 @@ def labels(user: User) -> Iterator[Label]:
 
     What could not be told is no label. Two statements for each 500 pairs.
     """
-    judged = pairs(user).select_related(None).filter(
-        verdict__in=(Verdict.SAME, Verdict.DIFFERENT)
-    ).order_by("pk")  # fmt: skip
+    judged = pairs(user).select_related(None).filter(verdict__in=TOLD).order_by("pk")
     after: UUID | None = None
     while batch := list((judged.filter(pk__gt=after) if after else judged)[:BATCH]):
         after = batch[-1].pk
-        known = candidates({pk for one in batch for pk in (one.first_id, one.second_id)})
-        for one in batch:
-            records = known[one.first_id].record, known[one.second_id].record
-            same = one.verdict == Verdict.SAME
-            yield Label(one.first_id, one.second_id, same, levels(*records))
+        yield from _labels(batch)
+
+
+def taught(province: str) -> Taught:
+    """What clerks judged of persons of a province, the newest pairs, for the linkage to learn from.
+
+    Only how the records compare leaves this function, nothing about anybody. Pairs with one number
+    are left out: the number told the clerk, not the likeness. Two statements for each 500 pairs.
+    """
+    newest = list(
+        Link.objects.filter(province=province, verdict__in=TOLD).order_by("-pk")[:LESSONS]
+    )
+    equal = Identity.EQUAL.name
+    found = [
+        label
+        for start in range(0, len(newest), BATCH)
+        for label in _labels(newest[start : start + BATCH])
+        if equal not in (label.levels["national_id"], label.levels["foreign_id"])
+    ]
+    rows = [[kinds[one.levels[name]] for name, kinds in LEVELS.items()] for one in found]
+    return Taught(
+        np.array(rows, np.int64).reshape(-1, len(LEVELS)),
+        np.array([one.same for one in found], np.bool_),
+    )
+
+
+def _labels(batch: Sequence[Link]) -> Iterator[Label]:
+    known = candidates({pk for one in batch for pk in (one.first_id, one.second_id)})
+    for one in batch:
+        records = known[one.first_id].record, known[one.second_id].record
+        same = one.verdict == Verdict.SAME
+        yield Label(one.first_id, one.second_id, same, levels(*records))
 
 
 def levels(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> dict[str, str]:

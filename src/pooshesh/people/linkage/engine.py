@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from pooshesh.people.linkage import assign, blocking, compare, keys, model, results, veto
 from pooshesh.people.linkage.assign import ScoredPairs
@@ -49,15 +50,18 @@ class LinkResult:
     compared: int
 
 
-def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
+def link(
+    left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame], taught: Taught | None = None
+) -> LinkResult:
     """Match every row of `left` to each roll and to its doubles within `left`.
 
     Columns: row (int, unique), and any of household, first_name, last_name, father_name,
     birth_date (as typed, or a date), national_id, foreign_id, sex (M, F), postal_code, mobile.
     `rolls` maps an insurer's code to its roll; a person may be on several, but once on each.
+    The model learns from `taught` as well, pairs that clerks judged elsewhere.
     """
     table = keys.build(left, rolls)
-    pairs, misuse, by_national = score(table)
+    pairs, misuse, by_national = score(table, taught)
     files = [CENSUS, *rolls]
     within, to_rolls = split(table, pairs)
     valid_id = np.where(table.national_valid, table.national, MISSING)[: table.left_size]
@@ -72,6 +76,15 @@ def link(left: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> LinkResult:
         possible_doubles=results.possible_doubles(table, person, within),
         compared=len(pairs.left),
     )
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Pairs that clerks judged: how they compare, `levels` (pairs, features) in the order of
+    `compare.LEVELS`, and whether they are the `same` person, (pairs,)."""
+
+    levels: NDArray[np.int64]
+    same: Mask
 
 
 @dataclass(frozen=True)
@@ -125,10 +138,10 @@ def compared(
     )
 
 
-def score(table: KeyTable) -> tuple[ScoredPairs, Mask, Mask]:
+def score(table: KeyTable, taught: Taught | None = None) -> tuple[ScoredPairs, Mask, Mask]:
     """All candidate pairs with their log odds; which are misuse; which share a national ID."""
     found = compared(table, blocking.attribute_keys(table))
-    learnt = learn(found, len(table) - table.left_size)
+    learnt = learn(found, len(table) - table.left_size, taught)
     pairs = ScoredPairs(found.left, found.right, odds_of(found, learnt), found.vetoes.clerk)
     return pairs, found.vetoes.misuse, found.national == Identity.EQUAL
 
@@ -142,12 +155,17 @@ def odds_of(found: Compared, learnt: Model) -> Floats:
     return clipped
 
 
-def learn(found: Compared, population: int) -> Model:
-    """The model of these pairs; `population` is the number of records one could match."""
+def learn(found: Compared, population: int, taught: Taught | None = None) -> Model:
+    """The model of these pairs and of those clerks judged; `population` is the number of records
+    one could match."""
     patterns = found.patterns
-    weights = model.weights_of(
-        patterns, patterns.count(found.same), patterns.count(found.other), population
-    )
+    same, other = patterns.count(found.same), patterns.count(found.other)
+    levels = patterns.levels
+    if taught is not None and len(taught.same):
+        levels = np.concatenate([levels, taught.levels])
+        same = np.concatenate([same, taught.same])
+        other = np.concatenate([other, ~taught.same])
+    weights = model.weights_of(levels, same, other, population)
     nothing = np.zeros(len(Identity))
     odds = Model(weights, nothing, nothing).odds(patterns.levels)
     chance = model.logistic(odds[patterns.of_pair])

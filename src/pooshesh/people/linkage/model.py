@@ -120,12 +120,14 @@ class Model:
         return odds
 
 
-def weights_of(patterns: Patterns, positive: Floats, negative: Floats, population: int) -> Floats:
-    """The weight of every term, learnt from how many pairs of each pattern are known to be one
-    person (`positive`) or two; `population` is the number of records a left record could match,
-    whose inverse is the prior odds of the weight table.
+def weights_of(
+    levels: NDArray[np.int64], positive: Floats, negative: Floats, population: int
+) -> Floats:
+    """The weight of every term, learnt from how many pairs of each pattern (a row of `levels`) are
+    known to be one person (`positive`) or two; `population` is the number of records a left record
+    could match, whose inverse is the prior odds of the weight table.
     """
-    return _fit(terms_of(patterns.levels), prior(population), positive, negative)
+    return _fit(terms_of(levels), prior(population), positive, negative)
 
 
 def terms_of(levels: NDArray[np.int64]) -> Codes:

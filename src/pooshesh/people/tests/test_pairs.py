@@ -12,6 +12,7 @@ from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people import actions, judging, pairs
+from pooshesh.people.linkage.compare import LEVELS
 from pooshesh.people.merged import survivor
 from pooshesh.people.models import (
     Identifier,
@@ -105,6 +106,18 @@ def test_judged_pairs_are_labels_without_names_or_numbers(cast: Cast, link: Link
     assert label.levels["birth"] == "EQUAL"
     assert label.levels["national_id"] == "MISSING"
     assert not list(pairs.labels(cast.lorestan_clerk))
+
+
+def test_the_next_linkage_of_the_province_is_taught_by_what_was_judged(
+    cast: Cast, link: Link
+) -> None:
+    judging.judge(cast.tehran_clerk, link, Verdict.DIFFERENT)
+
+    taught, elsewhere = pairs.taught(link.province), pairs.taught("05")
+
+    assert taught.same.tolist() == [False]
+    assert taught.levels.shape == (1, len(LEVELS))
+    assert elsewhere.levels.shape == (0, len(LEVELS))
 
 
 def test_what_cannot_be_told_is_no_label(cast: Cast, link: Link) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import polars as pl
 
-from pooshesh.people.linkage.engine import CENSUS, link
+from pooshesh.people.linkage.engine import CENSUS, Taught, link
 from pooshesh.programme.models import Match, WorkKind
 
 
@@ -45,9 +45,11 @@ class Matches:
     questions: list[Question] = field(default_factory=list)
 
 
-def match(census: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> Matches:
-    """Frames as `read.Sheet.good()` gives them, rolls by insurer."""
-    found = link(census, rolls)
+def match(
+    census: pl.DataFrame, rolls: Mapping[str, pl.DataFrame], taught: Taught | None = None
+) -> Matches:
+    """Frames as `read.Sheet.good()` gives them, rolls by insurer; `taught` by clerks so far."""
+    found = link(census, rolls, taught)
     rows = {row["row"]: _matched(row) for row in found.rows.iter_rows(named=True)}
     original = {row: one.duplicate_of or row for row, one in rows.items()}
     questions = [

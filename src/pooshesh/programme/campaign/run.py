@@ -18,6 +18,7 @@ from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.calendar import parse_date
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.people.models import LegalStatus, LinkOrigin, Relation
+from pooshesh.people.pairs import taught
 from pooshesh.people.registration import CensusPerson, Registration, register_census
 from pooshesh.programme.campaign import quality as quality  # registers its job
 from pooshesh.programme.campaign import record, vault
@@ -90,7 +91,7 @@ def _steps(
         rolls = {name: sheet.good() for name, sheet in found.items()}
         census = rolls.pop(FileRole.CENSUS)
     with clock.step("match", 1):
-        matches = match(census, rolls)
+        matches = match(census, rolls, taught(campaign.area.province))
     with clock.step("write", 2), transaction.atomic():
         registered = _register(campaign, census, matches, actor)
         persons = registered.persons

@@ -1,9 +1,11 @@
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pooshesh.people.linkage.engine import link
+from pooshesh.people.linkage.engine import Taught, link
+from pooshesh.people.linkage.live import compared
 from pooshesh.people.linkage.tests.sheets import (
     ID,
     OTHER,
@@ -17,6 +19,8 @@ from pooshesh.people.linkage.tests.sheets import (
 
 FOUND = [("insured", "ihio", 2)]
 NOT_FOUND = [("uninsured", None, None)]
+ASKED = [("review", None, None)]
+NAMESAKE = PERSON | {"birth_date": "1369"}  # of one year, as far as is known
 
 
 def test_it_works() -> None:
@@ -41,6 +45,18 @@ def test_it_works() -> None:
 )
 def test_a_person_is_found_in_spite_of(changed: dict[str, str | None]) -> None:
     assert matches(linked([PERSON | changed], [OTHER, PERSON])) == FOUND
+
+
+def test_what_clerks_judged_elsewhere_teaches_the_next_linkage() -> None:
+    census, roll = sheet(NAMESAKE), {"ihio": sheet(OTHER, PERSON)}
+    pattern = compared(NAMESAKE, [PERSON])[0]
+
+    untaught = link(census, roll)
+    apart = link(census, roll, Taught(np.repeat(pattern, 50, axis=0), np.zeros(50, np.bool_)))
+    again = link(census, roll, Taught(pattern[:0], np.zeros(0, np.bool_)))
+
+    assert matches(untaught) == matches(again) == FOUND
+    assert matches(apart) == ASKED
 
 
 def test_an_id_that_lost_its_zeros_is_the_same_id() -> None:

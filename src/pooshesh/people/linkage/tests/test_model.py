@@ -26,7 +26,7 @@ def patterns_of(*pairs: Mapping[str, int]) -> model.Patterns:
 def learnt(patterns: model.Patterns, same: Mask, other: Mask, population: int) -> model.Floats:
     """Log odds of every pair after learning from those marked."""
     counts = patterns.count(same), patterns.count(other)
-    weights = model.weights_of(patterns, *counts, population)
+    weights = model.weights_of(patterns.levels, *counts, population)
     return model.Model(weights, NOTHING, NOTHING).odds(patterns.levels)[patterns.of_pair]
 
 
