@@ -39,7 +39,7 @@ LOOKED_AT_BY: dict[str, list[str]] = {
                     "/needs/", "/needs/new/"],
     "tehran_clerk": ["/check/", "/cover/arrears/bill/", "/persons/pairs/",
                      "/renewal/", "/renewal/appeals/", "/renewal/deciles/", "/renewal/entitled/",
-                     "/renewal/entitled/areas/", "/renewal/entitled/send/", "/renewal/items/",
+                     "/renewal/entitled/areas/", "/renewal/items/",
                      "/cover/schemes/", "/cover/spells/", "/cover/arrears/", "/cover/notices/",
                      "/cover/double/", "/cover/births/", "/persons/emergency/",
                      "/households/new/", "/accounts/sessions/", "/accounts/password/change/",
@@ -68,7 +68,8 @@ IN_ENGLISH = {"field_worker": ["/field/"],
 NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/field/devices/",
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
-           "/persons/purpose/", "/places/choices/", "/renewal/items/next/", "/reports/next/",
+           "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
+           "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip
 
 
