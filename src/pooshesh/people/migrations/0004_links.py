@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import pooshesh.kernel.fields
 import pooshesh.kernel.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
