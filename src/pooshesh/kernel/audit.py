@@ -40,7 +40,6 @@ recorded = Signal()
 
 START = bytes(32)
 BATCH = 5_000
-FEW = 20  # from here on COPY beats INSERT
 
 #: Written at every step of everybody, so by hand: half of what the ORM takes for the two tables.
 _WRITE = """
@@ -67,8 +66,7 @@ def record(
     area_path: str = "",
     persons: Iterable[UUID] = (),
 ) -> Event:
-    """Write one event, in the caller's transaction; `content` is only digested. 1 statement, and
-    one more for many persons."""
+    """Write one event, in the caller's transaction; `content` is only digested. 1 statement."""
     event = Event(
         at=timezone.now(),
         actor=actor,
@@ -80,18 +78,14 @@ def record(
         purpose=purpose[:200],
         area_path=area_path,
     )
-    subjects = list(dict.fromkeys(persons))
-    few = subjects if len(subjects) <= FEW else []
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE,
             [
                 event.id, event.at, actor, action, kind, event.object_id, event.fields,
-                event.digest, event.purpose, area_path, few,
+                event.digest, event.purpose, area_path, list(dict.fromkeys(persons)),
             ],
         )  # fmt: skip
-    if len(subjects) > FEW:
-        copy_in(Subject, ("event_id", "person_id"), ((event.id, one) for one in subjects))
     recorded.send(sender=Event, event=event.id, action=action)
     return event
 

@@ -66,7 +66,7 @@ def test_an_area_page_shows_where_it_lies_and_who_answers(
 ) -> None:  # fmt: skip
     browser = as_user(cast.tehran_clerk)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         page = text(browser, "/places/areas/n0001/")
 
     assert '<a href="/places/areas/t230101/">' in page

@@ -12,7 +12,7 @@ from pooshesh.programme.models import Campaign, CampaignRow, Match, WorkItem, Wo
 from pooshesh.programme.worklists import answers, forms, queue
 
 
-def doubtful(census: pl.DataFrame, rolls: Mapping[str, pl.DataFrame]) -> Matches:
+def doubtful(census: pl.DataFrame, rolls: Mapping[str, pl.DataFrame], *_taught: object) -> Matches:
     """The linkage with two doubts: is row 4 on our roll, are rows 11 and 7 one person?"""
     found = match(census, rolls)
     review = replace(found.rows[4], match=Match.REVIEW, roll="ihio", roll_row=1, score=0.5)
