@@ -11,22 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
-from pooshesh.places.models import Area
+from pooshesh.places.models import Placed
 from pooshesh.programme.models import Campaign, Programme
-
-
-class Placed(models.Model):
-    """Mixin: the neighbourhood a row belongs to, as `access.reach` filters it."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    area_path = PathField()
-    province = models.CharField(max_length=2)
-
-    class Meta:
-        abstract = True
 
 
 class RoundState(models.TextChoices):

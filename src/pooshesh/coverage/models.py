@@ -17,7 +17,7 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.people.models import Household, Person
-from pooshesh.places.models import Area, Named
+from pooshesh.places.models import Area, Named, Placed
 
 
 class Scheme(models.TextChoices):
@@ -90,17 +90,6 @@ class Undo(models.Model):
     reason = models.TextField()
     actor = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
-
-
-class Placed(models.Model):
-    """Mixin: where a row belongs, for who may see it."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    area_path = PathField()
-    province = models.CharField(max_length=2)
-
-    class Meta:
-        abstract = True
 
 
 # --- what may happen to a spell ----------------------------------------------------------

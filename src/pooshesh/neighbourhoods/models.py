@@ -6,22 +6,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.partners.models import Organisation
 from pooshesh.people.models import Household
-from pooshesh.places.models import Area, Named
-
-
-class Placed(models.Model):
-    """Mixin: where a row belongs, for who may see it."""
-
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    area_path = PathField()
-    province = models.CharField(max_length=2)
-
-    class Meta:
-        abstract = True
+from pooshesh.places.models import Named, Placed
 
 
 class AssessmentState(models.TextChoices):

@@ -83,6 +83,17 @@ class Area(Named):
         ]
 
 
+class Placed(models.Model):
+    """Mixin: where a row of another room belongs, as `access.reach` filters it."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area_path = PathField()
+    province = models.CharField(max_length=2)
+
+    class Meta:
+        abstract = True
+
+
 class PastName(Named, Bitemporal):
     """What an area was called before it was renamed; its present name is its own."""
 

@@ -5,11 +5,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.coverage.models import Notice, Placed, Scheme
+from pooshesh.coverage.models import Notice, Scheme
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import Household, Person
-from pooshesh.places.models import Area
+from pooshesh.places.models import Area, Placed
 
 
 class RunState(models.TextChoices):
