@@ -29,6 +29,7 @@ def _empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_menu", [])
     monkeypatch.setattr(registry, "_panels", [])
     monkeypatch.setattr(registry, "_tones", {})
+    monkeypatch.setattr(registry, "_of_enums", {})
 
 
 def test_the_menu_holds_what_a_user_may_do_in_order() -> None:
