@@ -1,11 +1,17 @@
 """Loaded by pytest before Django: gives the suite its own throw-away PostgreSQL.
 
-Every run has a database of its own, so that two runs beside each other do not meet.
+Every run has a database of its own, so that two runs beside each other do not meet: a copy of a
+template that is made once for the migrations as they are.
 """
 
+import fcntl
+import hashlib
 import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from pooshesh.kernel.config import PROJECT
@@ -21,8 +27,6 @@ os.environ.pop("POOSHESH_MODE", None)
 os.environ.setdefault("POOSHESH_TEST_DATABASE", f"test_{os.getpid()}")
 
 if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("POOSHESH_DATABASE_URL"):
-    import fcntl
-
     from pooshesh.kernel.postgres import Cluster
 
     home = PROJECT / "var" / "test"
@@ -41,3 +45,57 @@ if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("POOSHESH_DATA
                 pid = int(name.split("_")[1])
                 if not Path("/proc", str(pid)).exists():
                     server.execute(f'drop database if exists "{name}" with (force)')
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """A run's database is a copy of one with all tables, made once for these migrations."""
+    if fixturedef.argname == "django_db_setup":
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _copy_from_template()
+    return (yield)
+
+
+def _copy_from_template() -> None:
+    from django.db import connection
+
+    tables = hashlib.sha256()
+    for path in sorted(PROJECT.glob("src/pooshesh/*/migrations/*.py")):
+        tables.update(path.name.encode() + path.read_bytes())
+    tables.update((PROJECT / "requirements" / "app.txt").read_bytes())
+    name = f"template_{tables.hexdigest()[:16]}"
+    home = PROJECT / "var" / "test"
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("select datname from pg_database where datname like 'template\\__%%'")
+            made = [found for (found,) in cursor.fetchall()]
+            if name not in made:
+                for old in made:
+                    cursor.execute(f'drop database if exists "{old}"')
+                _make_template(cursor, name)
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def _make_template(server: Any, name: str) -> None:
+    """Under another name until it is whole: a run that is killed leaves no half template."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from pooshesh.kernel.migrating import quickly
+
+    part, asked = "part_of_template", connection.settings_dict["NAME"]
+    server.execute(f'drop database if exists "{part}" with (force)')
+    server.execute(f'create database "{part}"')
+    connection.close()
+    connection.settings_dict["NAME"] = part
+    try:
+        with quickly():
+            call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = asked
+    server.execute(f'alter database "{part}" rename to "{name}"')
