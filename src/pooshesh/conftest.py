@@ -117,6 +117,14 @@ class Cast:
     secretary: User
     member: User
     provider: User  # care provider in Tehran
+    fund_clerk: User  # Lorestan
+    tehran_fund_clerk: User
+    clinic: User  # Lorestan
+    verifier: User  # university officer of Lorestan
+    finance: User  # finance clerk of Lorestan
+    second_finance: User
+    releaser: User  # Lorestan
+    fund_manager: User
     outsider: User
 
 
@@ -150,6 +158,14 @@ def cast(country: Country) -> Cast:
         secretary=user("secretary", "secretary", area=country.nation),
         member=user("member", "member", area=country.nation),
         provider=user("provider", "care_provider", area=country.tehran),
+        fund_clerk=user("fund_clerk", "fund_clerk", area=country.lorestan),
+        tehran_fund_clerk=user("tehran_fund_clerk", "fund_clerk", area=country.tehran),
+        clinic=user("clinic", "clinic", area=country.lorestan),
+        verifier=user("verifier", "university_officer", area=country.lorestan),
+        finance=user("finance", "finance_clerk", area=country.lorestan),
+        second_finance=user("second_finance", "finance_clerk", area=country.lorestan),
+        releaser=user("releaser", "releaser", area=country.lorestan),
+        fund_manager=user("fund_manager", "fund_manager", area=country.nation),
         outsider=user("outsider"),
     )
 

@@ -24,6 +24,7 @@ POOSHESH_SYNTHETIC = not CONFIG.production
 ROOMS = [
     "kernel", "web", "places", "access", "people", "policy", "coverage", "eligibility", "renewal",
     "partners", "meetings", "network", "programme", "regularisation", "census", "neighbourhoods",
+    "documents", "disease", "ledger", "fund", "requests", "portal", "funnel",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *(f"pooshesh.{room}" for room in reversed(ROOMS)),

@@ -40,6 +40,16 @@ PERMISSIONS: dict[str, Promise] = {
     "nationals.read": _("See cases of foreign nationals"),
     "nationals.work": _("Work cases of foreign nationals"),
     "nationals.census": _("Bring a municipality's census of foreign nationals"),
+    "disease.read": _("See diseases, packages and tags"),
+    "disease.write": _("Change diseases and packages, attach tags from the ministry's registry"),
+    "disease.verify": _("Decide diagnoses of one's catchment"),
+    "fund.read": _("See patient files, applications and expense requests"),
+    "fund.apply": _("Bring applications and expense requests of patients"),
+    "fund.work": _("Work the fund's desk: applications, expense requests, committees"),
+    "ledger.read": _("See budgets, vouchers and payments"),
+    "ledger.budget": _("Allocate the fund's budget"),
+    "ledger.order": _("Draw vouchers and order payments"),
+    "ledger.release": _("Release payments that others ordered"),
     "jobs.read": _("See background jobs"),
     "audit.read": _("Read and verify the audit trail"),
     "access.manage": _("Manage users and grants"),
@@ -85,7 +95,7 @@ ROLES: dict[str, Role] = {
         _role(
             "director", _("Director general"), *_READ, "people.read", "coverage.read", "jobs.read",
             "rules.simulate", "rules.approve", "partners.read", "partners.sign", "meetings.read",
-            "network.read", "nationals.read",
+            "network.read", "nationals.read", "disease.read", "fund.read", "ledger.read",
         ),
         _role(
             "programme_head", _("Head of the programme"), *_READ, "programme.write",
@@ -102,16 +112,43 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "secretary", _("Secretary of a body"), "places.read", "partners.read", "tasks.work",
-            "meetings.read", "meetings.run", "network.read", "gaps.work",
+            "meetings.read", "meetings.run", "network.read", "gaps.work", "disease.read",
+            "fund.read",
         ),
         _role("member", _("Member of a body"), "places.read", "meetings.read", "meetings.vote"),
+        _role(
+            "fund_clerk", _("Fund clerk"), *_READ, "people.read", "people.write",
+            "eligibility.check", "disease.read", "disease.write", "fund.read", "fund.apply",
+            "fund.work", "meetings.read", "ledger.read", "jobs.read",
+        ),
+        _role(
+            "clinic", _("Clinic's or hospital's desk"), "places.read", "eligibility.check",
+            "disease.read", "fund.apply",
+        ),
+        _role(
+            "finance_clerk", _("Finance clerk"), "places.read", "ledger.read", "ledger.order",
+            "jobs.read",
+        ),
+        _role(
+            "releaser", _("Releaser of payments"), "places.read", "ledger.read", "ledger.release",
+        ),
+        _role(
+            "fund_manager", _("Manager of the fund"), *_READ, "disease.read", "disease.write",
+            "fund.read", "ledger.read", "ledger.budget", "meetings.read", "jobs.read",
+        ),
         _role("care_provider", _("Care provider"), "eligibility.check"),
-        _role("university_officer", _("University officer"), *_READ, "network.read"),
+        _role(
+            "university_officer", _("University officer"), *_READ, "network.read", "disease.read",
+            "disease.verify",
+        ),
         _role(
             "policy_officer", _("Policy officer"), *_READ, "rules.simulate", "rules.propose",
             "rules.approve", "jobs.read",
         ),
-        _role("auditor", _("Auditor"), *_READ, "audit.read", "jobs.read"),
+        _role(
+            "auditor", _("Auditor"), *_READ, "audit.read", "jobs.read", "disease.read",
+            "fund.read", "ledger.read",
+        ),
         _role(
             "registrar", _("Registrar of places"), "places.read", "places.write", "rules.read",
         ),
@@ -136,5 +173,17 @@ INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
         ("municipal_officer", "campaign_lead"),
         ("municipal_officer", "care_provider"),
         ("secretary", "member"),
+        ("finance_clerk", "releaser"),
+        ("finance_clerk", "fund_clerk"),
+        ("releaser", "fund_clerk"),
+        ("finance_clerk", "fund_manager"),
+        ("releaser", "fund_manager"),
+        ("university_officer", "fund_clerk"),
+        ("clinic", "fund_clerk"),
+        ("auditor", "fund_clerk"),
+        ("auditor", "finance_clerk"),
+        ("auditor", "releaser"),
+        ("auditor", "fund_manager"),
+        ("municipal_officer", "fund_clerk"),
     )
 )

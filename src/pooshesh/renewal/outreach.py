@@ -13,10 +13,10 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.jobs import Progress, job
+from pooshesh.kernel.sending import Message, send
 from pooshesh.kernel.text import clean
 from pooshesh.renewal import sending, terms
 from pooshesh.renewal.models import Attempt, Channel, Outreach, OutreachState, Result
-from pooshesh.renewal.sending import Message
 
 BATCH = 20_000
 
@@ -139,5 +139,5 @@ def send_messages(rows: Iterable[Outreach], text: str, *, actor: UUID) -> int:
         persons=[one.person_id for one in sent],
     )  # fmt: skip
     messages = [Message(one.pk, numbers[one.person_id], text) for one in sent]
-    transaction.on_commit(lambda: sending.send(messages))
+    transaction.on_commit(lambda: send(messages))
     return len(sent)

@@ -1,0 +1,1 @@
+"""Diseases and their packages, diagnoses that universities decide, tags of patients."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DiseaseConfig(AppConfig):
+    name = "pooshesh.disease"
+    label = "disease"

@@ -1,0 +1,1 @@
+"""Where everything stands: funnels by unit, ageing, spending, forecast, simulator."""

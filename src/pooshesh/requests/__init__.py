@@ -1,0 +1,1 @@
+"""Expense requests and prior approvals: decided by rule or committee, appealed."""
