@@ -30,9 +30,9 @@ CARE = "universal"
 def _own_home(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sheets and messages of a test lie in its own folder."""
     home = config()
-    for module in ("retention", "sending"):
+    for module in ("renewal.retention", "kernel.sending"):
         monkeypatch.setattr(
-            f"pooshesh.renewal.{module}.config",
+            f"pooshesh.{module}.config",
             lambda: type(home)(**{**vars(home), "home": tmp_path}),
         )
 
