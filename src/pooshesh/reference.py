@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pooshesh.__main__ import load_verbs
 from pooshesh.access.roles import INCOMPATIBLE, PERMISSIONS, ROLES
-from pooshesh.kernel import jobs
+from pooshesh.kernel import jobs, retention
 from pooshesh.kernel.config import PROJECT, SETTINGS
 from pooshesh.kernel.messages import first_line
 from pooshesh.kernel.verbs import verb, verbs
@@ -97,6 +97,23 @@ def jobs_md() -> str:
     return _page(_("Background jobs"), _table((_("Job"), _("Every"), _("Purpose")), rows))
 
 
+def _when_deleted(one: retention.DataClass) -> str:
+    if one.days is None and not one.delete:
+        return str(one.event) or _("kept as a record")
+    days = _("on the day of each row") if one.days is None else f"{one.days} {_('days')}"
+    return f"{days} ({one.event})" if one.event else days
+
+
+def data_md() -> str:
+    heads = (_("Class of data"), _("Purpose"), _("Basis"), _("Deleted after"), _("Tables"))
+    rows = sorted(
+        (str(one.title), str(one.purpose), str(one.basis), _when_deleted(one),
+         ", ".join(f"`{table}`" for table in one.tables))
+        for one in retention.classes().values()
+    )  # fmt: skip
+    return _page(_("How long data is kept"), _table(heads, rows))
+
+
 def _page(title: str, body: str) -> str:
     return f"{MARK}\n# {title}\n\n{body}\n"
 
@@ -107,6 +124,7 @@ PAGES = {
     "settings": settings_md,
     "permissions": permissions_md,
     "jobs": jobs_md,
+    "data": data_md,
 }
 
 

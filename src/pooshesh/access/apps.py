@@ -9,9 +9,11 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.access import rotation  # noqa: F401 - registers what is sealed
         from pooshesh.access.home import failed, jobs, start_here, warnings
+        from pooshesh.access.retention import CLASSES
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
+            register_data,
             register_home,
             register_menu,
             register_names,
@@ -25,6 +27,7 @@ class AccessConfig(AppConfig):
             MenuItem(_("Audit trail"), "access:trail", "audit.read", section, 920),
             MenuItem(_("Background jobs"), "access:jobs", "jobs.read", section, 930),
         )
+        register_data(*CLASSES)
         register_home(
             HomePart(_("Warnings"), "audit.read", 10, warnings),
             HomePart(_("Warnings"), "jobs.read", 10, failed),

@@ -62,11 +62,18 @@ register(
     DataClass(
         "field_photo", _("Documents photographed at the door"),
         _("To read what the worker could not copy"), _("The household's consent at the door"),
-        PHOTO_DAYS, delete=delete_photos, due=due_photos,
+        PHOTO_DAYS, delete=delete_photos, due=due_photos, tables=("census.Photo",),
     ),
     DataClass(
         "field_household", _("Households as taken on the phone"),
         _("To find who lives there"), _("The household's consent at the door"),
         ENTRY_DAYS, delete=delete_entries, due=due_entries,
+        tables=("census.Entry", "census.Revision", "census.Conflict", "census.Aside"),
+    ),
+    DataClass(
+        "census_rounds", _("Rounds of the census: alleys, who takes them, phones"),
+        _("To know who counts where, and which phone may send"), _("Duty to answer for decisions"),
+        tables=("census.Round", "census.Zone", "census.Alley", "census.Assignment",
+                "census.Device", "census.Feed"),
     ),
 )  # fmt: skip

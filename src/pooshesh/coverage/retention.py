@@ -13,14 +13,21 @@ from django.utils.translation import gettext_lazy
 
 from pooshesh.coverage.documents import VAULT
 from pooshesh.coverage.models import (
+    Account,
     Application,
     Birth,
     Document,
+    Ending,
     Invoice,
+    InvoiceLine,
     Notice,
     Payment,
     Proof,
+    Refund,
     Resolution,
+    Source,
+    Spell,
+    Suspension,
 )
 from pooshesh.kernel.retention import DataClass
 from pooshesh.people.models import Membership
@@ -67,7 +74,7 @@ CLASSES = (
         DOCUMENTS, gettext_lazy("Documents of an enrolment"),
         gettext_lazy("To decide about cover, and about an objection to it"), LAW, DOCUMENT_DAYS,
         gettext_lazy("Counted from the day they were brought"), delete_documents,
-        lambda day: _due(day).count(),
+        lambda day: _due(day).count(), ("coverage.Document",),
     ),
     DataClass(
         STRAYS, gettext_lazy("Documents of enrolments that broke off"),
@@ -77,12 +84,18 @@ CLASSES = (
     DataClass(
         PAPERS, gettext_lazy("Spells of cover, notices, invoices and payments"),
         gettext_lazy("To answer for cover and for money"), LAW,
+        tables=(
+            "coverage.Insurer", "coverage.Spell", "coverage.Undo", "coverage.Notice",
+            "coverage.Suspension", "coverage.Ending", "coverage.Resolution", "coverage.Birth",
+            "coverage.Application", "coverage.Proof", "coverage.Account", "coverage.Invoice",
+            "coverage.InvoiceLine", "coverage.Payment", "coverage.Refund",
+        ),
     ),
 )  # fmt: skip
 
 
 def _held(records: Sequence[UUID]) -> list[Held]:
-    """What coverage holds about a person beside spells and decisions, as classes."""
+    """What coverage holds about a person, as classes."""
     homes = Membership.objects.known().filter(person__in=records).values("household_id")
     asked = Application.objects.filter(household__in=homes)
     papers = Document.objects.filter(application__in=asked, deleted_at=None)
@@ -90,7 +103,16 @@ def _held(records: Sequence[UUID]) -> list[Held]:
     until = oldest and timezone.localdate(oldest) + dt.timedelta(days=DOCUMENT_DAYS)
     answer, money = _("To answer for cover and for money"), _("To ask for the premium once")
     about = {"person__in": records}
+    spells = Spell.objects.filter(person__in=records)
     lines = [
+        Held(_("Cover by this insurer"), spells.filter(source=Source.ENROLMENT).count(),
+             _("Enrolment"), _("To give what the person is entitled to")),
+        Held(_("Cover by other insurers"), spells.filter(source=Source.ROLL).count(),
+             _("Insurers' rolls as brought"), _("To find who has no cover")),
+        Held(_("Suspensions of cover"), Suspension.objects.filter(**about).count(),
+             _("This insurer"), answer),
+        Held(_("Ends of cover"), Ending.objects.filter(**about).count(), _("This insurer"),
+             answer),
         Held(_("Enrolment forms of the household"), asked.count(), _("The household"), answer),
         Held(_("Documents brought with an enrolment"), papers.count(), _("The household"),
              _("To decide about cover, and about an objection to it"), until),
@@ -106,8 +128,14 @@ def _held(records: Sequence[UUID]) -> list[Held]:
              _("This insurer"), money),
         Held(_("Payments of the household"), Payment.objects.filter(household__in=homes).count(),
              _("Bank"), money),
+        Held(_("Lines of invoices"), InvoiceLine.objects.filter(**about).count(),
+             _("This insurer"), money),
+        Held(_("Account of the household"), Account.objects.filter(household__in=homes).count(),
+             _("This insurer"), money),
+        Held(_("Money paid back to the household"),
+             Refund.objects.filter(household__in=homes).count(), _("This insurer"), money),
     ]  # fmt: skip
     return [line for line in lines if line.count]
 
 
-HELD = HeldPart(gettext_lazy("Enrolment, notices and money"), 25, _held)
+HELD = HeldPart(gettext_lazy("Cover, enrolment, notices and money"), 25, _held)

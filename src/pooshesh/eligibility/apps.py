@@ -7,7 +7,18 @@ class EligibilityConfig(AppConfig):
     label = "eligibility"
 
     def ready(self) -> None:
-        from pooshesh.web.registry import MenuItem, register_menu, register_names, register_tones
+        from pooshesh.eligibility.retention import CLASSES, HELD
+        from pooshesh.web.registry import (
+            MenuItem,
+            register_data,
+            register_held,
+            register_menu,
+            register_names,
+            register_tones,
+        )
+
+        register_data(*CLASSES)
+        register_held(HELD)
 
         register_menu(
             MenuItem(_("Check cover"), "eligibility:check", "eligibility.check", _("Cover"), 300),

@@ -21,7 +21,8 @@ class DataClass:
     """A class of data. `days` None is kept as a record; `event` says in words what ends it sooner.
 
     `basis` is what allows holding it. `delete` and `due` come together, and with `days` or with
-    dates that the rows carry themselves.
+    dates that the rows carry themselves. `tables` are the models that hold it ("people.Person");
+    every table belongs to a class, as `tests/test_every_table_has_a_purpose.py` proves.
     """
 
     code: str
@@ -32,6 +33,7 @@ class DataClass:
     event: Text = ""
     delete: Count | None = None
     due: Count | None = None
+    tables: tuple[str, ...] = ()
 
     def delete_by(self, start: dt.date) -> dt.date:
         """The day on which what began on `start` goes. Raises ValueError for what is kept."""
@@ -54,5 +56,5 @@ def register(*classes: DataClass) -> None:
 
 
 def classes() -> dict[str, DataClass]:
-    """Every class by code, in the order of registration: the rooms from left to right."""
+    """Every class by code, in the order of registration."""
     return dict(_classes)

@@ -9,15 +9,18 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.meetings.home import own_actions, sessions
         from pooshesh.meetings.models import ActionState, Outcome, SessionState
+        from pooshesh.meetings.retention import CLASSES
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
+            register_data,
             register_home,
             register_menu,
             register_names,
             register_tones,
         )
 
+        register_data(*CLASSES)
         section = _("Meetings")
         register_menu(
             MenuItem(_("Bodies and meetings"), "meetings:bodies", "meetings.read", section, 450),

@@ -9,17 +9,22 @@ class NeighbourhoodsConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.neighbourhoods.models import AssessmentState
         from pooshesh.neighbourhoods.pages import area_panel, household_panel
+        from pooshesh.neighbourhoods.retention import CLASSES, HELD
         from pooshesh.web.registry import (
             AreaPanel,
             MenuItem,
             PersonPanel,
             register_area_panel,
+            register_data,
+            register_held,
             register_household_panel,
             register_menu,
             register_names,
             register_tones,
         )
 
+        register_data(*CLASSES)
+        register_held(HELD)
         section, write = _("Neighbourhoods"), "neighbourhoods.write"
         register_menu(
             MenuItem(_("Console"), "neighbourhoods:console", "campaign.read", section, 50),

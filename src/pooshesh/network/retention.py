@@ -29,6 +29,16 @@ CLASSES = (
     DataClass(
         "resident_words", _("What residents wrote, and their telephones"),
         _("To answer residents and fix what is missing"), _("The resident's own wish"),
-        KEPT.days, delete=delete_words, due=due_words,
+        KEPT.days, delete=delete_words, due=due_words, tables=("network.Report",),
+    ),
+    DataClass(
+        "gaps", _("Gaps with their steps"), _("To fix what is missing, and to answer for it"),
+        _("Duty to answer for decisions"), tables=("network.Gap", "network.GapStep"),
+    ),
+    DataClass(
+        "load_forecast", _("Rates of the load forecast, and counts of the newly insured"),
+        _("To have beds and visits ready; counts by place, month, age and sex, no person"),
+        _("The insurer's task: finding and covering who has no cover"),
+        tables=("network.Assumption", "network.Intake"),
     ),
 )  # fmt: skip

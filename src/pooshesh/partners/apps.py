@@ -15,6 +15,7 @@ class PartnersConfig(AppConfig):
             tasks,
         )
         from pooshesh.partners.models import HandOverState, StepKind, TaskState
+        from pooshesh.partners.retention import CLASSES
         from pooshesh.partners.signals import handed_over
         from pooshesh.partners.terms import Standing
         from pooshesh.web.registry import (
@@ -22,6 +23,7 @@ class PartnersConfig(AppConfig):
             HomePart,
             MenuItem,
             register_area_panel,
+            register_data,
             register_home,
             register_menu,
             register_names,
@@ -29,6 +31,7 @@ class PartnersConfig(AppConfig):
         )
 
         handed_over.connect(tasks.move_along, dispatch_uid="partners.tasks")
+        register_data(*CLASSES)
         section = _("Organisations")
         register_menu(
             MenuItem(_("Organisations"), "partners:organisations", "partners.read", section, 60),

@@ -10,9 +10,12 @@ class PeopleConfig(AppConfig):
         from pooshesh.people import matchkeys, rotation  # noqa: F401 - a job; what is sealed
         from pooshesh.people.home import old_keys, start_here
         from pooshesh.people.looking import Purpose
+        from pooshesh.people.retention import CLASSES, HELD
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
+            register_data,
+            register_held,
             register_home,
             register_menu,
             register_names,
@@ -28,6 +31,8 @@ class PeopleConfig(AppConfig):
             MenuItem(_("Emergency access"), "people:break_glass", "people.break_glass", section,
                      220),
         )  # fmt: skip
+        register_data(*CLASSES)
+        register_held(HELD)
         register_home(
             HomePart(_("Start here"), "people.read", 100, start_here),
             HomePart(_("Warnings"), "access.manage", 10, old_keys),

@@ -8,7 +8,13 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.places import import_jobs  # noqa: F401 - registers its jobs
-        from pooshesh.web.registry import MenuItem, register_menu, register_names
+        from pooshesh.places.retention import CLASSES
+        from pooshesh.web.registry import (
+            MenuItem,
+            register_data,
+            register_menu,
+            register_names,
+        )
 
         section = _("Places")
         register_menu(
@@ -18,6 +24,7 @@ class PlacesConfig(AppConfig):
             MenuItem(_("Completeness"), "places:completeness", "places.read", section, 130),
             MenuItem(_("Import"), "places:import_start", "places.write", section, 140),
         )
+        register_data(*CLASSES)
         register_names(
             {
                 "places.create": _("Made an area"),

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from pooshesh.kernel import jobs
@@ -105,19 +105,6 @@ def write_sheet(progress: jobs.Progress, brought: Brought, by: str, only_good: b
     """Write a sheet of places."""
     progress(gettext("Reading the sheets"), 0, 2)
     return _import(progress, brought, UUID(by), dry_run=False, only_good=only_good)
-
-
-@jobs.job("places.prune_sheets", every=KEPT_FOR)
-def prune_sheets(progress: jobs.Progress) -> dict[str, int]:
-    """Delete sheets of places that nobody confirmed."""
-    gone = 0
-    names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else []
-    for name in names:
-        stored = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(stored) < timezone.now() - KEPT_FOR:
-            default_storage.delete(stored)
-            gone += 1
-    return {"files": gone}
 
 
 def _import(

@@ -15,9 +15,12 @@ class PolicyConfig(AppConfig):
             redecide,
         )
         from pooshesh.policy.home import packs, waiting
+        from pooshesh.policy.retention import CLASSES, HELD
         from pooshesh.web.registry import (
             HomePart,
             MenuItem,
+            register_data,
+            register_held,
             register_home,
             register_menu,
             register_names,
@@ -43,6 +46,8 @@ class PolicyConfig(AppConfig):
                 national=True,
             ),
         )
+        register_data(*CLASSES)
+        register_held(HELD)
         register_home(
             HomePart(_("Rule packs"), "rules.read", 60, packs),
             HomePart(_("Proposals that wait for you"), "rules.approve", 15, waiting),

@@ -18,6 +18,7 @@ class ProgrammeConfig(AppConfig):
         from pooshesh.programme import facts as known
         from pooshesh.programme.counts import keep
         from pooshesh.programme.counts.pages import area_panel
+        from pooshesh.programme.held import HELD
         from pooshesh.programme.loads import actions as _loads  # noqa: F401 - registers its job
         from pooshesh.programme.models import WorkKind
         from pooshesh.programme.panel import decisions
@@ -29,6 +30,7 @@ class ProgrammeConfig(AppConfig):
             PersonPanel,
             register_area_panel,
             register_data,
+            register_held,
             register_home,
             register_menu,
             register_names,
@@ -102,6 +104,7 @@ class ProgrammeConfig(AppConfig):
             }
         )
         register_data(*CLASSES.values())
+        register_held(HELD)
         section = _("Campaigns")
         register_menu(
             MenuItem(_("Campaigns"), "programme:campaigns", "campaign.read", section, 100),

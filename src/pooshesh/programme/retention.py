@@ -190,18 +190,21 @@ CLASSES: dict[str, DataClass] = {
             CLOSING,
             lambda day: _files(_due_files(FileRole.ROLL, day)),
             lambda day: _files_left(_due_files(FileRole.ROLL, day)),
+            ("programme.CampaignFile",),
         ),
         DataClass(
             "census", _("Census sheet as brought"), _("To find who lives there"), TASK, 180,
             CLOSING,
             lambda day: _files(_due_files(FileRole.CENSUS, day)),
             lambda day: _files_left(_due_files(FileRole.CENSUS, day)),
+            ("programme.CampaignFile",),
         ),
         DataClass(
             "problems", _("Findings of the dry run"), _("To correct the census sheet"), TASK, 90,
             CLOSING,
             lambda day: _problems(made_before("problems", day)),
             lambda day: _with_problems(made_before("problems", day)).count(),
+            ("programme.Campaign",),
         ),
         DataClass(
             "evidence", _("Roll rows shown on worklists"), _("To decide a possible match"),
@@ -210,6 +213,7 @@ CLASSES: dict[str, DataClass] = {
             lambda day: _with_evidence(
                 made_before("evidence", day, "campaign__created_at")
             ).count(),
+            ("programme.WorkItem",),
         ),
         DataClass(
             "stray", _("Sheets of uploads that broke off"), _("None; they are left over"), TASK, 1,
@@ -222,10 +226,30 @@ CLASSES: dict[str, DataClass] = {
             30, "",
             lambda day: _drafts(made_before("draft", day)),
             lambda day: _never_run(made_before("draft", day)).count(),
+            ("programme.Campaign",),
         ),
         DataClass(
             "result", _("Match results, digests and counts"), _("To answer for each decision"),
             RECORD,
+            tables=("programme.Campaign", "programme.CampaignRow", "programme.CampaignCount",
+                    "programme.CampaignDay", "programme.AreaCount", "programme.StaleCount",
+                    "programme.WorkItem"),
+        ),
+        DataClass(
+            "campaign_plans", _("Programmes with their places, plans, costs and bulk loads"),
+            _("To say what was planned, done and paid"), RECORD,
+            tables=("programme.Programme", "programme.ProgrammePlace", "programme.Plan",
+                    "programme.PlanPlace", "programme.PlanWorker", "programme.Cost",
+                    "programme.Load", "programme.LoadItem", "programme.SavedMapping"),
+        ),
+        DataClass(
+            "calls", _("Calls that check whether who was insured knows it"),
+            _("To prove what a campaign reports"), RECORD,
+            tables=("programme.Sample", "programme.Call"),
+        ),
+        DataClass(
+            "deletions", _("How much of each class was deleted, and when"),
+            _("To prove that data went on its day"), RECORD, tables=("programme.Deletion",),
         ),
     )
 }  # fmt: skip

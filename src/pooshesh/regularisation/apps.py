@@ -33,7 +33,7 @@ class RegularisationConfig(AppConfig):
         redecided.connect(following.on_redecided, dispatch_uid="regularisation.redecided")
         recorded.connect(following.on_event, dispatch_uid="regularisation.event")
         register_data(*CLASSES)
-        register_held(*held.PARTS)
+        register_held(held.HELD)
         register_person_panel(
             PersonPanel(
                 _("Regularisation"), "regularisation/panel.html", "nationals.read", 400, panel.case

@@ -1,6 +1,6 @@
-"""What is held about a person, as the rooms up to here say it: classes, never values.
+"""What is held about a person: what each room says with `web.registry.register_held`, and here.
 
-Rooms to the right add theirs with `web.registry.register_held`.
+Classes, never values.
 """
 
 from collections.abc import Sequence
@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pooshesh.coverage.models import Source, Spell
-from pooshesh.people.models import Decile, Identifier, Membership, Person, Standing
+from pooshesh.people.models import Person
 from pooshesh.people.queries import Look, who_looked
-from pooshesh.policy.models import Decision
-from pooshesh.programme.models import CampaignRow, WorkItem
-from pooshesh.regularisation.models import Case, Document, Inquiry, SheetRow, Step
+from pooshesh.regularisation.models import (
+    Case,
+    Difference,
+    Document,
+    Inquiry,
+    SheetRow,
+    Step,
+)
 from pooshesh.web.format import jdate, number
 from pooshesh.web.registry import Held, HeldPart, held_parts, name_of
 
@@ -38,68 +43,13 @@ def sheet(person: Person, records: Records) -> Sheet:
     return Sheet([one for one in told if one[1]], who_looked(person.pk, LOOKS))
 
 
-def _some(*lines: Held) -> list[Held]:
-    return [line for line in lines if line.count]
-
-
-def _of_people(records: Records) -> list[Held]:
-    insured = _("To insure the person and to know who they are")
-    homes = Membership.objects.known().filter(person__in=records)
-    households = homes.values("household_id")
-    mobiles = Person.objects.filter(pk__in=records).exclude(mobile=None).count()
-    came = ", ".join(sorted(set(_sources(records))))
-    return _some(
-        Held(_("Names, birth, sex, place"), len(records), came, insured),
-        Held(_("Numbers (national ID, foreign code, passport)"),
-             Identifier.objects.filter(person__in=records).count(), came, insured),
-        Held(_("Mobile number"), mobiles, came, _("To reach the person")),
-        Held(_("Membership in households"), homes.count(), came,
-             _("Cover and means test are of the household")),
-        Held(_("Nationality and legal status"),
-             Standing.objects.known().filter(person__in=records).count(),
-             _("Documents shown, census"), _("It decides by which rules somebody is insured")),
-        Held(_("Income decile of the household"),
-             Decile.objects.known().filter(household__in=households).count(),
-             _("Welfare database"), _("It decides what the household pays")),
-    )  # fmt: skip
-
-
-def _sources(records: Records) -> list[str]:
-    words = {"census": _("Census"), "nationals": _("Municipal census"), "": _("Clerk's form")}
-    rows = Person.objects.filter(pk__in=records).values_list("source", flat=True)
-    return [words.get(one.partition(":")[0], words["census"]) for one in rows]
-
-
-def _of_cover(records: Records) -> list[Held]:
-    spells = Spell.objects.filter(person__in=records)
-    return _some(
-        Held(_("Decisions about cover with what they rest on"),
-             Decision.objects.filter(person_id__in=records).count(), _("Rules of this insurer"),
-             _("To answer for each decision")),
-        Held(_("Cover by this insurer"), spells.filter(source=Source.ENROLMENT).count(),
-             _("Enrolment"), _("To give what the person is entitled to")),
-        Held(_("Cover by other insurers"), spells.filter(source=Source.ROLL).count(),
-             _("Insurers' rolls as brought"), _("To find who has no cover")),
-    )  # fmt: skip
-
-
-def _of_campaigns(records: Records) -> list[Held]:
-    items = WorkItem.objects.filter(person__in=records)
-    return _some(
-        Held(_("Rows of a campaign's census"),
-             CampaignRow.objects.filter(person__in=records).count(), _("Census"),
-             _("To find who has no cover")),
-        Held(_("Questions a clerk answered"), items.count(), _("Campaign"),
-             _("To decide what the census left open")),
-    )  # fmt: skip
-
-
 def _of_cases(records: Records) -> list[Held]:
     held = Document.objects.filter(case__person__in=records, deleted_at=None)
     soonest = held.exclude(delete_by=None).order_by("delete_by").first()
-    rows = SheetRow.objects.filter(person__in=records).exclude(name="").order_by("delete_by")
+    of_rows = Q(person__in=records) | Q(other__in=records)
+    rows = SheetRow.objects.filter(of_rows).exclude(name="").order_by("delete_by")
     first = rows.first()
-    return _some(
+    lines = [
         Held(_("Case of regularisation"), Case.objects.filter(person__in=records).count(),
              _("Census, clerk"), _("To bring the person under the rules")),
         Held(_("Steps of the case"), Step.objects.filter(case__person__in=records).count(),
@@ -111,18 +61,17 @@ def _of_cases(records: Records) -> list[Held]:
              _("Municipal census"),
              _("To tell a municipality how far its own census is worked off"),
              first.delete_by if first else None),
+        Held(_("Differences between cover and the legal status"),
+             Difference.objects.filter(person__in=records).count(), _("This insurer"),
+             _("So that nobody loses cover silently")),
         Held(_("Questions about what is held"),
              Inquiry.objects.filter(person__in=records).count(), _("The person"),
              _("To answer for having told it to the right person")),
-    )  # fmt: skip
+    ]  # fmt: skip
+    return [line for line in lines if line.count]
 
 
-PARTS = (
-    HeldPart(gettext_lazy("Person"), 10, _of_people),
-    HeldPart(gettext_lazy("Decisions and cover"), 20, _of_cover),
-    HeldPart(gettext_lazy("Campaigns"), 30, _of_campaigns),
-    HeldPart(gettext_lazy("Regularisation"), 40, _of_cases),
-)
+HELD = HeldPart(gettext_lazy("Regularisation"), 40, _of_cases)
 
 
 def plain(told: Sheet) -> list[dict[str, Any]]:

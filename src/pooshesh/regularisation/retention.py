@@ -71,13 +71,13 @@ CLASSES = (
     DataClass(
         SHEETS, _("Municipal census sheets as brought"),
         _("To find who is not under the rules yet"), EXCHANGE, SHEET_DAYS, "", delete_sheets,
-        lambda day: _sheets(day).count(),
+        lambda day: _sheets(day).count(), ("regularisation.Sheet",),
     ),
     DataClass(
         FINDINGS, _("Findings about a municipal census sheet"),
         _("To correct the census sheet"), EXCHANGE, FINDING_DAYS, "",
         lambda day: _findings(day).update(problems=None),
-        lambda day: _findings(day).count(),
+        lambda day: _findings(day).count(), ("regularisation.Sheet",),
     ),
     DataClass(
         STRAYS, _("Municipal sheets of uploads that broke off"), _("None; they are left over"),
@@ -87,17 +87,23 @@ CLASSES = (
         ROWS, _("Names as a municipality brought them"),
         _("To tell a municipality how far its own census is worked off"), EXCHANGE, ROW_DAYS, "",
         lambda day: _names(day).update(name="", search_key="", address=""),
-        lambda day: _names(day).count(),
+        lambda day: _names(day).count(), ("regularisation.SheetRow",),
     ),
     DataClass(
         DOCUMENTS, _("Document numbers of refused, withdrawn and departed persons"),
         _("To decide an appeal"), PROTECTION, KEPT_AFTER_CLOSING,
         _("Counted from the day the case was closed"),
         lambda day: _documents(day).update(sealed=None, blind=None, deleted_at=timezone.now()),
-        lambda day: _documents(day).count(),
+        lambda day: _documents(day).count(), ("regularisation.Document",),
     ),
     DataClass(
         CASES, _("Cases of foreign nationals with their steps"),
         _("To bring foreign nationals under the rules and to answer for it"), RECORD,
+        tables=("regularisation.Case", "regularisation.Step", "regularisation.Difference"),
+    ),
+    DataClass(
+        "inquiries", _("Questions about what is held"),
+        _("To answer for having told it to the right person"), RECORD,
+        tables=("regularisation.Inquiry",),
     ),
 )  # fmt: skip

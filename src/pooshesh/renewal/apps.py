@@ -8,6 +8,7 @@ class RenewalConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.renewal import outreach, runs, sheets, states  # noqa: F401 - jobs, rotation
+        from pooshesh.renewal.held import HELD
         from pooshesh.renewal.home import work
         from pooshesh.renewal.pages import household_panel
         from pooshesh.renewal.retention import CLASSES
@@ -16,6 +17,7 @@ class RenewalConfig(AppConfig):
             MenuItem,
             PersonPanel,
             register_data,
+            register_held,
             register_home,
             register_household_panel,
             register_menu,
@@ -77,3 +79,4 @@ class RenewalConfig(AppConfig):
         )
         register_tones(states.TONES)
         register_data(*CLASSES)
+        register_held(HELD)

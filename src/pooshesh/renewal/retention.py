@@ -14,6 +14,7 @@ from pooshesh.kernel.vault import Vault, vault_rotation
 from pooshesh.renewal import terms
 from pooshesh.renewal.models import Sheet
 
+LAW = _("Universal health insurance law")
 VAULT = Vault(lambda: config().home / "uploads" / "deciles", "decile sheet")
 
 rotation.register(
@@ -39,6 +40,20 @@ CLASSES = (
         "decile_sheets", _("Sheets of deciles"), _("Setting the household's share of the premium"),
         _("Means test of the welfare ministry"), days=terms.SHEET_DAYS,
         event=_("the sheet was written"), delete=delete_sheets,
-        due=lambda day: _due(day).count(),
+        due=lambda day: _due(day).count(), tables=("renewal.Sheet",),
+    ),
+    DataClass(
+        "renewal_runs", _("Runs of renewal, what each found of whom, and what clerks did"),
+        _("So that nobody loses cover silently"), LAW,
+        tables=("renewal.Run", "renewal.Row", "renewal.Item", "renewal.Concerned"),
+    ),
+    DataClass(
+        "decile_appeals", _("Decile appeals"),
+        _("To have a decile corrected, and to answer for it"), LAW, tables=("renewal.Appeal",),
+    ),
+    DataClass(
+        "entitled", _("Who is entitled and not told, and who tried to tell them"),
+        _("So that who is entitled gets to know"), LAW,
+        tables=("renewal.Outreach", "renewal.Attempt"),
     ),
 )  # fmt: skip

@@ -1,19 +1,18 @@
 """Pages that import sheets of areas and facilities."""
 
 import os
-from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from pooshesh.access.models import Grant
 from pooshesh.conftest import Cast, SignIn
 from pooshesh.kernel import jobs
-from pooshesh.kernel.jobs import Progress
 from pooshesh.kernel.models import Event, Job
-from pooshesh.places import import_jobs
+from pooshesh.places import retention
 from pooshesh.places.models import Area, Facility
 from pooshesh.places.tests.conftest import ROW, Commit, check, sheet, text
 
@@ -141,12 +140,14 @@ def test_sheets_nobody_confirmed_are_deleted_after_a_day(
     browser = as_user(cast.registrar)
     check(browser, django_capture_on_commit_callbacks, sheet(ROW))
     (name,) = default_storage.listdir("imports")[1]
-    fresh = import_jobs.prune_sheets(Progress(uuid4()))
+    today = timezone.localdate()
+    fresh = retention.delete_sheets(today)
     os.utime(default_storage.path(f"imports/{name}"), (0, 0))
 
-    old = import_jobs.prune_sheets(Progress(uuid4()))
+    overdue = retention.due_sheets()
+    old = retention.delete_sheets(today)
 
-    assert (fresh, old) == ({"files": 0}, {"files": 1})
+    assert (fresh, len(overdue), old) == (0, 1, 1)
     assert default_storage.listdir("imports")[1] == []
 
 
