@@ -85,7 +85,7 @@ _url = (CONFIG.owner_url if _owner else CONFIG.database_url) or Cluster(CONFIG.h
 )
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pooshesh.kernel.engine",
         **database_settings(_url),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,

@@ -9,6 +9,7 @@ from pooshesh.kernel.pages import health
 from pooshesh.web import pages
 
 urlpatterns = [
+    path("", include("pooshesh.eligibility.urls")),  # first: programs ask it more than all pages
     path("", pages.home, name="home"),
     path("health/", health, name="health"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
@@ -18,7 +19,7 @@ urlpatterns = [
     path("", include("pooshesh.access.urls")),
 ]
 for room in settings.ROOMS:
-    if room != "access" and find_spec(f"pooshesh.{room}.urls"):
+    if room not in ("eligibility", "access") and find_spec(f"pooshesh.{room}.urls"):
         urlpatterns.append(path("", include(f"pooshesh.{room}.urls")))
 if settings.POOSHESH_SYNTHETIC:
     urlpatterns.append(path("style/", pages.style, name="style"))

@@ -52,12 +52,12 @@ class Checked:
     holder: Holder | None = None  # nobody, or several
 
 
-@transaction.atomic
 def check(text: str, on: dt.date | None, *, actor: UUID, by: str = "page") -> Checked:
     """Whether who holds a number or a card is covered on a day (default: today); 2 statements.
 
     Raises Invalid for an empty number or a day too far away. The check is written down, beside
-    the person when one was found; the caller has made sure that the actor may ask.
+    the person when one was found, before it is answered; the caller has made sure that the actor
+    may ask. One statement reads and one writes: a transaction around them would be two more.
     """
     today = timezone.localdate()
     day = on or today
@@ -72,7 +72,7 @@ def check(text: str, on: dt.date | None, *, actor: UUID, by: str = "page") -> Ch
         "eligibility.check", actor=actor, kind="person",
         object_id=only.person if only else "",
         content={"on": day, "covered": given.covered, "by": by}, purpose=PURPOSE,
-        persons=[one.person for one in found.people],
+        persons=[one.person for one in found.people], waits=False,
     )  # fmt: skip
     return Checked(day, given, None if given.reasons == (CARD_GONE,) else only)
 

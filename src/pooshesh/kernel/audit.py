@@ -41,17 +41,7 @@ recorded = Signal()
 START = bytes(32)
 BATCH = 5_000
 
-#: Written at every step of everybody, so by hand: half of what the ORM takes for the two tables.
-_WRITE = """
-    with written as (
-        insert into kernel_event (id, at, actor, action, kind, object_id, fields, digest, purpose,
-            area_path)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        returning id
-    )
-    insert into kernel_subject (event_id, person_id)
-    select id, unnest(%s::uuid[]) from written
-"""
+_WRITE = "select kernel_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def record(
@@ -65,8 +55,13 @@ def record(
     purpose: str = "",
     area_path: str = "",
     persons: Iterable[UUID] = (),
+    waits: bool = True,
 ) -> Event:
-    """Write one event, in the caller's transaction; `content` is only digested. 1 statement."""
+    """Write one event, in the caller's transaction; `content` is only digested. 1 statement.
+
+    Not `waits`: where there is no transaction but this event's own, it is visible at once and on
+    disk within a second (docs/decisions/0012). For what is read often and changes nothing.
+    """
     event = Event(
         at=timezone.now(),
         actor=actor,
@@ -84,6 +79,7 @@ def record(
             [
                 event.id, event.at, actor, action, kind, event.object_id, event.fields,
                 event.digest, event.purpose, area_path, list(dict.fromkeys(persons)),
+                waits or connection.in_atomic_block,
             ],
         )  # fmt: skip
     recorded.send(sender=Event, event=event.id, action=action)

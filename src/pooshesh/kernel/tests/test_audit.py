@@ -26,6 +26,33 @@ def test_an_event_and_its_subject_are_recorded() -> None:
     assert Subject.objects.filter(event=event).count() == 1
 
 
+def waits_for_the_disk() -> str:
+    """Whether the commit of the open transaction would."""
+    with connection.cursor() as cursor:
+        cursor.execute("show synchronous_commit")
+        return str(cursor.fetchone()[0])
+
+
+def test_an_event_hastens_no_commit_but_its_own() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = on")
+
+    audit.record("people.open", actor=None, waits=False)
+
+    assert waits_for_the_disk() == "on"
+
+
+def test_an_event_alone_in_its_transaction_need_not_wait_for_the_disk() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = on")
+        cursor.execute(
+            "select kernel_record(%s, now(), null, 'a', '', '', '{}', '', '', '', '{}', false)",
+            [uuid4()],
+        )
+
+    assert waits_for_the_disk() == "off"
+
+
 @pytest.mark.parametrize(
     "statement", ["update kernel_event set action = 'x'", "delete from kernel_event"]
 )

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine, asking less of a connection that is in use."""
