@@ -25,6 +25,7 @@ SETTINGS: dict[str, str] = {
     "POOSHESH_DATA_KEY": "Encrypts identifiers; kept outside backups. N:key[,N:key], newest first.",
     "POOSHESH_ALLOWED_HOSTS": "Comma-separated host names the server answers to.",
     "POOSHESH_EMAIL_URL": "smtp://user:password@host:port for password resets (default: files).",
+    "POOSHESH_SCANNER": "A command that is given each uploaded document; not 0 refuses it.",
     "POOSHESH_LANGUAGE": "Language of the commands: en (default) or fa.",
 }
 
@@ -39,6 +40,7 @@ class Config:
     owner_url: str | None
     allowed_hosts: tuple[str, ...]
     email_url: str | None
+    scanner: str
 
     @property
     def secrets(self) -> Path:
@@ -136,4 +138,5 @@ def config() -> Config:
         owner_url=env.get("POOSHESH_DATABASE_OWNER_URL") or url,
         allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
         email_url=env.get("POOSHESH_EMAIL_URL") or None,
+        scanner=env.get("POOSHESH_SCANNER", ""),
     )

@@ -1,0 +1,131 @@
+"""Files from outside: what a document keeps of them, and what is refused."""
+
+import io
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from pooshesh.documents.models import Scan
+from pooshesh.documents.reading import MEGABYTES, cleaned
+from pooshesh.documents.tests.files import jpeg, pdf, png, upload
+from pooshesh.kernel.config import config
+from pooshesh.kernel.errors import Invalid
+
+PE = b"MZ\x90\x00" + b"\0" * 60 + b"PE\0\0 This program cannot be run in DOS mode"
+BOMB = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\x86\xa0\0\1\x86\xa0\x08\x02\0\0\0"
+
+
+def test_a_picture_is_made_anew_upright_and_without_what_the_camera_noted() -> None:
+    made = cleaned(upload("بیمار.jpg", jpeg(place=True)))
+
+    with Image.open(io.BytesIO(made.body)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (30, 60))
+        assert not picture.getexif()
+    assert b"Khorramabad" not in made.body
+    assert (made.name, made.content_type, made.pages) == ("بیمار.jpg", "image/jpeg", 1)
+    assert made.scan == Scan.SKIPPED
+
+
+def test_what_a_file_is_its_bytes_say_and_not_its_name() -> None:
+    assert cleaned(upload("scan.jpg", png())).content_type == "image/png"
+    assert cleaned(upload("../../etc/passwd.png", png())).name == "passwd.png"
+
+
+def test_a_pdf_keeps_its_pages_and_nothing_that_acts() -> None:
+    made = cleaned(upload("invoice.pdf", pdf(3, script=True, attached=True, link=True)))
+
+    assert len(PdfReader(io.BytesIO(made.body)).pages) == 3
+    assert re.findall(rb"\((page \d)\)", made.body) == [b"page 0", b"page 1", b"page 2"]
+    assert made.pages == 3
+    for secret in (b"gotcha", b"MZ and more", b"cmd.exe", b"/JavaScript", b"/Launch", b"secret"):
+        assert secret not in made.body
+
+
+def _polyglot() -> bytes:
+    return jpeg() + b"PK\x03\x04 an archive PK\x05\x06"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("empty.pdf", b"", "documents.empty"),
+        ("scan.jpg", PE, "documents.executable"),
+        ("scan.pdf", b"\x7fELF\x02\x01", "documents.executable"),
+        ("scan.pdf", b"#!/bin/sh\nrm -rf ~\n", "documents.executable"),
+        ("scan.png", b"PK\x03\x04 an archive", "documents.executable"),
+        ("scan.jpg.exe", jpeg(), "documents.executable"),
+        ("page.pdf", b"<html><script>alert(1)</script>", "documents.kind"),
+        ("scan.gif", b"GIF89a", "documents.kind"),
+        ("scan.jpg", _polyglot(), "documents.hidden"),
+        ("scan.pdf", pdf() + b"\nPK\x03\x04 PK\x05\x06", "documents.hidden"),
+        ("scan.jpg", jpeg()[:200], "documents.broken"),
+        ("scan.pdf", b"%PDF-1.7\nnothing", "documents.broken"),
+        ("bomb.png", BOMB + png()[33:], "documents.broken"),
+        ("locked.pdf", pdf(password="1234"), "documents.encrypted"),
+        ("form.pdf", pdf(note=True), "documents.form"),
+        ("long.pdf", pdf(201), "documents.pages"),
+        ("large.jpg", b"\xff\xd8\xff" + b"\0" * MEGABYTES * 10**6, "documents.size"),
+    ],
+)
+def test_what_is_no_document_is_refused_in_a_sentence(name: str, body: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        cleaned(upload(name, body))
+
+    assert caught.value.code == code
+    assert name in caught.value.message()
+
+
+def test_a_picture_of_more_points_than_anybody_needs_is_refused() -> None:
+    out = io.BytesIO()
+    Image.new("L", (8_000, 6_000)).save(out, "PNG")
+
+    with pytest.raises(Invalid) as caught:
+        cleaned(upload("wide.png", out.getvalue()))
+
+    assert caught.value.code == "documents.pixels"
+
+
+@pytest.fixture
+def scan_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """`scan_with(command)` is this installation's scanner to the end of the test."""
+
+    def use(command: str) -> None:
+        monkeypatch.setenv("POOSHESH_SCANNER", command)
+        config.cache_clear()
+
+    yield use
+    config.cache_clear()
+
+
+def _scanner(folder: Path, status: int) -> str:
+    script = folder / f"scanner{status}"
+    script.write_text(f'#!/bin/sh\ntest -s "$2" && test "$1" = --quick && exit {status}\nexit 7\n')
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    return f"{script} --quick"
+
+
+def test_a_scanner_sees_the_file_as_it_came_and_refuses(
+    tmp_path: Path, scan_with: Callable[[str], None]
+) -> None:
+    scan_with(_scanner(tmp_path, 0))
+    passed = cleaned(upload("a.png", png()))
+
+    scan_with(_scanner(tmp_path, 1))
+    with pytest.raises(Invalid) as caught:
+        cleaned(upload("a.png", png()))
+
+    assert passed.scan == Scan.PASSED
+    assert caught.value.code == "documents.infected"
+
+
+def test_a_scanner_that_is_missing_is_said_on_the_document(
+    scan_with: Callable[[str], None],
+) -> None:
+    scan_with("/nowhere/scanner")
+
+    assert cleaned(upload("a.png", png())).scan == Scan.SKIPPED
