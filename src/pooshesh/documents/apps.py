@@ -8,10 +8,16 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.documents.models import Scan
-        from pooshesh.documents.retention import CLASSES
-        from pooshesh.web.registry import register_data, register_names, register_tones
+        from pooshesh.documents.retention import CLASSES, HELD
+        from pooshesh.web.registry import (
+            register_data,
+            register_held,
+            register_names,
+            register_tones,
+        )
 
         register_data(*CLASSES)
+        register_held(HELD)
         register_names(
             {
                 "documents.keep": _("Kept a document"),

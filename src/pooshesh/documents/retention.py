@@ -1,11 +1,14 @@
 """Where documents lie, how long they are kept, and what deletes them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.documents.models import Document
@@ -13,6 +16,7 @@ from pooshesh.kernel import rotation
 from pooshesh.kernel.config import config
 from pooshesh.kernel.retention import DataClass
 from pooshesh.kernel.vault import Vault, vault_rotation
+from pooshesh.web.registry import Held, HeldPart
 
 VAULT = Vault(lambda: config().home / "uploads" / "documents", "document")
 DOCUMENTS, STRAYS = "documents", "documents_stray"
@@ -55,12 +59,28 @@ CLASSES = (
         _("To decide an application or a request and to answer for it"),
         _("Duty to answer for decisions"), None,
         _("Set when what they belong to ends: the room they belong to says how long"),
-        _delete, lambda day: _due(day).count(),
+        _delete, lambda day: _due(day).count(), tables=("documents.Document",),
     ),
     DataClass(
         STRAYS, _("Documents of uploads that broke off"), _("None; they are left over"),
         _("Duty to answer for decisions"), 1, "", _delete_strays, lambda day: len(_strays()),
     ),
 )  # fmt: skip
+
+
+def _held(records: Sequence[UUID]) -> list[Held]:
+    """The documents that lie here about a person, and when the first of them goes."""
+    rows = _kept().filter(person__in=records)
+    soonest = rows.exclude(delete_by=None).order_by("delete_by").first()
+    count = rows.count()
+    line = Held(
+        gettext("Documents of patients"), count, gettext("Brought by the patient or for them"),
+        gettext("To decide an application or a request and to answer for it"),
+        soonest.delete_by if soonest else None,
+    )  # fmt: skip
+    return [line] if count else []
+
+
+HELD = HeldPart(_("Documents"), 60, _held)
 
 rotation.register(vault_rotation("documents of patients", VAULT, _kept))
