@@ -2,13 +2,15 @@
 
 A room registers one query for all its facts, so that the facts of a person, a province or a nation
 cost the same few statements. A query reads `picked` (person_id, household_id, relation, area_id,
-province, sex, day: the members of every household asked about, one row a living human being) and
-gives a row for each person it knows something of.
+province, sex, day, about: the members of every household asked about, one row a living human
+being) and gives a row for each person it knows something of.
 """
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +47,7 @@ members as (
 )
 select m.person_id, m.household_id, m.relation, p.area_id, p.province, p.sex,
        exists (select 1 from asked a where a.person_id = m.person_id) as asked,
-       %(day)s::date as day
+       %(day)s::date as day, %(about)s::jsonb as about
 from members m join people_person p on p.id = m.person_id
 where not exists (select 1 from people_death d where d.person_id = p.id and d.on <= %(day)s)
   and not exists (
@@ -84,9 +86,20 @@ def source_of(fact: str) -> StrPromise | None:
     return next((one.title for one in _sources if fact in one.facts), None)
 
 
-def of_persons(pack: BoundPack, persons: Sequence[UUID]) -> pl.DataFrame:
-    """The facts of these persons on the pack's day; as `_gather`."""
-    return _gather(pack, "select unnest(%(asked)s::uuid[]) as person_id", list(persons))
+def of_persons(
+    pack: BoundPack,
+    persons: Sequence[UUID],
+    *,
+    about: Mapping[str, str] | None = None,
+    given: Mapping[str, object] | None = None,
+) -> pl.DataFrame:
+    """The facts of these persons on the pack's day; as `_gather`.
+
+    `about` tells the sources what is decided of each of them, such as which disease; `given` are
+    facts no source knows, such as the amount asked for.
+    """
+    asked = "select unnest(%(asked)s::uuid[]) as person_id"
+    return _gather(pack, asked, list(persons), about or {}, given or {})
 
 
 def of_province(pack: BoundPack, province: str) -> pl.DataFrame:
@@ -96,15 +109,21 @@ def of_province(pack: BoundPack, province: str) -> pl.DataFrame:
 
 
 @transaction.atomic
-def _gather(pack: BoundPack, asked: str, of: str | list[UUID]) -> pl.DataFrame:
+def _gather(
+    pack: BoundPack,
+    asked: str,
+    of: str | list[UUID],
+    about: Mapping[str, str] = MappingProxyType({}),
+    given: Mapping[str, object] = MappingProxyType({}),
+) -> pl.DataFrame:
     """person_id, every fact and aggregate of the pack, and `GROUPS`; a row for each human being.
 
     The dead and records merged into others are left out. 2 statements and one a source.
     """
-    given: dict[str, Any] = {"day": pack.on, "asked": of}
+    asks: dict[str, Any] = {"day": pack.on, "asked": of, "about": json.dumps(dict(about))}
     engine = PolarsEngine(pack.plan)
     with connection.cursor() as cursor:
-        cursor.execute(_PICKED.format(asked=asked), given)
+        cursor.execute(_PICKED.format(asked=asked), asks)
         frame = _read(cursor, "select * from picked")
         for source in _sources:
             known = _read(cursor, source.sql)
@@ -113,6 +132,7 @@ def _gather(pack: BoundPack, asked: str, of: str | list[UUID]) -> pl.DataFrame:
                 pl.col(name).fill_null(_literal(value)) for name, value in source.absent.items()
             )
         cursor.execute("drop table picked")
+    frame = frame.with_columns(_literal(value).alias(name) for name, value in given.items())
     facts = [_fact(fact, engine).alias(fact.name) for fact in required_facts(pack.pack)]
     said = [name for name in pack.plan.aggregates if name in frame.columns]
     stated = [
@@ -141,6 +161,8 @@ def _read(cursor: Any, sql: str) -> pl.DataFrame:
 
 
 def _literal(value: object) -> pl.Expr:
+    if value is None:
+        return pl.lit(None, dtype=pl.String)
     return pl.lit("t" if value is True else "f" if value is False else str(value))
 
 
