@@ -16,6 +16,7 @@ NOT_SEALED = {
     "kernel.Seal.previous", "kernel.Seal.head", "kernel.Sealed.leaf", "kernel.DataKey.sealed",
     "people.Person.mobile_blind", "people.Identifier.blind",
     "regularisation.Document.blind", "regularisation.SheetRow.key",
+    "ledger.PayeeRecord.sheba_blind",
 }  # fmt: skip
 
 #: Modules that seal → the rotations that see to what they write.
@@ -39,6 +40,7 @@ SEALERS = {
         "documents of patients",
         "sheets",
     },
+    "ledger/vouchers.py": {"names of payees", "shebas of payees"},
     "network/voice/actions.py": {"residents' telephones", "residents' words"},
     "people/actions.py": {"identifiers"},
     "people/registration.py": {"identifiers", "mobile numbers"},

@@ -34,7 +34,8 @@ def explain(sentences: Mapping[str, str]) -> None:
 
 class Invalid(ValueError):
     """Input that is refused. `code` is registered with `explain`; `params` fill its sentence: what
-    was read as text, numbers as int, days we name ourselves as date, a list as a tuple.
+    was read as text, numbers as int, amounts as Rial, days we name ourselves as date, a list as a
+    tuple.
 
     Raises KeyError when the code is not registered: a sentence nobody wrote is our own mistake.
     """
@@ -65,6 +66,11 @@ def _write(value: object, *, persian: bool) -> object:
         from pooshesh.kernel.calendar import format_jalali  # it raises Invalid itself
 
         return format_jalali(value, lang="fa" if persian else "en")
+    if type(value).__name__ == "Rial":  # it raises Invalid itself
+        from pooshesh.kernel.money import Rial, format_rial
+
+        assert isinstance(value, Rial)
+        return format_rial(value, "fa" if persian else "en")
     if persian and isinstance(value, int):
         return to_persian_digits(str(value))
     if persian and isinstance(value, str) and value.startswith(("-", "+")):

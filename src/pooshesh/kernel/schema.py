@@ -8,7 +8,10 @@ from pooshesh.kernel.migrating import quickly
 from pooshesh.kernel.postgres import APP, check_database
 
 #: Rows the product's role may add and read but never change.
-APPEND_ONLY = ("kernel_event", "kernel_subject", "kernel_seal", "kernel_sealed", "policy_decision")
+APPEND_ONLY = (
+    "kernel_event", "kernel_subject", "kernel_seal", "kernel_sealed", "policy_decision",
+    "ledger_entry", "ledger_posting",
+)  # fmt: skip
 
 
 def pending() -> int:

@@ -1,0 +1,398 @@
+"""The writers of vouchers: draw, change whom they are paid to, pay again, cancel, refund.
+
+Name and sheba are sealed and frozen as the voucher is drawn. A change is proposed by one person and
+confirmed by another; the database refuses any other way.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from pooshesh.kernel import audit
+from pooshesh.kernel.bulk import copy_in
+from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.ids import uuid7s
+from pooshesh.kernel.money import Rial
+from pooshesh.kernel.text import clean, to_latin_digits
+from pooshesh.ledger import purse
+from pooshesh.ledger.models import (
+    Code,
+    Commitment,
+    CommitmentState,
+    PayeeRecord,
+    PayeeState,
+    Refund,
+    Voucher,
+    VoucherState,
+)
+from pooshesh.ledger.purse import Line, Purse, checked
+from pooshesh.ledger.signals import Move, tell
+from pooshesh.ledger.states import VOUCHER
+
+NAME, SHEBA = "ledger.payee", "ledger.sheba"  # bound into what is sealed
+ADVANCE = "ledger.advance"  # the kind of a commitment for a provider's advance
+SHORTEST_REASON = 10
+
+explain(
+    {
+        "ledger.commitment_cancelled": gettext_noop("The commitment was cancelled."),
+        "ledger.beyond_commitment": gettext_noop(
+            "%(asked)s are asked, and %(left)s of the commitment stand on no voucher."
+        ),
+        "ledger.payee_name": gettext_noop("The payee has no name; expected one."),
+        "ledger.no_sheba": gettext_noop("No sheba was given; expected IR and 24 digits."),
+        "ledger.reason_short": gettext_noop(
+            "The reason is too short; expected at least %(least)s letters."
+        ),
+        "ledger.payee_frozen": gettext_noop(
+            "The voucher is “%(state)s”; whom it is paid to changes only before it is ordered or"
+            " after it was returned."
+        ),
+        "ledger.change_waits": gettext_noop(
+            "A change of this payee waits for a second person already."
+        ),
+        "ledger.same_person": gettext_noop(
+            "Whoever began this does not also confirm it; expected another person."
+        ),
+        "ledger.decided": gettext_noop("Somebody decided this before."),
+        "ledger.moved_on": gettext_noop(
+            "Somebody else has acted on this meanwhile: it is “%(state)s” now."
+        ),
+        "ledger.not_paid": gettext_noop("The voucher is not paid; there is nothing to give back."),
+        "ledger.beyond_paid": gettext_noop(
+            "%(asked)s are more than the %(left)s that are still with the payee."
+        ),
+        "ledger.reference_empty": gettext_noop("Write the reference number of the bank."),
+        "ledger.reference_taken": gettext_noop(
+            "The reference number “%(read)s” was recorded for another refund; the same money is"
+            " never counted twice."
+        ),
+        "ledger.in_future": gettext_noop("The day %(read)s lies in the future."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid, as written; `facility_id` of a provider."""
+
+    kind: str
+    name: str
+    sheba: str
+    facility_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A voucher to be drawn; `amount` None is all that stands on no voucher yet."""
+
+    commitment: Commitment
+    payee: Payee
+    amount: Rial | None = None
+
+
+def draw(
+    commitment: Commitment, payee: Payee, amount: Rial | None = None, *, actor: UUID | None
+) -> Voucher:
+    """A voucher over a commitment, or over a share of it."""
+    return draw_many([Drawing(commitment, payee, amount)], actor=actor)[0]
+
+
+@transaction.atomic
+def draw_many(rows: Sequence[Drawing], *, actor: UUID | None) -> list[Voucher]:
+    """Vouchers in the order asked, all or nothing, in a fixed number of statements.
+
+    Raises Invalid for a sheba that is not one, a cancelled commitment, or beyond what is left of
+    it. Who asks twice asks for two vouchers: the second finds nothing left.
+    """
+    if not rows:
+        return []
+    sealed = [_sealed(row.payee) for row in rows]
+    ids = {row.commitment.pk for row in rows}
+    wanted = Commitment.objects.filter(pk__in=ids)
+    books = purse.lock({Purse(*one) for one in wanted.values_list("year", "province")})
+    found = {one.pk: one for one in wanted.order_by("id").select_for_update(no_key=True)}
+    numbers = _last_numbers({Purse(one.year, one.province) for one in found.values()})
+    drawn: dict[UUID, int] = defaultdict(int)
+    made: list[Voucher] = []
+    payees: list[tuple[object, ...]] = []
+    lines: list[Line] = []
+    at = timezone.now()
+    pks = iter(uuid7s(2 * len(rows)))
+    for row, (name, sheba, blind) in zip(rows, sealed, strict=True):
+        one = found[row.commitment.pk]
+        if one.state == CommitmentState.CANCELLED:
+            raise Invalid("ledger.commitment_cancelled")
+        left = one.amount - one.drawn - drawn[one.pk]
+        amount = row.amount.amount if row.amount else left
+        if amount > left or not left:
+            raise Invalid("ledger.beyond_commitment", asked=Rial(amount), left=Rial(left))
+        drawn[one.pk] += checked(amount)
+        own = Purse(one.year, one.province)
+        numbers[own] += 1
+        voucher = Voucher(
+            id=next(pks), number=numbers[own], year=one.year, province=one.province,
+            area_path=one.area_path, commitment=one, payee_id=next(pks), amount=amount,
+            advance=one.kind == ADVANCE, actor=actor, at=at,
+        )  # fmt: skip
+        made.append(voucher)
+        payees.append(
+            (voucher.payee_id, voucher.pk, row.payee.kind, name, sheba, blind,
+             row.payee.facility_id, PayeeState.FIRST, "", actor, at)
+        )  # fmt: skip
+        lines += books.move(own, Code.COMMITTED, Code.VOUCHERED, amount, voucher=voucher.pk)
+    _raise_drawn(drawn)
+    copy_in(PayeeRecord, _PAYEE, payees)
+    Voucher.objects.bulk_create(made)
+    purse.post("draw", lines, actor=actor, key=f"draw {made[0].pk}")
+    audit.record(
+        "ledger.draw", actor=actor, kind="voucher", object_id=made[0].pk,
+        content={"count": len(made), "amount": sum(one.amount for one in made)},
+        area_path=made[0].area_path if len(made) == 1 else "",
+        persons=_persons(made),
+    )  # fmt: skip
+    tell(moved_by(made, "vouchered", at))
+    return made
+
+
+_PAYEE = (
+    "id", "voucher_id", "kind", "name", "sheba", "sheba_blind", "facility_id", "state", "why",
+    "proposed_by", "proposed_at",
+)  # fmt: skip
+
+
+def _sealed(payee: Payee) -> tuple[bytes, bytes, bytes]:
+    """Name and sheba sealed, and the sheba's keyed index. Raises Invalid for a wrong sheba."""
+    name, read = clean(payee.name)[:160], grade(Kind.SHEBA, payee.sheba)
+    if not name:
+        raise Invalid("ledger.payee_name")
+    if read.grade is Grade.MISSING:
+        raise Invalid("ledger.no_sheba")
+    if not read.is_trusted:
+        raise Invalid(read.reason, read=read.value)
+    keys = keyring()
+    return keys.seal(name, NAME), keys.seal(read.value, SHEBA), keys.index(read.value, SHEBA)
+
+
+def _last_numbers(purses: Iterable[Purse]) -> dict[Purse, int]:
+    """The last number of a voucher in each purse; the purses are locked."""
+    wanted = set(purses)
+    rows = (
+        Voucher.objects.filter(
+            year__in={p.year for p in wanted}, province__in={p.province for p in wanted}
+        )
+        .values_list("year", "province")
+        .annotate(last=Max("number"))
+        .order_by()
+    )
+    last = {Purse(year, province): number for year, province, number in rows}
+    return {one: last.get(one, 0) for one in wanted}
+
+
+def _raise_drawn(drawn: dict[UUID, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """update ledger_commitment c set drawn = c.drawn + v.amount
+               from unnest(%s::uuid[], %s::bigint[]) as v(id, amount) where c.id = v.id""",
+            [list(drawn), list(drawn.values())],
+        )
+
+
+def _persons(vouchers: Sequence[Voucher]) -> list[UUID]:
+    return [one.commitment.person_id for one in vouchers if one.commitment.person_id]
+
+
+def moved_by(vouchers: Sequence[Voucher], state: str, at: dt.datetime) -> list[Move]:
+    """What others are told of vouchers that moved; their commitments are loaded."""
+    return [
+        Move(one.commitment.object_id, one.commitment.kind, state, one.pk, at) for one in vouchers
+    ]
+
+
+# --- whom it is paid to ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_payee(voucher: Voucher, payee: Payee, *, why: str, actor: UUID) -> PayeeRecord:
+    """Ask for another payee or sheba; a second person confirms or refuses it."""
+    name, sheba, blind = _sealed(payee)
+    reason = reasoned(why)
+    now = Voucher.objects.select_for_update(no_key=True).get(pk=voucher.pk)
+    _changeable(now)
+    try:
+        with transaction.atomic():
+            made = PayeeRecord.objects.create(
+                voucher=now, kind=payee.kind, name=name, sheba=sheba, sheba_blind=blind,
+                facility_id=payee.facility_id, state=PayeeState.WAITING, why=reason,
+                proposed_by=actor,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Invalid("ledger.change_waits") from error
+    audit.record(
+        "ledger.propose_payee", actor=actor, kind="voucher", object_id=voucher.pk,
+        fields=["name", "sheba"], purpose=reason, area_path=voucher.area_path,
+        persons=_persons([voucher]),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def decide_payee(change: PayeeRecord, *, accept: bool, why: str = "", actor: UUID) -> Voucher:
+    """Confirm or refuse another's change. One of a returned voucher lets it be paid again."""
+    voucher = Voucher.objects.select_related("commitment").get(pk=change.voucher_id)
+    own = Purse(voucher.year, voucher.province)
+    books = purse.lock([own])
+    locked = Voucher.objects.select_related("commitment").select_for_update(
+        of=("self",), no_key=True
+    )
+    voucher = locked.get(pk=voucher.pk)
+    if change.proposed_by == actor:
+        raise Invalid("ledger.same_person")
+    if accept:
+        _changeable(voucher)
+    state = PayeeState.ACCEPTED if accept else PayeeState.REFUSED
+    waiting = PayeeRecord.objects.filter(pk=change.pk, state=PayeeState.WAITING)
+    if not waiting.update(state=state, decided_by=actor, decided_at=timezone.now()):
+        raise Invalid("ledger.decided")
+    if accept:
+        Voucher.objects.filter(pk=voucher.pk).update(payee=change)
+        if voucher.state == VoucherState.RETURNED:
+            _to(voucher, "reissue")
+            purse.post(
+                "reissue", books.move(own, Code.RETURNED, Code.VOUCHERED, voucher.amount,
+                                      voucher=voucher.pk),
+                actor=actor, key=f"reissue payee {change.pk}", about=voucher.pk, why=change.why,
+            )  # fmt: skip
+            tell(moved_by([voucher], "vouchered", timezone.now()))
+    audit.record(
+        "ledger.accept_payee" if accept else "ledger.refuse_payee", actor=actor, kind="voucher",
+        object_id=voucher.pk, content={"change": change.pk}, purpose=clean(why) or change.why,
+        area_path=voucher.area_path, persons=_persons([voucher]),
+    )  # fmt: skip
+    return voucher
+
+
+def _changeable(voucher: Voucher) -> None:
+    if voucher.state not in (VoucherState.VOUCHERED, VoucherState.RETURNED):
+        raise Invalid("ledger.payee_frozen", state=VoucherState(voucher.state).label)
+
+
+# --- again, not at all, and back --------------------------------------------------------------
+
+
+def reissue(voucher: Voucher, *, why: str, actor: UUID | None) -> Voucher:
+    """Let a returned voucher be paid again to the same payee."""
+    return _step(voucher, "reissue", why, actor)
+
+
+def cancel(voucher: Voucher, *, why: str, actor: UUID | None) -> Voucher:
+    """Cancel a voucher that is not with the bank; its money stands on the commitment again."""
+    return _step(voucher, "cancel", why, actor)
+
+
+@transaction.atomic
+def _step(voucher: Voucher, verb: str, why: str, actor: UUID | None) -> Voucher:
+    reason, own = reasoned(why), Purse(voucher.year, voucher.province)
+    books = purse.lock([own])
+    source = voucher.state
+    now = _to(voucher, verb)
+    target = Code.VOUCHERED if verb == "reissue" else Code.COMMITTED
+    lines = books.move(own, Code(source), target, now.amount, voucher=now.pk)
+    if verb == "cancel":
+        Commitment.objects.filter(pk=now.commitment_id).update(drawn=F("drawn") - now.amount)
+    times = now.payments.count()
+    purse.post(verb, lines, actor=actor, key=f"{verb} {now.pk} {times}", about=now.pk, why=reason)
+    audit.record(
+        f"ledger.{verb}", actor=actor, kind="voucher", object_id=now.pk, purpose=reason,
+        content={"amount": now.amount}, area_path=now.area_path, persons=_persons([now]),
+    )  # fmt: skip
+    # With the voucher gone the decision stands where it stood before: committed.
+    state = {"reissue": "vouchered", "cancel": "committed"}[verb]
+    tell(moved_by([now], state, timezone.now()))
+    return now
+
+
+def _to(voucher: Voucher, verb: str) -> Voucher:
+    """Move a voucher on from the state it was read in; the purse is locked.
+
+    Raises Invalid when it moved on since, or the verb does not fit.
+    """
+    rows = Voucher.objects.select_related("commitment").select_for_update(of=("self",), no_key=True)
+    now = rows.get(pk=voucher.pk)
+    if now.state != voucher.state:
+        raise Invalid("ledger.moved_on", state=VoucherState(now.state).label)
+    now.state = VOUCHER.next(now.state, verb)
+    Voucher.objects.filter(pk=now.pk).update(
+        state=now.state, **({"order": None} if verb == "reissue" else {})
+    )
+    return now
+
+
+@transaction.atomic
+def refund(
+    voucher: Voucher, amount: Rial, *, reference: str, on: dt.date, why: str, actor: UUID | None
+) -> Refund:
+    """Write down money a payee gave back; it is free again, or lapses where the year has ended.
+
+    The same reference, voucher, amount and day again is the same refund. Raises Invalid beyond
+    what is still with the payee.
+    """
+    reason, known = reasoned(why), to_latin_digits(clean(reference)).upper()[:40]
+    if not known:
+        raise Invalid("ledger.reference_empty")
+    if on > timezone.localdate():
+        raise Invalid("ledger.in_future", read=on)
+    own = Purse(voucher.year, voucher.province)
+    books = purse.lock([own])
+    now = Voucher.objects.select_related("commitment").get(pk=voucher.pk)
+    facts = {"voucher_id": now.pk, "amount": checked(amount.amount), "on": on}
+    before = Refund.objects.filter(reference=known).first()
+    if before:
+        if any(getattr(before, name) != value for name, value in facts.items()):
+            raise Invalid("ledger.reference_taken", read=known)
+        return before
+    if now.state != VoucherState.PAID:
+        raise Invalid("ledger.not_paid")
+    left = now.amount - now.refunded - now.certified
+    if amount.amount > left:
+        raise Invalid("ledger.beyond_paid", asked=amount, left=Rial(left))
+    made = Refund.objects.create(**facts, reference=known, why=reason, actor=actor)
+    Voucher.objects.filter(pk=now.pk).update(refunded=F("refunded") + made.amount)
+    lines = books.move(own, paid_into(now), books.free(own), made.amount, voucher=now.pk)
+    purse.post("refund", lines, actor=actor, key=f"refund {made.pk}", about=made.pk, why=reason)
+    audit.record(
+        "ledger.refund", actor=actor, kind="voucher", object_id=now.pk, purpose=reason,
+        content={"amount": made.amount, "reference": known}, area_path=now.area_path,
+        persons=_persons([now]),
+    )  # fmt: skip
+    return made
+
+
+def paid_into(voucher: Voucher) -> Code:
+    """Where the money of a paid voucher stands."""
+    return Code.ADVANCED if voucher.advance else Code.PAID
+
+
+def reasoned(why: str) -> str:
+    """A reason, cleaned. Raises Invalid for a short one."""
+    reason = clean(why)
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid("ledger.reason_short", least=SHORTEST_REASON)
+    return reason
+
+
+def opened(record: PayeeRecord) -> Payee:
+    """Name and sheba in clear; who shows them writes that down."""
+    keys = keyring()
+    return Payee(
+        record.kind, keys.open(bytes(record.name), NAME), keys.open(bytes(record.sheba), SHEBA),
+        record.facility_id,
+    )  # fmt: skip
