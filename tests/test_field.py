@@ -206,6 +206,24 @@ def test_a_photo_follows_its_household(phone: Page) -> None:
     assert photo.size < 100_000
 
 
+def test_of_who_refused_nobody_stays_on_the_phone(phone: Page) -> None:
+    phone.get_by_role("link", name="کوچه 00").click()
+    phone.get_by_role("link", name="خانوار تازه").click()
+    phone.get_by_label("نام", exact=True).fill(NAME)
+    phone.get_by_label("خانوار موافق است").check()
+    phone.get_by_label("نتیجه").select_option("refused")
+    phone.get_by_label("نشانی").fill("پلاک ۱۲")
+
+    phone.get_by_role("button", name="ذخیره").click()
+    expect(phone.get_by_text("روی گوشی ذخیره شد")).to_be_visible()
+
+    kept = phone.evaluate("""async () => {
+      const households = await import("/static/census/households.js");
+      return (await households.all())[0].content;
+    }""")
+    assert (kept["members"], kept["consent"], kept["address"]) == ([], False, "پلاک ۱۲")
+
+
 def test_faults_are_told_at_their_field_and_the_form_is_kept(phone: Page) -> None:
     phone.get_by_role("link", name="کوچه 00").click()
     phone.get_by_role("link", name="خانوار تازه").click()

@@ -61,8 +61,12 @@ def loaded() -> bool:
     return User.objects.filter(username="admin", is_demo=True).exists()
 
 
+@translation.override("fa")
 def load() -> None:
-    """What each room shows, left to right, then the accounts and what these have done."""
+    """What each room shows, left to right, then the accounts and what these have done.
+
+    In Persian, whatever the terminal speaks: titles are kept as they are written.
+    """
     for module in _modules("demo"):
         module.load()
     _open_accounts()

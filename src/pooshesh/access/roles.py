@@ -138,8 +138,8 @@ ROLES: dict[str, Role] = {
         ),
         _role("care_provider", _("Care provider"), "eligibility.check"),
         _role(
-            "university_officer", _("University officer"), *_READ, "network.read", "disease.read",
-            "disease.verify",
+            "university_officer", _("University officer"), *_READ, "partners.read", "tasks.work",
+            "network.read", "disease.read", "disease.verify",
         ),
         _role(
             "policy_officer", _("Policy officer"), *_READ, "rules.simulate", "rules.propose",

@@ -69,6 +69,8 @@ def read(raw: object, today: dt.date) -> tuple[Content, list[Fault]]:
     content: Content = {name: _text(raw, name) for name in FIELDS if name != "consent"}
     content["consent"] = raw.get("consent") is True
     members = raw.get("members", [])
+    if content["outcome"] == Outcome.REFUSED:
+        content["consent"] = False  # whatever was ticked before they changed their mind
     if content["outcome"] != Outcome.MET and not content["consent"]:
         members = []  # who was begun with and did not want to take part leaves no trace
     content["members"] = [_member(one) for one in members]

@@ -1,5 +1,6 @@
 """Pages of the lead: rounds, zones, households, conflicts, what is kept aside, phones, feeding."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,6 +11,8 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -166,12 +169,25 @@ def households(request: SignedIn, one: Round) -> HttpResponseBase:
     table = tables.EntryTable(request, rows)
     if request.method == "POST":
         fitting = table.search(rows, table.text) if table.text else rows
-        chosen = fitting.filter(state=EntryState.RECEIVED).values_list("id", flat=True)
-        count = actions.accept(list(chosen), one, request.user.id)
+        # What came, or was written anew, since the page was shown has not been looked at.
+        chosen = fitting.filter(state=EntryState.RECEIVED, received_at__lte=_seen(request))
+        ids = list(chosen.values_list("id", flat=True))
+        count = actions.accept(ids, one, request.user.id)
         messages.success(request, titles.accepted(count))
         return redirect(request.get_full_path())
     looking.listed(request, one)
-    return table.respond("census/households.html", {"round": one, "narrow": narrow})
+    return table.respond(
+        "census/households.html", {"round": one, "narrow": narrow, "seen": timezone.now()}
+    )
+
+
+def _seen(request: SignedIn) -> dt.datetime:
+    """When the list was shown that is acted upon; long ago where that is not told."""
+    try:
+        told = parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        told = None
+    return told if told and told.tzinfo else dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @needs("census.plan")

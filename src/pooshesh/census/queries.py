@@ -43,6 +43,7 @@ from pooshesh.census.models import (
     Photo,
     Revision,
     Round,
+    RoundState,
     Zone,
 )
 from pooshesh.kernel.text import search_key
@@ -269,9 +270,15 @@ def programmes() -> QuerySet[Programme]:
 
 
 def given(user: User, on: dt.date | None = None) -> QuerySet[Alley]:
-    """The alleys a worker holds on a day (default: today), where they may still take the census."""
-    held = Assignment.objects.on(on or timezone.localdate()).filter(user_id=user.id)
-    rows = Alley.objects.filter(id__in=held.values("alley_id"))
+    """The alleys a worker holds on a day (default: today), where they may still take the census.
+
+    None of a round that was closed or has ended: what it holds leaves the phones.
+    """
+    day = on or timezone.localdate()
+    held = Assignment.objects.on(day).filter(user_id=user.id)
+    rows = Alley.objects.filter(
+        id__in=held.values("alley_id"), round__state=RoundState.OPEN, round__during__contains=day
+    )
     rows = user.reach(COLLECT).limit(rows, **_ROUND)
     return rows.select_related("zone", "round__area").order_by("zone__name", "name")
 

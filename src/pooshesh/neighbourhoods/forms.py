@@ -40,7 +40,8 @@ class ConsoleForm(forms.Form):
     only = forms.ChoiceField(
         label=_("Only"), required=False,
         choices=[
-            ANY, ("nobody", _("Nobody answers for it")), ("no_campaign", _("No campaign yet")),
+            ANY, ("sponsored", _("With a sponsor")), ("nobody", _("Nobody answers for it")),
+            ("no_campaign", _("No campaign yet")),
             ("gaps", _("With open gaps")), ("late", _("With overdue tasks")),
             ("not_assessed", _("Needs not assessed")),
         ],

@@ -50,8 +50,24 @@ def console(request: SignedIn) -> HttpResponseBase:
         "narrow": narrow, "programme": programme, "totals": queries.totals(rows),
         "meter": programme and programmes.meter(reach, programme),
         "assignment": declared_registered_unassigned(request.user),
+        "narrowed": _narrowed(request),
     }  # fmt: skip
     return tables.ConsoleTable(request, rows).respond("neighbourhoods/console.html", context)
+
+
+def _narrowed(request: SignedIn) -> dict[str, str]:
+    """Where each total of the console has its rows: the same list, narrowed or sorted by it."""
+
+    def to(**change: str) -> str:
+        asked = request.GET.copy()
+        asked.pop("page", None)
+        for name, value in change.items():
+            asked[name] = value
+        return f"?{asked.urlencode()}#table-console"
+
+    only = {name: to(only=name) for name in ("sponsored", "gaps", "late")}
+    by = ("persons", "uninsured", "enrolled", "uncovered")
+    return only | {name: to(sort=f"-{name}") for name in by}
 
 
 def _choices(request: SignedIn, found: Iterable[object]) -> dict[str, list[tuple[str, str]]]:

@@ -97,6 +97,7 @@ def _number(rows: QuerySet, what: Count | None = None) -> Coalesce:  # type: ign
 
 
 NARROW = {
+    "sponsored": Q(sponsor__isnull=False),
     "nobody": Q(sponsor=None),
     "no_campaign": Q(campaign_state=None),
     "late": Q(late_tasks__gt=0),

@@ -1,6 +1,7 @@
 """Tables of neighbourhoods."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.access.guard import SignedIn
 from pooshesh.kernel.money import Rial
 from pooshesh.neighbourhoods.models import Assessment, AssessmentState, Benefit
 from pooshesh.places import queries as places
@@ -54,7 +56,8 @@ class ConsoleTable(Table[Any]):
         Column("uncovered", _("Without cover now"), "uncovered", kind="number", sort="uncovered"),
         Column("gaps", _("Open gaps"), "open_gaps", kind="number", sort="open_gaps",
                render=_counted("/gaps/?state=open&area={}", "open_gaps")),
-        Column("late", _("Overdue tasks"), "late_tasks", kind="number", sort="late_tasks"),
+        Column("late", _("Overdue tasks"), "late_tasks", kind="number", sort="late_tasks",
+               render=_counted("/tasks/?state=overdue&area={}", "late_tasks")),
         Column("assessed", _("Needs assessed"), "assessed", kind="date", sort="assessed",
                hidden=True),
         Column("severe", _("Severe needs"), "severe", kind="number", sort="severe", hidden=True),
@@ -62,6 +65,15 @@ class ConsoleTable(Table[Any]):
                hidden=True),
     )  # fmt: skip
     order = "-uncovered"
+    #: Whose rows a viewer may look at, by column; to others its figures are plain.
+    rows_for: ClassVar = {"gaps": "network.read", "late": "tasks.work"}
+
+    def __init__(self, request: SignedIn, rows: Any) -> None:
+        closed = {key for key, right in self.rows_for.items() if not request.user.may(right)}
+        self.columns = tuple(
+            replace(one, render=None) if one.key in closed else one for one in type(self).columns
+        )
+        super().__init__(request, rows)
 
     def search(self, rows: Any, text: str) -> Any:
         return places.search(rows, text)

@@ -8,17 +8,19 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.access.models import User
 from pooshesh.kernel.jobs import Progress, job
 from pooshesh.meetings import agenda
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Body, Matter, MatterState
 from pooshesh.meetings.registry import Decided, Kind, Shown, Undone
 from pooshesh.meetings.seed import CODE as WORKING_GROUP
-from pooshesh.network import actions
+from pooshesh.network import actions, queries
 from pooshesh.network.models import Gap, GapKind, GapState, Severity
 from pooshesh.partners.models import Organisation
 from pooshesh.partners.subjects import Subject
 from pooshesh.places.models import Area
+from pooshesh.web.format import number
 
 UNASSIGNED = (GapState.REPORTED, GapState.CONFIRMED)
 FIX, REFUSE, NOTED = "fix", "refuse", "noted"
@@ -50,14 +52,14 @@ def move_along(
         actions.step(gap, "move", f"{former} → {receiver}", None)
 
 
-def subject(gap_id: str) -> Subject | None:
-    """What a task about a gap shows."""
-    gap = Gap.objects.select_related("area").filter(pk=gap_id).first()
+def subject(viewer: User, gap_id: str) -> Subject | None:
+    """What a task about a gap shows, to who sees the gap."""
+    gap = queries.gap(viewer, UUID(gap_id))
     return Subject(_title(gap), reverse("network:gap", args=[gap.pk])) if gap else None
 
 
 def _title(gap: Gap) -> str:
-    return f"{GapKind(gap.kind).label} · {gap.area} ({gap.number})"
+    return f"{GapKind(gap.kind).label} · {gap.area} ({number(gap.number)})"
 
 
 # --- the working group ------------------------------------------------------------------------

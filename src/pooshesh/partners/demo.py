@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pooshesh.access.models import User
+from pooshesh.kernel.text import to_persian_digits
 from pooshesh.partners import actions, agreements, handing_over, tasks
 from pooshesh.partners.models import (
     Agreement,
@@ -62,7 +63,8 @@ def load() -> None:
             address="نشانی نمایشی",
         )  # fmt: skip
         actions.add_contact(
-            actor=None, organisation=one, name=f"رابط نمایشی {number}", post="رابط برنامه محلات",
+            actor=None, organisation=one,
+            name=f"رابط نمایشی {to_persian_digits(str(number))}", post="رابط برنامه محلات",
             phone=f"021-0000-{number:04}", email=f"contact@{code.replace('_', '-')}.example",
             since=SINCE,
         )  # fmt: skip

@@ -13,7 +13,13 @@ from pooshesh.kernel.text import search_key
 from pooshesh.partners.models import HandOver, HandOverArea, HandOverState, Organisation
 from pooshesh.partners.queries import READ, SIGN, WRITE, organisations_of, own_ids
 from pooshesh.places.models import Area, AreaKind
-from pooshesh.places.queries import accountable_sponsor, areas, in_set, without_sponsor
+from pooshesh.places.queries import (
+    accountable_sponsor,
+    areas,
+    in_set,
+    with_province,
+    without_sponsor,
+)
 
 AWAITED = (HandOverState.PROPOSED, HandOverState.GIVEN)
 
@@ -47,9 +53,8 @@ def between(user: User, one: Organisation) -> QuerySet[HandOver]:
 
 def lines(user: User, one: HandOver) -> QuerySet[Area]:
     """The neighbourhoods of a hand-over that the viewer sees: all of them for the two sides."""
-    rows = Area.objects.filter(
-        pk__in=HandOverArea.objects.filter(hand_over=one).values("area_id")
-    ).select_related("parent")
+    mine = HandOverArea.objects.filter(hand_over=one).values("area_id")
+    rows = with_province(Area.objects.filter(pk__in=mine).select_related("parent"))
     own = own_ids(user)
     if one.giver_id in own or one.receiver_id in own:
         return rows.order_by("sort_key")

@@ -12,7 +12,7 @@ from pooshesh.access.queries import Viewer, live_grants
 from pooshesh.kernel.text import search_key
 from pooshesh.partners.models import Contact, Office, Officer, Organisation
 from pooshesh.places.models import Area, AreaSetMember
-from pooshesh.places.queries import Declared, completeness
+from pooshesh.places.queries import Declared, completeness, with_province
 
 READ, WRITE, SIGN, TASKS = "partners.read", "partners.write", "partners.sign", "tasks.work"
 OURS = "ihio"  # this insurer's own organisation
@@ -130,7 +130,10 @@ def officers(one: Organisation) -> QuerySet[Officer]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """A user who speaks for an organisation; `officer` when named so, else by a grant."""
+    """A user who speaks for an organisation; `officer` when named so, else by a grant.
+
+    `name` may be empty; the `username` is for who names officers.
+    """
 
     name: str
     username: str
@@ -144,7 +147,7 @@ def speakers(one: Organisation) -> list[Speaker]:
     named = list(officers(one))
     users = User.objects.in_bulk([o.user_id for o in named])
     found = [
-        Speaker(str(users[o.user_id]), users[o.user_id].username, o.valid.lower, o)
+        Speaker(users[o.user_id].full_name, users[o.user_id].username, o.valid.lower, o)
         for o in named
         if o.user_id in users
     ]
@@ -156,7 +159,7 @@ def speakers(one: Organisation) -> list[Speaker]:
     )
     by_grant = {g.user_id: g for g in grants.select_related("user").order_by("user__username")}
     return found + [
-        Speaker(str(g.user), g.user.username, g.valid.lower)
+        Speaker(g.user.full_name, g.user.username, g.valid.lower)
         for g in by_grant.values()
         if g.user_id not in users
     ]
@@ -166,7 +169,7 @@ def places_of(user: User, one: Organisation) -> QuerySet[Area]:
     """The areas of an organisation's set today that lie in the viewer's area."""
     members = AreaSetMember.objects.on(timezone.localdate()).filter(area_set_id=one.area_set_id)
     rows = Area.objects.filter(pk__in=members.values("area_id")).select_related("parent")
-    rows = rows.order_by("kind", "sort_key")
+    rows = with_province(rows).order_by("kind", "sort_key")
     if one.pk in own_ids(user):
         return rows
     return user.reach(READ).limit(rows, path="path", area="id")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from pooshesh.access.models import User
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -14,8 +16,8 @@ class Subject:
     address: str = ""
 
 
-#: Finds one by its id; None when it is gone.
-Find = Callable[[str], Subject | None]
+#: Finds one by its id for a viewer; None when it is gone, or not theirs to see.
+Find = Callable[[User, str], Subject | None]
 _kinds: dict[str, tuple[Promise | str, Find]] = {}
 
 
@@ -26,6 +28,7 @@ def register_subject(kind: str, title: Promise | str, find: Find) -> None:
     _kinds[kind] = title, find
 
 
-def subject(kind: str, object_id: str) -> Subject | None:
-    """What a task is about; None where nobody knows the kind, or it is gone."""
-    return _kinds[kind][1](object_id) if kind in _kinds else None
+def subject(viewer: User, kind: str, object_id: str) -> Subject | None:
+    """What a task is about; None where nobody knows the kind, it is gone, or the viewer may not
+    see it."""
+    return _kinds[kind][1](viewer, object_id) if kind in _kinds else None

@@ -65,7 +65,7 @@ class PlaceTable(Table[Area]):
         Column("code", _("Code"), "code", kind="id", sort="code"),
         Column("kind", _("Kind"), lambda a: a.get_kind_display(), sort="kind", hidden=True),
         Column("parent", _("Lies in"), "parent"),
-        Column("province", _("Province"), "province", kind="id", sort="province"),
+        Column("province", _("Province"), "province_name", sort="province_name"),
     )
     order = "name"
     page_size = 15

@@ -39,6 +39,8 @@ def task_list(request: SignedIn) -> HttpResponseBase:
         rows = queries.escalated(rows)
     elif state in TaskState.values:
         rows = rows.filter(state=state)
+    if area := asked.get("area", ""):
+        rows = rows.filter(area__code=area)
     return tables.TaskTable(request, rows).respond(
         "partners/tasks.html",
         {"narrow": forms.TaskNarrow(asked), "may_send": bool(own_ids(user))},
@@ -87,7 +89,8 @@ def task(request: SignedIn, task_id: UUID) -> HttpResponse:
     form_class = forms.ResendForm if "resend" in verbs else forms.AnswerForm
     context = {
         "one": one, "events": _events(one), "late": tables.days_overdue(one),
-        "level": LEVELS.get(one.level, ""), "about": subject(one.about_kind, one.about_id),
+        "level": LEVELS.get(one.level, ""),
+        "about": subject(request.user, one.about_kind, one.about_id),
         "verbs": [(verb, titles[verb]) for verb in verbs],
         "may_reply": queries.takes_part(request.user, one)
         and one.state not in (TaskState.DONE, TaskState.WITHDRAWN),

@@ -34,7 +34,6 @@ class PlacesConfig(AppConfig):
                 "places.end": _("Ended an area"),
                 "places.assign_sponsor": _("Gave a neighbourhood a sponsor"),
                 "places.hand_over": _("Handed a neighbourhood to another sponsor"),
-                "places.end_sponsorship": _("Ended a sponsorship"),
                 "places.add_to_catchment": _("Added an area to a catchment"),
                 "places.record_figure": _("Recorded a figure of an area"),
                 "places.create_facility": _("Added a facility"),

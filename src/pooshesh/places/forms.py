@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.places import actions, cells, facilities, queries, sponsors
+from pooshesh.places import actions, cells, facilities, queries
 from pooshesh.places.actions import NewArea
 from pooshesh.places.facilities import Facts
 from pooshesh.places.fields import AreaField
@@ -106,13 +106,6 @@ class ChangeForm(forms.Form):
     def act(self, actor: UUID) -> Model | None:
         """Call the action; what it made, if anything. Raises Invalid."""
         raise NotImplementedError
-
-
-class EndSponsorshipForm(ChangeForm):
-    """Nobody answers any more; to another sponsor a neighbourhood goes with both signatures."""
-
-    def act(self, actor: UUID) -> None:
-        sponsors.end_sponsorship(actor=actor, area=self.area, on=self.cleaned_data["on"])
 
 
 class _NamesForm(ChangeForm):
@@ -290,7 +283,7 @@ def change_forms(area: Area) -> Changes:
         "end": (_("End"), EndForm),
     }
     if area.kind == AreaKind.NEIGHBOURHOOD:
-        return {"sponsor": (_("End the sponsorship"), EndSponsorshipForm), **own}
+        return own
     if area.kind in (AreaKind.NATION, AreaKind.PROVINCE):
         return below
     return {**below, **own}

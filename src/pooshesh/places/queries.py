@@ -132,6 +132,12 @@ def of_province(rows: QuerySet[P], code: str) -> QuerySet[P]:
     return rows.filter(province=to_latin_digits(code).removeprefix("p"))
 
 
+def with_province(rows: QuerySet[Area]) -> QuerySet[Area]:
+    """Adds the name of the province as `province_name`."""
+    provinces = Area.objects.filter(kind=AreaKind.PROVINCE, province=OuterRef("province"))
+    return rows.annotate(province_name=Subquery(provinces.values(in_language("name"))[:1]))
+
+
 def with_facts(rows: QuerySet[Area], on: dt.date | None = None) -> QuerySet[Area]:
     """Adds the names `sponsor`, `catchment` and `province_name`, codes, and the `population`."""
     day = today(on)
@@ -141,13 +147,11 @@ def with_facts(rows: QuerySet[Area], on: dt.date | None = None) -> QuerySet[Area
         return Subquery(members.values(f"area_set__{field}")[:1], output_field=CharField())
 
     figures = Figure.objects.on(day).filter(name="population", area=OuterRef("pk"))
-    provinces = Area.objects.filter(kind=AreaKind.PROVINCE, province=OuterRef("province"))
-    return rows.annotate(
+    return with_province(rows).annotate(
         sponsor=of_set(SetKind.SPONSOR, in_language("name")),
         sponsor_code=of_set(SetKind.SPONSOR, "code"),
         catchment=of_set(SetKind.CATCHMENT, in_language("name")),
         catchment_code=of_set(SetKind.CATCHMENT, "code"),
-        province_name=Subquery(provinces.values(in_language("name"))[:1]),
         population=Subquery(figures.values("value")[:1], output_field=BigIntegerField()),
     )
 
@@ -254,6 +258,11 @@ class Declared:
     def missing(self) -> int | None:
         """Declared but not registered; negative when more are registered."""
         return None if self.declared is None else self.declared - self.registered
+
+    @property
+    def beyond(self) -> int:
+        """Registered and never declared."""
+        return max(-(self.missing or 0), 0)
 
 
 @dataclass(frozen=True)

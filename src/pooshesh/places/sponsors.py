@@ -19,7 +19,6 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.time import BitemporalQuerySet, from_day, from_now
 from pooshesh.places.actions import holds, say
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
-from pooshesh.places.queries import accountable_sponsor
 
 explain(
     {
@@ -96,21 +95,6 @@ def hand_over(
             "areas": _codes(areas), "former": former.code, "sponsor": sponsor.code, "on": on,
             "until": until,
         },
-    )  # fmt: skip
-
-
-@transaction.atomic
-def end_sponsorship(*, actor: UUID | None, area: Area, on: dt.date) -> None:
-    """Nobody answers for a neighbourhood from a day on, where a sponsor leaves it unsigned."""
-    lock_all([area])
-    former = accountable_sponsor(area, on)
-    if former is None:
-        raise Invalid("sponsor.none", name=str(area), day=say(on))
-    _require_held([area], former, on)
-    _end_sponsors([area], on)
-    audit.record(
-        "places.end_sponsorship", actor=actor, **_about([area]),
-        content={"areas": _codes([area]), "former": former.code, "on": on},
     )  # fmt: skip
 
 

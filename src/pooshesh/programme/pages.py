@@ -304,6 +304,8 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
         rows = rows.filter(match=match)
     if decision in titles.DECISIONS:
         rows = rows.filter(decision=decision)
+    if request.GET.get("enrolled"):
+        rows = rows.filter(enrolled=True)
     may_undo = queries.undoable(request.user).filter(id=campaign.id).exists()
     table = (tables.UndoableTable if may_undo else tables.ResidentTable)(request, rows)
     audit.record(
@@ -319,6 +321,7 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
             "decisions": titles.DECISIONS.items(),
             "match": match,
             "decision": decision,
+            "enrolled": bool(request.GET.get("enrolled")),
         },
     )
 

@@ -50,6 +50,7 @@ class RegularisationConfig(AppConfig):
                 _("Foreign nationals"), "nationals.work", 40, home.waiting,
                 _("No case of your area waits for a step."),
             ),
+            HomePart(_("Municipal census"), "nationals.census", 41, home.census),
             HomePart(_("Cover to look at"), "coverage.write", 45, home.differing),
         )  # fmt: skip
         section = _("Foreign nationals")

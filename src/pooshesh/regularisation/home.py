@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
 from pooshesh.regularisation import queries
-from pooshesh.regularisation.models import CaseState
+from pooshesh.regularisation.models import CaseState, SheetState
 from pooshesh.web.registry import HomeLine
 
 
@@ -27,3 +27,20 @@ def differing(user: User) -> Sequence[HomeLine] | None:
     count = queries.unsettled(user)
     address = reverse("regularisation:differences")
     return [HomeLine(_("Cover that differs from the decision"), address, count)] if count else None
+
+
+def census(user: User) -> Sequence[HomeLine]:
+    """What a municipality does: bring its census, write what was checked, follow its people."""
+    sheets = queries.sheets(user)
+    checked = sheets.filter(state=SheetState.CHECKED).count()
+    lines = [HomeLine(_("Bring the census of your city"), reverse("regularisation:sheets"))]
+    if checked:
+        lines.append(
+            HomeLine(_("Sheets that were checked and not written"),
+                     reverse("regularisation:sheets"), checked)
+        )  # fmt: skip
+    return [
+        *lines,
+        HomeLine(_("People of the municipal census"), reverse("regularisation:own_rows"),
+                 queries.own_rows(user).count()),
+    ]  # fmt: skip

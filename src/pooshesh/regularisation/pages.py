@@ -45,10 +45,10 @@ def figures(request: SignedIn) -> HttpResponseBase:
     counted = [(step.label, found.total.counts.get(step.value, 0)) for step in found.steps]
     caption = _("Cases by step, in persons")
     chart = figure(
-        bar(caption, [Datum(label, count) for label, count in counted]),
+        bar(caption, [Datum(label, count) for label, count in counted if count is not None]),
         caption,
         [_("Step"), _("Persons")],
-        [[label, written.number(count)] for label, count in counted],
+        [[label, tables.told(count)] for label, count in counted],
     )
     table = tables.ToldPlaceTable if found.municipal else tables.PlaceTable
     return table(request, found.lines).respond(
@@ -59,6 +59,8 @@ def figures(request: SignedIn) -> HttpResponseBase:
             "by": by,
             "ages": [(CaseState(state), *rest) for state, rest in found.ages.items()],
             "late": queries.LATE,
+            "few": queries.FEW,
+            "may_see_cases": request.user.may(READ_PEOPLE),
         },
     )
 

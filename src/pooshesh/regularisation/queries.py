@@ -4,6 +4,8 @@ A case shows a person's record, so it needs the right to read persons as well: w
 cases, as a municipality does, sees the rows it brought itself (`own_rows`) and counts.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,6 +58,7 @@ from pooshesh.regularisation.states import of_municipality
 READ, WORK, CENSUS = "nationals.read", "nationals.work", "nationals.census"
 COVER_READ, COVER_WRITE = "coverage.read", "coverage.write"
 LATE = 30  # days in one step
+FEW = 5  # persons; of fewer a municipality is not told how many
 
 #: The steps a municipality is told.
 TOLD = (CaseState.FOUND, CaseState.IDENTIFIED, CaseState.REGULARISED)
@@ -129,14 +132,34 @@ def may_work(viewer: Viewer, of: Case) -> bool:
 
 @dataclass(frozen=True)
 class Line:
-    """The cases of one place by step, in persons; `title` is its name."""
+    """The cases of one place by step, in persons; `title` is its name.
+
+    None is a count that is not told, being fewer than `FEW` or giving such a one away; the total
+    is then not told either.
+    """
 
     title: str
-    counts: dict[str, int]
+    counts: dict[str, int | None]
 
     @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+    def total(self) -> int | None:
+        known = [count for count in self.counts.values() if count is not None]
+        return sum(known) if len(known) == len(self.counts) else None
+
+
+def hide_few(lines: Sequence[Line], whole: Line) -> tuple[list[Line], Line]:
+    """The lines without counts of 1 to `FEW` - 1, and their sum without what would give one away.
+
+    A line tells no total once a count of it is hidden. A step that is hidden in a line is hidden in
+    the sum too, as the other lines would leave it over.
+    """
+    hidden: set[str] = set()
+    shown = []
+    for line in lines:
+        few = {at for at, count in line.counts.items() if count and count < FEW}
+        hidden |= few
+        shown.append(Line(line.title, {**line.counts, **dict.fromkeys(few)}))
+    return shown, Line(whole.title, {**whole.counts, **dict.fromkeys(hidden)})
 
 
 @dataclass(frozen=True)
@@ -148,7 +171,7 @@ class Figures:
 
     lines: list[Line]
     total: Line
-    grounds: list[tuple[str, int]]
+    grounds: list[tuple[str, str, int]]  # code, words, cases
     ages: dict[str, tuple[int, int, int, int]]
     municipal: bool
 
@@ -161,30 +184,33 @@ class Figures:
 def figures(viewer: Viewer, by: str, title: str) -> Figures:
     """Cases in the area whose figures the viewer sees, by province or by city; 4 statements.
 
-    Who may see no cover is told the steps up to regularised: a municipality.
+    Who may see no cover is told the steps up to regularised: a municipality, by city alone, and no
+    count of fewer than `FEW`.
     """
     full = countable(viewer, COVER_READ)
     municipal = not full
     rows = countable(viewer, READ).limit(Case.objects.all())
     if not municipal:
         rows = full.limit(rows)
-    depth = 2 if by == "province" else 4
+    depth = 2 if by == "province" and not municipal else 4
     place = Func(
         F("area_path"), Value(0), Value(depth), function="subpath", output_field=TextField()
     )
     counted = rows.values(path=place, at=F("state"), was=_reached()).annotate(n=Count("pk"))
-    by_path: dict[str, dict[str, int]] = {}
-    everywhere: dict[str, int] = {}
+    by_path: dict[str, Counter[str]] = {}
+    everywhere: Counter[str] = Counter()
     for one in counted.order_by():
         at = of_municipality(one["at"], one["was"] or CaseState.FOUND) if municipal else one["at"]
-        mine = by_path.setdefault(str(one["path"]), {})
-        mine[at] = mine.get(at, 0) + one["n"]
-        everywhere[at] = everywhere.get(at, 0) + one["n"]
+        by_path.setdefault(str(one["path"]), Counter())[at] += one["n"]
+        everywhere[at] += one["n"]
     names = {area.path: str(area) for area in Area.objects.filter(path__in=list(by_path))}
-    lines = [Line(names.get(path, path), counts) for path, counts in by_path.items()]
+    lines = [Line(names.get(path, path), dict(counts)) for path, counts in by_path.items()]
+    lines, total = sorted(lines, key=lambda line: line.title), Line(title, dict(everywhere))
+    if municipal:
+        lines, total = hide_few(lines, total)
     return Figures(
-        sorted(lines, key=lambda line: line.title), Line(title, everywhere),
-        [] if municipal else _grounds(rows), {} if municipal else _ages(rows), municipal,
+        lines, total, [] if municipal else _grounds(rows), {} if municipal else _ages(rows),
+        municipal,
     )  # fmt: skip
 
 
@@ -194,9 +220,9 @@ def _reached(case: str = "pk") -> Subquery:
     return Subquery(closing.order_by("-at").values("source")[:1])
 
 
-def _grounds(rows: QuerySet[Case]) -> list[tuple[str, int]]:
+def _grounds(rows: QuerySet[Case]) -> list[tuple[str, str, int]]:
     refused = rows.filter(state=CaseState.REFUSED).values_list("ground").annotate(n=Count("pk"))
-    return [(str(Ground(ground).label), n) for ground, n in refused.order_by("-n", "ground")]
+    return [(ground, str(Ground(ground).label), n) for ground, n in refused.order_by("-n", "ground")]
 
 
 def _ages(rows: QuerySet[Case]) -> dict[str, tuple[int, int, int, int]]:

@@ -30,6 +30,7 @@ from pooshesh.regularisation.models import (
     SheetRow,
     SheetState,
 )
+from pooshesh.web.format import number
 from pooshesh.web.registry import register_tones
 from pooshesh.web.table import Column, Table
 
@@ -298,14 +299,20 @@ def _count(step: CaseState) -> Any:
     return lambda line: line.counts.get(step.value, 0)
 
 
+def told(count: int | None) -> str:
+    """A count; one that is hidden says no more than that."""
+    return _("not told") if count is None else number(count)
+
+
 def _places(steps: Iterable[CaseState]) -> tuple[Column[Any], ...]:
+    def figures(key: str, title: Any, read: Any) -> Column[Any]:
+        return Column(key, title, read, kind="number", sort=key,
+                      render=lambda line: format_html("{}", told(read(line))))  # fmt: skip
+
     return (
         Column("place", gettext_lazy("Place"), "title", sort="title"),
-        *(
-            Column(step.value, step.label, _count(step), kind="number", sort=step.value)
-            for step in steps
-        ),
-        Column("total", gettext_lazy("All"), "total", kind="number", sort="total"),
+        *(figures(step.value, step.label, _count(step)) for step in steps),
+        figures("total", gettext_lazy("All"), lambda line: line.total),
     )
 
 

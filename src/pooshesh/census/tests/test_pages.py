@@ -161,6 +161,34 @@ def test_households_are_found_by_a_name_that_lies_sealed(
     assert "بهرام کاظمی" not in found
 
 
+def accept_all_shown(lead: Client, field: Field, seen: str = "") -> None:
+    """Press the button of the list as it was shown."""
+    here = f"/census/{field.round.id}/households/"
+    moment = lead.get(here).context["seen"].isoformat()
+    lead.post(here, {"seen": seen or moment})
+
+
+def test_what_comes_after_the_list_was_shown_is_not_accepted_with_it(
+    lead: Client, field: Field, entry: Entry, receive: Receive
+) -> None:
+    here = f"/census/{field.round.id}/households/"
+    seen = lead.get(here).context["seen"].isoformat()
+    late = receive(sent(field.given[1], content()))
+
+    lead.post(here, {"seen": seen})
+
+    states = dict(Entry.objects.values_list("id", "state"))
+    assert states == {entry.id: EntryState.ACCEPTED, late.id: EntryState.RECEIVED}
+
+
+def test_a_list_whose_moment_is_not_known_accepts_nothing(
+    lead: Client, field: Field, entry: Entry
+) -> None:
+    accept_all_shown(lead, field, seen="2030-99-99")
+
+    assert Entry.objects.get().state == EntryState.RECEIVED
+
+
 def test_looking_at_a_household_is_noted(lead: Client, entry: Entry, cast: Cast) -> None:
     shown = lead.get(f"/census/households/{entry.id}/").content.decode()
 
@@ -203,7 +231,7 @@ def roll(tmp_path: Any) -> io.BytesIO:
 def test_accepted_households_become_the_census_of_a_campaign(
     lead: Client, entry: Entry, field: Field, programme: Programme, roll: io.BytesIO
 ) -> None:
-    lead.post(f"/census/{field.round.id}/households/")
+    accept_all_shown(lead, field)
 
     answer = lead.post(
         f"/census/{field.round.id}/feed/", {"on": "1400/11/22", "pack": "iran", "roll_sso": roll}

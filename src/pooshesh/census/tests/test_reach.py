@@ -147,15 +147,17 @@ def test_a_household_that_moves_to_another_province_leaves_the_first_ones_sight(
     assert (moved.alley_id, moved.province) == (elsewhere.id, "23")
 
 
-@pytest.mark.parametrize("outcome", ["refused", "absent"])
+@pytest.mark.parametrize(
+    ("outcome", "consent"), [("refused", False), ("absent", False), ("refused", True)]
+)
 def test_nobodys_data_are_kept_of_a_household_that_did_not_consent(
-    field: Field, receive: Receive, outcome: str
+    field: Field, receive: Receive, outcome: str, consent: bool
 ) -> None:
-    receive(sent(field.given[0], content(outcome=outcome, consent=False)))
+    receive(sent(field.given[0], content(outcome=outcome, consent=consent)))
 
     kept = sealing.open_(Entry.objects.get().content)
     assert kept is not None
-    assert (kept["members"], kept["address"]) == ([], "پلاک ۱۲")
+    assert (kept["members"], kept["address"], kept["consent"]) == ([], "پلاک ۱۲", False)
 
 
 def test_what_is_too_long_is_refused_whatever_the_outcome(field: Field, receive: Receive) -> None:

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, transaction
 from pooshesh.access.models import Grant
 from pooshesh.census import actions, queries, receiving, sealing
 from pooshesh.census.models import (
+    Alley,
     Aside,
     AsideState,
     Conflict,
@@ -190,6 +191,19 @@ def test_a_phone_two_weeks_late_is_kept_aside_until_the_lead_lets_it_in(
     actions.decide_aside(waiting, "accept", "", cast.tehran_lead.pk)
     assert Entry.objects.get().id == one.id
     assert receive(one).result == Result.KEPT
+
+
+def test_the_alleys_of_a_round_that_is_over_leave_the_phones(
+    field: Field, device: Device, cast: Cast
+) -> None:
+    before = queries.given(cast.field_worker).count()
+    after_its_days = queries.given(cast.field_worker, field.round.during.upper).count()
+
+    actions.turn(field.round, "close", cast.tehran_lead.pk)
+
+    assert (before, after_its_days) == (11, 0)
+    with pytest.raises(Alley.DoesNotExist):
+        queries.held_in(cast.field_worker, field.given[0].id)
 
 
 def test_a_closed_round_counts_nothing_more(field: Field, receive: Receive, cast: Cast) -> None:

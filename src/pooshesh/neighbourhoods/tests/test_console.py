@@ -185,3 +185,21 @@ def test_an_outsider_finds_neither(as_user: SignIn, cast: Cast) -> None:
 
     assert browser.get("/console/").status_code == 404
     assert browser.get("/scorecards/").status_code == 404
+
+
+def test_figures_lead_to_rows_for_who_may_see_them(
+    programme: None, as_user: SignIn, cast: Cast
+) -> None:
+    head = as_user(cast.programme_head).get("/console/?only=gaps").content.decode()
+    auditor = as_user(cast.auditor).get("/console/?only=gaps").content.decode()
+
+    assert 'href="/programmes/2020/?step=sponsored#table-members"' in head
+    assert 'href="?only=late#table-console"' in head
+    assert "/gaps/?state=open&amp;area=n0001" in head
+    assert "/gaps/" not in auditor.partition("<main")[2]
+
+
+def test_only_those_a_sponsor_answers_for(programme: None, as_user: SignIn, cast: Cast) -> None:
+    shown = as_user(cast.programme_head).get("/console/?only=sponsored")
+
+    assert {row.code for row in shown.context["table"].rows} == {"n0001", "n0003"}

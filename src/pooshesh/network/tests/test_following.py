@@ -60,16 +60,26 @@ def decided(gap: Gap, verdict: str) -> Decided:
     return Decided(uuid4(), gap.pk, verdict, uuid4(), "تصویب شد که", uuid4(), timezone.now(), None)
 
 
-def test_an_owner_gets_a_task_that_is_done_with_the_gap(given: Gap) -> None:
+def test_an_owner_gets_a_task_that_is_done_with_the_gap(given: Gap, cast: Cast) -> None:
     task = Task.objects.get(about_id=str(given.pk))
     actions.move_gap(given, "close", text="درمانگاه باز شد و پزشک دارد", actor=None)
 
     done = Task.objects.get(pk=task.pk)
-    shown = subject("gap", str(given.pk))
+    shown = subject(cast.programme_head, "gap", str(given.pk))
     assert (task.sender.code, task.receiver, task.due) == ("ihio", given.owner, SOON)
     assert (done.state, done.done_on) == (TaskState.DONE, TODAY)
     assert shown
     assert shown.address == f"/gaps/{given.pk}/"
+
+
+def test_a_task_names_no_gap_outside_the_viewers_area(given: Gap, cast: Cast) -> None:
+    here, elsewhere, without = (
+        subject(user, "gap", str(given.pk))
+        for user in (cast.tehran_clerk, cast.lorestan_clerk, cast.tehran_mayor)
+    )
+
+    assert here is not None
+    assert (elsewhere, without) == (None, None)
 
 
 def test_another_owner_gets_another_task_and_the_first_is_taken_back(given: Gap) -> None:

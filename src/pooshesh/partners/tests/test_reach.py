@@ -137,3 +137,30 @@ def test_a_provincial_head_does_not_withdraw_a_hand_over_beyond_the_province(
 
     made.refresh_from_db()
     assert (answer.status_code, made.state) == (404, HandOverState.PROPOSED)
+
+
+def test_user_names_of_who_speaks_are_for_who_names_officers(
+    bodies: Bodies, cast: Cast, as_user: SignIn
+) -> None:
+    User.objects.filter(pk=bodies.setad_officer.pk).update(full_name="نماینده ستاد")
+    User.objects.filter(pk=bodies.setad_second.pk).update(full_name="")
+    address = reverse("partners:organisation", args=["setad"])
+
+    head = as_user(cast.programme_head).get(address).content.decode()
+    mayor = as_user(cast.tehran_mayor).get(address).content.decode()
+
+    assert "نماینده ستاد" in head
+    assert "نماینده ستاد" in mayor
+    assert "setad_officer" in head
+    assert "setad_officer" not in mayor
+    assert "setad_second" not in mayor
+
+
+def test_a_university_officer_sees_organisations_and_works_its_tasks(
+    bodies: Bodies, cast: Cast, as_user: SignIn
+) -> None:
+    university = as_user(cast.iums_officer)
+
+    answers = [university.get(reverse(f"partners:{name}")) for name in ("organisations", "tasks")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]

@@ -108,13 +108,6 @@ def test_a_hand_over_does_not_undo_a_later_one(country: Country, setad: AreaSet)
     assert refused.value.code == "sponsor.later"
 
 
-def test_a_sponsor_can_leave_without_a_successor(country: Country) -> None:
-    sponsors.end_sponsorship(actor=None, area=country.darvazeh_ghar, on=DAY)
-
-    assert sponsor_on(country.darvazeh_ghar, BEFORE) == country.welfare
-    assert sponsor_on(country.darvazeh_ghar, DAY) is None
-
-
 def test_a_sponsor_answers_only_for_neighbourhoods(country: Country, setad: AreaSet) -> None:
     with pytest.raises(Invalid) as refused:
         sponsors.assign_sponsor(actor=None, areas=[country.tehran_city], sponsor=setad, since=DAY)

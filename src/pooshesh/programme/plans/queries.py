@@ -12,7 +12,7 @@ from pooshesh.access.models import Grant, User
 from pooshesh.access.queries import countable, visible
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.money import Rial
-from pooshesh.places.models import Area
+from pooshesh.places.models import Area, AreaSetMember
 from pooshesh.programme.counts.models import CampaignCount
 from pooshesh.programme.models import Campaign
 from pooshesh.programme.plans.models import Cost, Plan, PlanPlace, PlanState, PlanWorker
@@ -60,13 +60,21 @@ def under_way(user: User) -> QuerySet[Plan]:
 
 
 def candidates(area: Area, permissions: Iterable[str]) -> QuerySet[User]:
-    """Active users whose role allows one of these somewhere in an area, or over it, by name."""
+    """Active users whose role allows one of these somewhere in an area, or over it, by name.
+
+    Who has it over a set of areas, such as a sponsor's, only where one of these lies there.
+    """
     roles = [r.code for r in ROLES.values() if r.permissions & set(permissions)]
     parts = area.path.split(".")
     above = [".".join(parts[: n + 1]) for n in range(len(parts))]
+    today = timezone.localdate()
+    sets = AreaSetMember.objects.on(today).filter(
+        Q(area__path__in=above) | Q(area__path__within=area.path)
+    )
     grants = Grant.objects.filter(
-        Q(area__path__in=above) | Q(area__path__within=area.path) | Q(area_set__isnull=False),
-        user=OuterRef("pk"), role__in=roles, valid__contains=timezone.localdate(),
+        Q(area__path__in=above) | Q(area__path__within=area.path)
+        | Q(area_set__in=sets.values("area_set")),
+        user=OuterRef("pk"), role__in=roles, valid__contains=today, counts_only=False,
     )  # fmt: skip
     return User.objects.filter(Exists(grants), is_active=True).order_by("full_name", "username")
 

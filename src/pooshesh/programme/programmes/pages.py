@@ -1,6 +1,7 @@
 """Pages of programmes: list, new, members, completeness."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -62,6 +63,10 @@ def programme(request: SignedIn, code: str) -> HttpResponseBase:
     rows = queries.members(reach, found)
     if province := request.GET.get("province", ""):
         rows = rows.filter(area__province=province)
+    if step := request.GET.get("step", ""):
+        rows = rows.filter(queries.STEPS.get(step, Q()))
+    if other := request.GET.get("also", ""):
+        rows = queries.also_in(rows, other)
     provinces = [(names.get(one.code, one.code), one) for one in queries.by_province(reach, found)]
     return MemberTable(request, rows).respond(
         "programme/programme.html",
@@ -69,7 +74,10 @@ def programme(request: SignedIn, code: str) -> HttpResponseBase:
             "programme": found,
             "meter": queries.meter(reach, found),
             "provinces": provinces,
-            "province": names.get(province, ""),
+            "narrowed": [
+                *filter(None, [names.get(province, ""), queries.STEP_NAMES.get(step, "")]),
+                *[f"{_('Also in')} {one}" for one in queries.programmes() if one.code == other],
+            ],
             "may_write": request.user.may(WRITE),
         },
     )

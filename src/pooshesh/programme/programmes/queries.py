@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.places.models import Area, AreaSetMember, SetKind
@@ -53,6 +54,25 @@ def members(reach: Reach, one: Programme, on: dt.date | None = None) -> QuerySet
         )
         .order_by("area__sort_key", "area__code")
     )
+
+
+#: The steps of a programme's meter, to narrow its neighbourhoods to.
+STEPS = {
+    "sponsored": Q(sponsored=True), "unsponsored": Q(sponsored=False), "begun": Q(begun=True),
+    "done": Q(done=True),
+}  # fmt: skip
+STEP_NAMES = {
+    "sponsored": _("With a sponsor"), "unsponsored": _("Without a sponsor"),
+    "begun": _("Campaign made"), "done": _("Campaign has a result"),
+}  # fmt: skip
+
+
+def also_in(rows: QuerySet[ProgrammePlace], code: str) -> QuerySet[ProgrammePlace]:
+    """Those of `members` that are in another programme today too."""
+    others = ProgrammePlace.objects.filter(
+        programme__code=code, area=OuterRef("area"), valid__contains=timezone.localdate()
+    )
+    return rows.filter(Exists(others))
 
 
 @dataclass(frozen=True)

@@ -381,6 +381,23 @@ def test_residents_are_filtered_and_searched(
     assert page.context["table"].count == count
 
 
+def test_the_figures_of_a_campaign_lead_to_their_residents(
+    campaign: Campaign, cast: Cast, as_user: SignIn
+) -> None:
+    lead = as_user(cast.tehran_lead)
+    here = f"/campaigns/{campaign.id}/"
+
+    shown = lead.get(here)
+    insured = lead.get(f"{here}people/?enrolled=1").context["table"].count
+    without = lead.get(f"{here}people/?match=uninsured").context["table"].count
+
+    found = shown.context["found"]
+    page = shown.content.decode()
+    assert (insured, without) == (found.enrolled_total, shown.context["share"].part)
+    assert f'href="{here}people/?enrolled=1"' in page
+    assert f'href="{here}people/?match=uninsured"' in page
+
+
 @pytest.mark.parametrize(
     ("page", "limit"), [("", 22), ("people/", 14), ("summary.json", 12), ("people.csv", 8)]
 )

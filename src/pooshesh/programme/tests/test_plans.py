@@ -3,16 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from pooshesh.access.models import Grant, User
 from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.models import Event
 from pooshesh.kernel.money import Rial
 from pooshesh.programme.models import Campaign
-from pooshesh.programme.plans import actions
+from pooshesh.programme.plans import actions, queries
 from pooshesh.programme.plans.models import Cost, CostKind, Plan, PlanPlace, PlanState
 from pooshesh.programme.plans.money import meant, per_person
 
@@ -245,3 +247,18 @@ def test_a_cost_of_another_area_is_not_withdrawn(plan: Plan, cast: Cast, as_user
 def test_codes_beyond_ones_reach_are_no_neighbourhoods(plan: Plan) -> None:
     with pytest.raises(Invalid):
         actions.add_places(plan, ["n0002"], reach=Reach(provinces=("15",)), actor=None)
+
+
+def test_who_works_for_a_set_of_areas_is_offered_only_where_one_of_them_lies(
+    country: Country, cast: Cast
+) -> None:
+    collector = User.objects.create_user("iums_lead", "a long password")
+    Grant.objects.create(
+        user=collector, role="campaign_lead", area_set=country.iums, valid=DateRange(None, None)
+    )
+
+    tehran = queries.candidates(country.tehran, {"campaign.run"})
+    lorestan = queries.candidates(country.lorestan, {"campaign.run"})
+
+    assert set(tehran) == {cast.tehran_lead, collector}
+    assert set(lorestan) == set()

@@ -101,6 +101,28 @@ def test_programmes_that_share_neighbourhoods_are_told(
     assert "محله‌هایی که در دو برنامه‌اند" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ("", {"n0001", "n0002", "n0003"}), ("step=sponsored", {"n0001", "n0003"}),
+        ("step=unsponsored", {"n0002"}), ("step=begun", {"n0001"}), ("step=done", {"n0001"}),
+        ("also=worn", {"n0001"}), ("step=nonsense", {"n0001", "n0002", "n0003"}),
+    ],
+)  # fmt: skip
+def test_each_figure_of_the_meter_has_its_neighbourhoods(
+    campaign: Campaign, cast: Cast, as_user: SignIn, asked: str, codes: set[str]
+) -> None:
+    Programme.objects.create(code="worn", name_fa="بافت فرسوده", name_en="Worn-out")
+    join(code="2020", neighbourhoods=["n0002", "n0003"], since=SINCE, until=None,
+         reach=EVERYWHERE, actor=None)  # fmt: skip
+    join(code="worn", neighbourhoods=["n0001"], since=SINCE, until=None, reach=EVERYWHERE,
+         actor=None)  # fmt: skip
+
+    shown = as_user(cast.programme_head).get(f"/programmes/2020/?{asked}")
+
+    assert {row.area.code for row in shown.context["table"].rows} == codes
+
+
 @pytest.mark.parametrize("page", ["/programmes/new/", "/programmes/2020/members/"])
 def test_who_may_not_write_programmes_finds_no_form(
     programme: Programme, cast: Cast, as_user: SignIn, page: str

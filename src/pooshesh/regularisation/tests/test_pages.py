@@ -250,6 +250,30 @@ def test_a_municipality_is_never_told_of_cover_or_refusal(
     assert "رد شد" not in sheet.decode()
 
 
+def test_a_municipality_is_not_told_how_few_they_are(
+    brought: list[SheetRow], cast: Cast, as_user: SignIn
+) -> None:
+    client = as_user(cast.tehran_mayor)
+
+    figures = client.get("/nationals/?by=province").context["figures"]
+    page = text(client, "/nationals/")
+    sheet = b"".join(client.get("/nationals/?export=csv")).decode()
+
+    assert [line.title for line in figures.lines] == ["تهران"]
+    assert set(figures.total.counts.values()) == {None}
+    assert "گفته نمی‌شود" in page
+    assert not any(digit in sheet.partition("\n")[2] for digit in "1234")
+
+
+def test_a_municipality_finds_its_census_on_the_home_page(
+    brought: list[SheetRow], cast: Cast, as_user: SignIn
+) -> None:
+    page = text(as_user(cast.tehran_mayor), "/").partition("<main")[2]
+
+    assert 'href="/nationals/sheets/"' in page
+    assert 'href="/nationals/brought/"' in page
+
+
 @pytest.mark.parametrize(
     "address",
     [

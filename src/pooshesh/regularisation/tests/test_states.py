@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pooshesh.regularisation.differences import differs
 from pooshesh.regularisation.models import CLOSED, CaseState, DifferenceKind
+from pooshesh.regularisation.queries import FEW, Line, hide_few
 from pooshesh.regularisation.states import CASE, COVERING, following, of_municipality
 
 OUTCOMES = ["", *COVERING, "value_unknown", "regularise", "needs_decile", "not_ours"]
@@ -85,3 +86,21 @@ def test_cover_differs_only_from_what_the_rules_say(
     outcome, fund, share = decided
 
     assert differs(scheme, percent, outcome, fund, share) == kind
+
+
+COUNTS = st.dictionaries(st.sampled_from([FOUND, IDENTIFIED, REGULARISED]), st.integers(0, 12))
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=4))
+def test_no_count_of_fewer_than_five_can_be_worked_out(places: list[dict[str, int]]) -> None:
+    steps = {at for counts in places for at in counts}
+    whole = {at: sum(counts.get(at, 0) for counts in places) for at in steps}
+    lines = [Line(str(number), dict(counts)) for number, counts in enumerate(places)]
+
+    shown, total = hide_few(lines, Line("", dict(whole)))
+
+    told = [count for line in (*shown, total) for count in line.counts.values()]
+    hidden = {at for line in shown for at, count in line.counts.items() if count is None}
+    assert all(count is None or count == 0 or count >= FEW for count in told)
+    assert hidden == {at for at, count in total.counts.items() if count is None}
+    assert all(line.total is None for line in shown if None in line.counts.values())

@@ -60,13 +60,16 @@ def money(amount: Rial | None) -> str:
 
 
 @register.inclusion_tag("web/figure.html")
-def figure(title: Text, value: object, unit: Text = "", note: Text = "") -> dict[str, object]:
-    """`{% figure title value unit note %}` inside `<dl class="figures">`.
+def figure(
+    title: Text, value: object, unit: Text = "", note: Text = "", address: str = ""
+) -> dict[str, object]:
+    """`{% figure title value unit note address %}` inside `<dl class="figures">`.
 
-    A number is written in the language's digits; `note` is for numerator and denominator.
+    A number is written in the language's digits; `note` is for numerator and denominator,
+    `address` leads to the rows behind it.
     """
     shown = written.number(value) if isinstance(value, int | float | Decimal) else value
-    return {"title": title, "value": shown, "unit": unit, "note": note}
+    return {"title": title, "value": shown, "unit": unit, "note": note, "address": address}
 
 
 @register.inclusion_tag("web/crumbs.html")

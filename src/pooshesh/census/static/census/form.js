@@ -2,7 +2,7 @@
 
 import { alert, digits, h, labelled, say, select, words } from "./dom.js";
 import * as households from "./households.js";
-import { faultsOf, joinBirth, latin, newMember, readBirth, remarkOf } from "./rules.js";
+import { faultsOf, joinBirth, latin, newMember, readBirth, remarkOf, settled } from "./rules.js";
 
 const SOON = 600; // milliseconds after the last key
 
@@ -62,6 +62,11 @@ export class HouseholdForm {
     const faults = faultsOf(this.content);
     if (!faults.length) {
       clearTimeout(this.timer);
+      const bare = settled(this.content);
+      if (bare !== this.content) {
+        this.content = bare;
+        await households.dropPhotos(this.record.id);
+      }
       await this.keep("ready");
       this.leave(say("saved"));
       return;

@@ -33,6 +33,10 @@ export const drop = (id) => vault.drop("households", id);
 export const photos = async (household) =>
   (await vault.all("photos")).filter((row) => !household || row.household === household);
 
+export const dropPhotos = async (household) => {
+  for (const { id } of await photos(household)) await vault.drop("photos", id);
+};
+
 const LONGEST_SIDE = 1600;
 const MOST_BYTES = 600_000;
 

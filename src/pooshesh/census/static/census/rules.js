@@ -98,6 +98,13 @@ export const newContent = () => ({
   members: [newMember("head")],
 });
 
+// A household as it may leave the form: of who did not consent nobody's data stay.
+export const settled = (content) => {
+  const consent = content.consent && content.outcome !== "refused";
+  const bare = content.outcome !== "met" && !consent;
+  return bare ? { ...content, consent, members: [] } : content;
+};
+
 // [{field, say}]: what stops a household, by the key of the phrase that says so.
 export const faultsOf = (content, now = today()) => {
   if (content.outcome !== "met") return [];
