@@ -52,7 +52,9 @@ def console(request: SignedIn) -> HttpResponseBase:
         "assignment": declared_registered_unassigned(request.user),
         "narrowed": _narrowed(request),
     }  # fmt: skip
-    return tables.ConsoleTable(request, rows).respond("neighbourhoods/console.html", context)
+    return tables.console_of(request.user)(request, rows).respond(
+        "neighbourhoods/console.html", context
+    )
 
 
 def _narrowed(request: SignedIn) -> dict[str, str]:

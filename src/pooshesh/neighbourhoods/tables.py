@@ -1,5 +1,6 @@
 """Tables of neighbourhoods."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.access.guard import SignedIn
+from pooshesh.access.models import User
 from pooshesh.kernel.money import Rial
 from pooshesh.neighbourhoods.models import Assessment, AssessmentState, Benefit
 from pooshesh.places import queries as places
@@ -41,7 +42,7 @@ class ConsoleTable(Table[Any]):
     caption = _("Neighbourhoods")
     search_label = _("Name or code")
     empty = _("No neighbourhood fits what was asked for.")
-    columns = (
+    columns: ClassVar[Sequence[Column[Any]]] = (
         Column("name", _("Neighbourhood"), str, sort="sort_key", render=area_link),
         Column("code", _("Code"), "code", kind="id", sort="code", hidden=True),
         Column("province", _("Province"), "province_name", sort="province_name"),
@@ -65,18 +66,22 @@ class ConsoleTable(Table[Any]):
                hidden=True),
     )  # fmt: skip
     order = "-uncovered"
-    #: Whose rows a viewer may look at, by column; to others its figures are plain.
-    rows_for: ClassVar = {"gaps": "network.read", "late": "tasks.work"}
-
-    def __init__(self, request: SignedIn, rows: Any) -> None:
-        closed = {key for key, right in self.rows_for.items() if not request.user.may(right)}
-        self.columns = tuple(
-            replace(one, render=None) if one.key in closed else one for one in type(self).columns
-        )
-        super().__init__(request, rows)
 
     def search(self, rows: Any, text: str) -> Any:
         return places.search(rows, text)
+
+
+def console_of(user: User) -> type[ConsoleTable]:
+    """The console, its figures links only to rows that the viewer may look at."""
+    rights = {"gaps": "network.read", "late": "tasks.work"}
+    closed = {key for key, right in rights.items() if not user.may(right)}
+
+    class Shown(ConsoleTable):
+        columns = tuple(
+            replace(one, render=None) if one.key in closed else one for one in ConsoleTable.columns
+        )
+
+    return Shown
 
 
 def _assessment(row: Assessment) -> SafeString:

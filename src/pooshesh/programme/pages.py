@@ -305,7 +305,7 @@ def people(request: SignedIn, campaign: Campaign) -> HttpResponseBase:
     if decision in titles.DECISIONS:
         rows = rows.filter(decision=decision)
     if request.GET.get("enrolled"):
-        rows = rows.filter(enrolled=True)
+        rows = rows.filter(enrolled=True)  # type: ignore[misc]
     may_undo = queries.undoable(request.user).filter(id=campaign.id).exists()
     table = (tables.UndoableTable if may_undo else tables.ResidentTable)(request, rows)
     audit.record(

@@ -222,7 +222,9 @@ def _reached(case: str = "pk") -> Subquery:
 
 def _grounds(rows: QuerySet[Case]) -> list[tuple[str, str, int]]:
     refused = rows.filter(state=CaseState.REFUSED).values_list("ground").annotate(n=Count("pk"))
-    return [(ground, str(Ground(ground).label), n) for ground, n in refused.order_by("-n", "ground")]
+    return [
+        (ground, str(Ground(ground).label), n) for ground, n in refused.order_by("-n", "ground")
+    ]
 
 
 def _ages(rows: QuerySet[Case]) -> dict[str, tuple[int, int, int, int]]:
