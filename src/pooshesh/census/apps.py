@@ -68,5 +68,6 @@ class CensusConfig(AppConfig):
             HomePart(
                 _("Census under way"), "census.plan", 35, home.under_way,
                 _("No round of the census is open in your area."),
-            )
+            ),
+            HomePart(_("Census on a phone"), "census.collect", 10, home.alleys),
         )  # fmt: skip

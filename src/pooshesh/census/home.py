@@ -1,4 +1,4 @@
-"""What the census puts on the home page of a lead: open rounds and what waits in them."""
+"""What the census puts on the home page: what waits in a lead's rounds, and a worker's phone."""
 
 from collections.abc import Sequence
 
@@ -29,3 +29,10 @@ def under_way(user: User) -> Sequence[HomeLine] | None:
 
 def _waiting(count: int) -> str:
     return _("%(count)s to decide") % {"count": number(count)} if count else ""
+
+
+def alleys(user: User) -> Sequence[HomeLine]:
+    """The way to the census on a phone, with how many alleys the worker holds today."""
+    return [
+        HomeLine(_("Alleys given to you"), reverse("census:field"), queries.given(user).count())
+    ]

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +12,11 @@ class EligibilityConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.eligibility.retention import CLASSES, HELD
         from pooshesh.web.registry import (
+            HomePart,
             MenuItem,
             register_data,
             register_held,
+            register_home,
             register_menu,
             register_names,
             register_tones,
@@ -30,6 +35,7 @@ class EligibilityConfig(AppConfig):
                 940,
             ),
         )
+        register_home(HomePart(_("Point of care"), "eligibility.check", 15, _check))
         register_names(
             {
                 "eligibility.check": _("Checked cover at the point of care"),
@@ -40,3 +46,12 @@ class EligibilityConfig(AppConfig):
             }
         )
         register_tones({"works": "good", "revoked": "bad", "expired": "quiet"})
+
+
+def _check(user: Any) -> Sequence[Any]:
+    """The way to the check."""
+    from django.urls import reverse
+
+    from pooshesh.web.registry import HomeLine
+
+    return [HomeLine(_("Check cover"), reverse("eligibility:check"))]
