@@ -12,6 +12,8 @@ from django.db.models import Model
 
 from pooshesh.kernel.time import Bitemporal, from_day, from_now
 
+FEW = 100  # rows for which a table of their own is not worth it
+
 
 def copy_in(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY rows into a table, in the caller's transaction; `fields` are their columns."""
@@ -24,6 +26,33 @@ def copy_in(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[A
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def add_missing(items: Sequence[Model]) -> None:
+    """Insert objects of one model; those that a unique constraint refuses are there already.
+
+    Many go by COPY over a table of their own, at a tenth of the time of INSERT with parameters.
+    """
+    if len(items) < FEW:
+        if items:
+            type(items[0])._default_manager.bulk_create(items, ignore_conflicts=True)
+        return
+    model = type(items[0])
+    table, fields = model._meta.db_table, model._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f'create temp table incoming (like "{table}") on commit drop')
+        with cursor.copy(f"copy incoming ({columns}) from stdin") as copy:
+            for item in items:
+                copy.write_row(
+                    [field.get_db_prep_save(getattr(item, field.attname), connection)
+                     for field in fields]
+                )  # fmt: skip
+        cursor.execute(
+            f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
+            " on conflict do nothing"
+        )
+        cursor.execute("drop table incoming")
 
 
 @contextmanager

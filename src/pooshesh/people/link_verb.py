@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -47,8 +46,6 @@ explain(
     database=False,
 )  # fmt: skip
 def link(options: Namespace) -> int:
-    # The model's matrices are small: more threads would only wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pooshesh.kernel.sheets import header_key
     from pooshesh.people.linkage.columns import chosen, people_of
     from pooshesh.people.linkage.files import link_files

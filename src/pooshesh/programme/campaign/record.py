@@ -13,7 +13,7 @@ from django.db import connection
 
 from pooshesh.coverage import actions as coverage
 from pooshesh.coverage.models import Insurer
-from pooshesh.kernel.bulk import copy_in
+from pooshesh.kernel.bulk import add_missing, copy_in
 from pooshesh.kernel.crypto import keyring
 from pooshesh.people.models import Relation
 from pooshesh.policy.actions import keep_decisions
@@ -99,7 +99,7 @@ def ask(
         shown = evidence.get((question.roll, question.roll_row))
         if shown:
             item.evidence = keys.seal(json.dumps(shown, ensure_ascii=False), EVIDENCE)
-    WorkItem.objects.bulk_create(items, batch_size=2_000, ignore_conflicts=True)
+    add_missing(items)
 
 
 def evidence(item: WorkItem) -> dict[str, str]:
@@ -138,10 +138,8 @@ def settle(
         ],
         area=campaign.area, on=campaign.on, actor=actor, campaign_id=campaign.id,
     )  # fmt: skip
-    WorkItem.objects.bulk_create(
-        [_item(campaign, v.work, v.resident.row, v.resident.person_id) for v in verdicts if v.work],
-        batch_size=2_000,
-        ignore_conflicts=True,  # each question is asked once, also after it was answered
+    add_missing(  # each question is asked once, also after it was answered
+        [_item(campaign, v.work, v.resident.row, v.resident.person_id) for v in verdicts if v.work]
     )
     keep_campaign(campaign)
     return verdicts

@@ -28,6 +28,8 @@ CHANGES = frozenset(
     {"people.register", "people.move", "people.merge", "people.unmerge", "people.record_death"}
 )
 
+# Just after a run the statistics know nothing of its rows: without the fence each home would be
+# met with every spell of the campaign.
 _HOUSEHOLDS = """
 with homes as (
   select case when household = '' then 'row ' || census_row else 'no. ' || household end as home,
@@ -37,8 +39,12 @@ with homes as (
 ), covered as (
   select h.home, min(lower(s.recorded)) as at
   from homes h
-  join coverage_spell s on s.person_id = h.person_id and s.campaign_id = %(campaign)s
-  where s.source = 'enrolment' and upper_inf(s.recorded)
+  cross join lateral (
+    select s.campaign_id, s.source, s.recorded from coverage_spell s
+    where s.person_id = h.person_id
+    offset 0
+  ) s
+  where s.campaign_id = %(campaign)s and s.source = 'enrolment' and upper_inf(s.recorded)
   group by h.home
 )
 select (select count(distinct home) from homes),
