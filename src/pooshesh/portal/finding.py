@@ -1,0 +1,122 @@
+"""Whom a number means, and to which mobile their code goes: reads before anybody is let in.
+
+Every question asks the same statements in the same order, whoever is known: what is looked for in
+vain is looked for all the same, under ids that nobody has.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.people.merged import survivors
+from pooshesh.people.models import Death, Identifier, Merge, Person, Precision
+from pooshesh.people.recognition import TRUSTED
+from pooshesh.portal import rights
+from pooshesh.portal.models import Mandate, Newcomer, NewcomerState, Visit
+from pooshesh.portal.sealing import MOBILE, blinds, opened
+
+NOBODY = UUID(int=0)
+BY = (Kind.NATIONAL_ID, Kind.FOREIGN_CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Who may be let in, by which right, and where the code goes; nobody when `person` is None."""
+
+    person: Person | None = None
+    mandate: Mandate | None = None
+    mobile: str = ""
+
+
+def meant(number: str, patient: str, on: dt.date) -> Meant:
+    """Who asks with `number`, for themselves or (`patient`) for whom it stands. 7 statements."""
+    person = _one(patient or number)
+    records = _records(person)
+    death = Death.objects.filter(person__in=records).order_by("on").first()
+    mandates = list(
+        Mandate.objects.filter(
+            person__in=records,
+            holder_blind__in=_own(number) if patient else [b""],
+            terms__valid__contains=on, terms__recorded__upper_inf=True,
+        ).order_by("-made_at")
+    )  # fmt: skip
+    waits = Newcomer.objects.filter(
+        person__in=records, fresh=True, state=NewcomerState.OPEN
+    ).exists()
+    if person is None:
+        return Meant()
+    died = death.on if death else None
+    if patient:
+        held = (m for m in mandates if rights.holds(m.kind, on, birth=born(person), death=died))
+        mandate = next(held, None)
+        return Meant(person, mandate, opened(mandate.holder_mobile, MOBILE)) if mandate else Meant()
+    mobile = "" if waits and _known_elsewhere(person) else _mobile(person, on)
+    if not mobile or died is not None:
+        return Meant()
+    return Meant(person, None, mobile)
+
+
+def may_stay(visit: Visit, on: dt.date) -> bool:
+    """Whether the right by which a visit was opened still holds. 2 statements."""
+    person = visit.person
+    death = Death.objects.filter(person__in=_records(person)).order_by("on").first()
+    died = death.on if death else None
+    if visit.mandate is None:
+        return died is None
+    term = visit.mandate.terms.on(on).exists()  # type: ignore[attr-defined]
+    return bool(term) and rights.holds(visit.mandate.kind, on, birth=born(person), death=died)
+
+
+def born(person: Person) -> dt.date | None:
+    """The birth date where it is known to the day."""
+    return person.birth_date if person.birth_precision == Precision.DAY else None
+
+
+def _own(number: str) -> list[bytes]:
+    return [
+        b for kind in BY if (read := grade(kind, number)).is_trusted for b in blinds(read.value)
+    ]
+
+
+def _one(number: str) -> Person | None:
+    """The one person a number stands for; None also where it stands for several."""
+    keys = keyring()
+    wanted = [
+        index
+        for kind in BY
+        if (read := grade(kind, number)).grade in (Grade.CHECKSUM, Grade.VERIFIED)
+        for index in keys.indexes(read.value, kind)
+    ]
+    held = Identifier.objects.filter(
+        blind__in=wanted or [b""], grade__in=[str(one) for one in TRUSTED], replaced_at=None
+    ).values_list("person_id", flat=True)
+    found = set(_some(held))
+    stands = survivors(found)
+    humans = {stands.get(pk, pk) for pk in found} - {NOBODY}
+    people = list(Person.objects.select_related("area").filter(pk__in=_some(humans)))
+    return people[0] if len(people) == 1 else None
+
+
+def _records(person: Person | None) -> list[UUID]:
+    """The records that stand for somebody; 1 statement also for nobody."""
+    survivor = person.pk if person else NOBODY
+    merged = Merge.objects.live().filter(survivor=survivor).values_list("person_id", flat=True)
+    return [survivor, *merged]
+
+
+def _some(ids: Iterable[UUID]) -> Collection[UUID]:
+    return list(ids) or [NOBODY]
+
+
+def _mobile(person: Person, on: dt.date) -> str:
+    """Where a patient's own code goes; a child has no telephone of its own."""
+    if person.mobile is None or not rights.himself(on, birth=born(person), death=None):
+        return ""
+    return keyring().open(bytes(person.mobile), Kind.MOBILE)
+
+
+def _known_elsewhere(person: Person) -> bool:
+    return False

@@ -1,0 +1,198 @@
+"""Messages to patients: words from templates, one row each, handed to the sender after commit."""
+
+import datetime as dt
+from collections.abc import Mapping
+from string import Formatter
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tasks import task
+
+from pooshesh.kernel import audit, sending
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.identifiers import Kind, grade
+from pooshesh.kernel.jobs import Progress, job
+from pooshesh.portal import codes
+from pooshesh.portal.models import Code, Message, Template, Told
+from pooshesh.portal.sealing import MOBILE, masked, opened, sealed
+
+BATCH = 200
+LONGEST = 400  # letters of a template: some six short messages
+STALE = dt.timedelta(days=3)  # what could not be sent by then is told no more
+
+explain(
+    {
+        "portal.template_place": gettext_noop(
+            "“{%(read)s}” is no place of this message; it has: %(known)s."
+        ),
+        "portal.template_needs": gettext_noop("The place “{%(missing)s}” is missing."),
+        "portal.template_braces": gettext_noop(
+            "Braces do not fit together; a place is written like {number}."
+        ),
+        "portal.template_length": gettext_noop(
+            "The message has %(length)s letters; expected 10 to %(most)s."
+        ),
+    }
+)
+
+#: What a place of a template is filled with, for who writes templates.
+PLACES = {
+    "code": _("the six digits"),
+    "number": _("number of the application or request"),
+    "day": _("the day by which something is expected, or it happened"),
+    "amount": _("an amount in toman"),
+    "site": _("the address of “My file”"),
+}
+#: The places of each message: those it may have; the first of a code must be there.
+OF = {
+    Told.CODE: ("code",),
+    Told.PAID: ("number", "amount", "day", "site"),
+    Told.APPROVED: ("number", "amount", "site"),
+    Told.PART: ("number", "amount", "site"),
+}
+PLAIN = ("number", "day", "site")
+
+#: The words until somebody writes others. None names a disease: telephones are read by others.
+WORDS = {
+    Told.CODE: "کد ورود شما به پرونده من: {code}\nتا پنج دقیقه. این کد را به کسی ندهید.",
+    Told.RECEIVED: "درخواست شما با شماره {number} رسید. ببینید چه کم دارد: {site}",
+    Told.INCOMPLETE: "درخواست {number} چیزی کم دارد. تا {day} بفرستید: {site}",
+    Told.VERIFYING: "درخواست {number} برای بررسی تشخیص به دانشگاه رفت. جواب را همین‌جا می‌گوییم.",
+    Told.TAGGED: "تشخیص درخواست {number} تأیید شد. حالا می‌توانید هزینه‌ها را بفرستید: {site}",
+    Told.REFUSED: "تشخیص درخواست {number} تأیید نشد. دلیل و راه اعتراض: {site}",
+    Told.SUBMITTED: "درخواست هزینه {number} رسید. جواب را پیامک می‌کنیم.",
+    Told.RETURNED: "درخواست هزینه {number} چیزی کم دارد. ببینید و کامل کنید: {site}",
+    Told.COMMITTEE: "درخواست هزینه {number} به کمیته استان رفت. زمان آن را اینجا ببینید: {site}",
+    Told.APPROVED: "درخواست هزینه {number} پذیرفته شد: {amount} تومان. هنوز واریز نشده است.",
+    Told.PART: "از درخواست هزینه {number}، {amount} تومان پذیرفته شد. دلیل: {site}",
+    Told.REJECTED: "درخواست هزینه {number} پذیرفته نشد. دلیل و راه اعتراض: {site}",
+    Told.DEFERRED: "تصمیم درباره درخواست هزینه {number} به جلسه بعد ماند. پرسش کمیته: {site}",
+    Told.PAID: "{amount} تومان برای درخواست {number} در {day} واریز شد.",
+    Told.MONEY_BACK: "واریز درخواست {number} برگشت خورد. شماره شبا را درست کنید: {site}",
+    Told.LET_IN: "هویت شما در میز خدمت تأیید شد. حالا با کد پیامکی وارد شوید: {site}",
+}
+
+
+def places(event: str) -> tuple[str, ...]:
+    """The places a message may have."""
+    return OF.get(Told(event), PLAIN)
+
+
+def checked(event: str, text: str) -> str:
+    """A template's words as kept. Raises Invalid for places it has not, or braces left open."""
+    text = "\n".join(line.strip() for line in text.strip().splitlines())
+    if not 10 <= len(text) <= LONGEST:
+        raise Invalid("portal.template_length", length=len(text), most=LONGEST)
+    try:
+        read = list(Formatter().parse(text))
+    except ValueError as error:
+        raise Invalid("portal.template_braces") from error
+    named = [(name, spec, turned) for _said, name, spec, turned in read if name is not None]
+    known = places(event)
+    for name, spec, turned in named:
+        if name not in known or spec or turned:
+            raise Invalid("portal.template_place", read=name[:40], known=known)
+    if event == Told.CODE and not any(name == "code" for name, _s, _t in named):
+        raise Invalid("portal.template_needs", missing="code")
+    return text
+
+
+@transaction.atomic
+def write(event: str, text: str, *, actor: UUID) -> Template:
+    """Use other words for a message from now on; the old ones are kept."""
+    made = Template.objects.create(event=event, text=checked(event, text), actor=actor)
+    audit.record(
+        "portal.write_template", actor=actor, kind="template", object_id=made.pk,
+        content={"event": event, "text": made.text},
+    )  # fmt: skip
+    return made
+
+
+def words(event: str) -> str:
+    """The words of a message now."""
+    newest = Template.objects.filter(event=event).order_by("-made_at", "-pk").first()
+    return newest.text if newest else WORDS[Told(event)]
+
+
+def code(row: Code, mobile: str) -> None:
+    """Queue the message with a code; without a mobile, a row that is never sent."""
+    _queue(row.person_id, Told.CODE, row.pk, "", mobile)
+
+
+def tell(person_id: UUID, event: Told, about: UUID, mobile: str, filled: Mapping[str, str]) -> None:
+    """Queue a message in the caller's transaction; nothing where there is no mobile."""
+    if mobile:
+        known = {**dict.fromkeys(places(event), "—"), "site": f"{settings.ALLOWED_HOSTS[0]}/my"}
+        text = words(event).format_map({**known, **filled})
+        _queue(person_id, event, about, text, mobile)
+
+
+def _queue(person_id: UUID | None, event: str, about: UUID, text: str, mobile: str) -> None:
+    now = timezone.now()
+    number = grade(Kind.MOBILE, mobile).value if mobile else ""
+    Message.objects.create(
+        person_id=person_id, event=event, about=about, text=text,
+        mobile=sealed(number or "-", MOBILE), masked=masked(number) if number else "",
+        made_at=now, sent_at=None if number else now,
+    )  # fmt: skip
+    waiting = connection.run_on_commit
+    if not any(entry[1] is _carry for entry in waiting):  # once for all of a transaction
+        transaction.on_commit(_carry)
+
+
+def _carry() -> None:
+    carry.enqueue()
+
+
+@task()
+def carry() -> None:
+    """Hand over what waits."""
+    deliver()
+
+
+@job("portal.messages", every=dt.timedelta(minutes=5))
+def deliver_left(progress: Progress) -> dict[str, int]:
+    """Send the messages to patients that could not be sent before."""
+    return {"messages": deliver()}
+
+
+def deliver() -> int:
+    """Hand waiting messages to the sender, each once; how many. Raises OSError as it does."""
+    count = 0
+    while batch := _deliver_batch():
+        count += batch
+    return count
+
+
+@transaction.atomic
+def _deliver_batch() -> int:
+    now = timezone.now()
+    rows = list(
+        Message.objects.select_for_update(skip_locked=True)
+        .filter(sent_at=None, made_at__gt=now - STALE)
+        .order_by("made_at")[:BATCH]
+    )
+    if not rows:
+        return 0
+    code_words = words(Told.CODE)
+    alive = set(
+        Code.objects.filter(
+            pk__in=[r.about for r in rows if r.event == Told.CODE], ends_at__gt=now
+        ).values_list("pk", flat=True)
+    )
+    due = [r for r in rows if r.event != Told.CODE or r.about in alive]
+    Message.objects.filter(pk__in=[r.pk for r in rows]).update(sent_at=now, mobile=None)
+    if due:
+        sending.send([_said(row, code_words) for row in due])
+    return len(rows)
+
+
+def _said(row: Message, code_words: str) -> sending.Message:
+    assert row.mobile is not None
+    text = row.text
+    if row.event == Told.CODE:
+        text = code_words.format(code=codes.of(row.about))  # Latin: telephones fill it in
+    return sending.Message(row.pk, opened(row.mobile, MOBILE), text)

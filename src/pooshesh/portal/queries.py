@@ -1,0 +1,134 @@
+"""Every read of the portal: through a visit for patients, within the area for the desk."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pooshesh.access.models import Grant, User
+from pooshesh.access.roles import ROLES
+from pooshesh.kernel.models import Event, Subject
+from pooshesh.people.merged import of_human
+from pooshesh.people.models import Person
+from pooshesh.portal.models import Mandate, Message, Term, Visit
+from pooshesh.portal.sealing import MOBILE, NAME, NUMBER, masked, opened
+from pooshesh.web.registry import name_of
+
+WORK = "fund.work"
+LOOKS_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something that was done with a record: when, in which role, what, and what for."""
+
+    at: dt.datetime
+    who: str
+    action: str
+    purpose: str
+
+
+def looks(visit: Visit, limit: int = LOOKS_SHOWN) -> list[Look]:
+    """The latest that was done with the patient's record, newest first; never a name. 4 statements.
+
+    A role is what the person held on that day, not today.
+    """
+    person = visit.person_id
+    events = list(
+        Event.objects.filter(
+            pk__in=Subject.objects.filter(person_id__in=of_human(person)).values("event")
+        ).order_by("-at", "-pk")[:limit]
+    )
+    actors = {event.actor for event in events if event.actor}
+    grants: dict[UUID, list[Grant]] = {}
+    for grant in Grant.objects.filter(user__in=actors).order_by("pk"):
+        grants.setdefault(grant.user_id, []).append(grant)
+    visits = Visit.objects.select_related("mandate").in_bulk(actors)
+    return [
+        Look(
+            e.at, _role(e, grants, visits, person), name_of(e.action),
+            name_of(e.purpose) if e.purpose else "",
+        )
+        for e in events
+    ]  # fmt: skip
+
+
+def _role(
+    event: Event, grants: dict[UUID, list[Grant]], visits: dict[UUID, Visit], person: UUID
+) -> str:
+    if event.actor is None:
+        return _("The system")
+    visit = visits.get(event.actor)
+    if visit:
+        return str(visit.mandate.get_kind_display()) if visit.mandate else _("You")
+    day = timezone.localdate(event.at)
+    held = [ROLES[g.role].title for g in grants.get(event.actor, ()) if day in g.valid]
+    return "، ".join(dict.fromkeys(map(str, held))) or _("A member of staff")
+
+
+def messages(visit: Visit) -> QuerySet[Message]:
+    """What the patient was told by message, newest first."""
+    rows = Message.objects.filter(person__in=of_human(visit.person_id))
+    return rows.exclude(masked="").order_by("-made_at")
+
+
+# --- mandates, at the desk --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mandate as the desk reads it; `last` None is without end, `holds` on the day asked for."""
+
+    mandate: Mandate
+    name: str
+    number: str
+    mobile: str
+    first: dt.date | None
+    last: dt.date | None
+    holds: bool
+
+
+def patients(user: User) -> QuerySet[Person]:
+    """Persons whose mandates the desk may work."""
+    return user.reach(WORK).limit(Person.objects.select_related("area"))
+
+
+def patient(user: User, person_id: UUID) -> Person | None:
+    """One of them."""
+    return patients(user).filter(pk=person_id).first()
+
+
+def mandate(user: User, mandate_id: UUID) -> Mandate | None:
+    """A mandate of the desk's area."""
+    rows = user.reach(WORK).limit(Mandate.objects.select_related("person"))
+    return rows.filter(pk=mandate_id).first()
+
+
+def mandates(
+    user: User, on: dt.date, known: dt.datetime | None = None, person: Person | None = None
+) -> list[Held]:
+    """Mandates of the desk's area as they stood on a day, as known at a moment; newest first."""
+    terms = Term.objects.known(known).order_by("valid")
+    rows = user.reach(WORK).limit(
+        Mandate.objects.select_related("person").prefetch_related(
+            Prefetch("terms", terms, to_attr="believed")
+        )
+    )
+    if person:
+        rows = rows.filter(person__in=of_human(person.pk))
+    return [_held(one, on) for one in rows.order_by("-made_at") if one.believed]
+
+
+def _held(one: Mandate, on: dt.date) -> Held:
+    terms: Iterable[Term] = one.believed  # type: ignore[attr-defined]
+    days = [term.valid for term in terms]
+    upper = days[-1].upper
+    return Held(
+        one, opened(one.holder_name, NAME), opened(one.holder_number, NUMBER),
+        masked(opened(one.holder_mobile, MOBILE)), days[0].lower,
+        upper - dt.timedelta(days=1) if upper else None, any(on in day for day in days),
+    )  # fmt: skip
