@@ -7,10 +7,35 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        from pooshesh.portal import messages, sealing  # noqa: F401 - a job; what is sealed
+        from pooshesh.documents.registry import register_owner
+        from pooshesh.portal import (
+            mandates,
+            queries,
+            sealing,  # noqa: F401 - registers what is sealed
+        )
+        from pooshesh.portal.desk_pages import panel
         from pooshesh.portal.models import MandateKind, Sits
-        from pooshesh.web.registry import register_names, register_tones
+        from pooshesh.web.registry import (
+            MenuItem,
+            PersonPanel,
+            register_menu,
+            register_names,
+            register_person_panel,
+            register_tones,
+        )
 
+        section = _("Patients' fund")
+        register_menu(
+            MenuItem(_("Who may act for patients"), "portal:mandates", queries.WORK, section, 345),
+            MenuItem(_("Words of messages"), "portal:templates", "fund.read", section, 346),
+        )
+        register_person_panel(
+            PersonPanel(
+                _("Who may act for this person"), "portal/mandate_panel.html", queries.WORK, 345,
+                panel,
+            )
+        )  # fmt: skip
+        register_owner(mandates.OWNER, lambda user, pk: queries.mandate(user, pk) is not None)
         register_names(
             {
                 "visit": _("Visit of the portal"),
@@ -22,6 +47,8 @@ class PortalConfig(AppConfig):
                 "portal.ask_code": _("Asked for a one-time code"),
                 "portal.enter": _("Came in with a one-time code"),
                 "portal.leave": _("Signed out"),
+                "portal.register_mandate": _("Let somebody act for the patient"),
+                "portal.end_mandate": _("Ended a mandate"),
                 "portal.write_template": _("Wrote the words of a message"),
                 "names of who may act": _("Names of who may act"),
                 "numbers of who may act": _("Numbers of who may act"),

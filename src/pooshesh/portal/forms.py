@@ -1,10 +1,14 @@
-"""Forms of the portal's door."""
+"""Forms of the portal: at the door, and at the desk."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.kernel.identifiers import Grade, Kind, grade
-from pooshesh.portal.models import Sits
+from pooshesh.documents.forms import UploadField
+from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
+from pooshesh.portal.models import MandateKind, Sits
+from pooshesh.web.fields import ForeignCodeField, JalaliDateField, MobileField, NationalIdField
 
 NUMBER = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
@@ -54,4 +58,73 @@ class CodeForm(forms.Form):
              "autofocus": True}
         ),
         help_text=_("Six digits. They hold for five minutes."),
+    )  # fmt: skip
+
+
+class MandateForm(forms.Form):
+    """Who may act for a patient, by which proof."""
+
+    kind = forms.ChoiceField(
+        label=_("By what right"), choices=MandateKind.choices, widget=forms.RadioSelect
+    )
+    name = forms.CharField(label=_("Name of the holder"), max_length=120)
+    national_id = NationalIdField(label=_("National ID number of the holder"), required=False)
+    foreign_code = ForeignCodeField(
+        label=_("Or foreign national's code of the holder"), required=False
+    )
+    mobile = MobileField(label=_("Mobile of the holder"), help_text=_("One-time codes go there."))
+    since = JalaliDateField(label=_("First day"))
+    last = JalaliDateField(
+        label=_("Last day"), required=False,
+        help_text=_("A guardian acts until the patient is 18, a delegate a year at most; both end"
+                    " with the patient's death."),
+    )  # fmt: skip
+    proof = UploadField(
+        label=_("Proof: birth certificate, court order, probate, power of attorney")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if bool(said.get("national_id")) == bool(said.get("foreign_code")):
+            self.add_error("national_id", _("Write one number of the holder."))
+        return said
+
+    def number(self) -> Identifier:
+        """The holder's number."""
+        found: Identifier = self.cleaned_data["national_id"] or self.cleaned_data["foreign_code"]
+        return found
+
+
+class EndForm(forms.Form):
+    """Why a mandate ends, and when."""
+
+    last = JalaliDateField(label=_("Last day"))
+    why = forms.CharField(
+        label=_("Why it ends"), max_length=200, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class PatientForm(forms.Form):
+    """Finds a patient."""
+
+    q = forms.CharField(
+        label=_("Patient"), max_length=80, required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Name, national ID number, foreign national's code or mobile number"),
+    )  # fmt: skip
+
+
+class AsOfForm(forms.Form):
+    """A day, and as known when."""
+
+    on = JalaliDateField(label=_("What held on"), required=False)
+    known = JalaliDateField(label=_("As known at the end of"), required=False)
+
+
+class TemplateForm(forms.Form):
+    """The words of one message."""
+
+    text = forms.CharField(
+        label=_("Words of the message"), max_length=600,
+        widget=forms.Textarea({"rows": 4, "lang": "fa"}),
     )  # fmt: skip

@@ -14,11 +14,12 @@ from pooshesh.access.roles import ROLES
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people.merged import of_human
 from pooshesh.people.models import Person
-from pooshesh.portal.models import Mandate, Message, Term, Visit
+from pooshesh.portal.messages import WORDS
+from pooshesh.portal.models import Mandate, Message, Template, Term, Told, Visit
 from pooshesh.portal.sealing import MOBILE, NAME, NUMBER, masked, opened
 from pooshesh.web.registry import name_of
 
-WORK = "fund.work"
+WORK, WRITE_WORDS = "fund.work", "disease.write"
 LOOKS_SHOWN = 500
 
 
@@ -120,15 +121,57 @@ def mandates(
     )
     if person:
         rows = rows.filter(person__in=of_human(person.pk))
-    return [_held(one, on) for one in rows.order_by("-made_at") if one.believed]
+    return [
+        _held(one, one.believed, on)  # type: ignore[attr-defined]
+        for one in rows.order_by("-made_at")
+        if one.believed  # type: ignore[attr-defined]
+    ]
 
 
-def _held(one: Mandate, on: dt.date) -> Held:
-    terms: Iterable[Term] = one.believed  # type: ignore[attr-defined]
-    days = [term.valid for term in terms]
-    upper = days[-1].upper
+def held(one: Mandate, on: dt.date) -> Held:
+    """A mandate as it stands now; 1 statement."""
+    return _held(one, Term.objects.known().filter(mandate=one).order_by("valid"), on)
+
+
+def terms(one: Mandate) -> list[Term]:
+    """Everything ever believed about the time of a mandate, the newest first."""
+    return list(Term.objects.filter(mandate=one).order_by("-recorded"))
+
+
+def _held(one: Mandate, believed: Iterable[Term], on: dt.date) -> Held:
+    days = [term.valid for term in believed]
+    upper = days[-1].upper if days else on
     return Held(
         one, opened(one.holder_name, NAME), opened(one.holder_number, NUMBER),
-        masked(opened(one.holder_mobile, MOBILE)), days[0].lower,
+        masked(opened(one.holder_mobile, MOBILE)), days[0].lower if days else None,
         upper - dt.timedelta(days=1) if upper else None, any(on in day for day in days),
     )  # fmt: skip
+
+
+# --- words of messages ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a message now; `since` None where nobody wrote others."""
+
+    event: Told
+    text: str
+    since: dt.datetime | None
+
+
+def templates() -> list[Words]:
+    """The words of every message."""
+    newest = {
+        row.event: row
+        for row in Template.objects.order_by("event", "-made_at", "-pk").distinct("event")
+    }
+    return [
+        Words(e, newest[e].text, newest[e].made_at) if e in newest else Words(e, WORDS[e], None)
+        for e in Told
+    ]
+
+
+def words_before(event: str) -> list[Template]:
+    """Words a message had, newest first."""
+    return list(Template.objects.filter(event=event).order_by("-made_at", "-pk")[:20])

@@ -29,9 +29,7 @@ def number(nine: int) -> str:
 NUMBER, CHILDS, PARENTS, NOBODYS = (number(n) for n in (408100001, 408100002, 408100003, 408100004))
 
 
-def person(
-    area: Area, national_id: str, name: str, born: dt.date, mobile: str = ""
-) -> Person:
+def person(area: Area, national_id: str, name: str, born: dt.date, mobile: str = "") -> Person:
     """Somebody on record."""
     made = register_person(
         CensusPerson(

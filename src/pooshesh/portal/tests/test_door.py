@@ -37,10 +37,14 @@ from pooshesh.portal.tests.conftest import (
 def asked(who: str) -> tuple[list[str], bytes]:
     """The statements of asking for a code, without their values, and the answer."""
     browser = Client()
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         browser.post("/my/", {"number": who, "sits": "patient"})
     page = browser.get("/my/code/").content
-    shapes = [re.sub(r"'[^']*'(::\w+)?|\b\d+\b", "?", q["sql"])[:90] for q in caught.captured_queries]
+    shapes = [
+        re.sub(r"'[^']*'(::\w+)?|\b\d+\b", "?", q["sql"])[:90] for q in caught.captured_queries
+    ]
     return shapes, re.sub(rb'value="\w{64}"|"\w{64}"', b"", page)
 
 
