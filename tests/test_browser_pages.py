@@ -30,7 +30,8 @@ SCREEN, TELEPHONE = 1280, 390
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
     "": ["/accounts/login/", "/accounts/password/reset/", "/verify/", "/voice/",
-         "/voice/status/"],
+         "/voice/status/", "/my/"],
+    "fund_clerk": ["/portal/mandates/", "/portal/words/"],
     "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
                     "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/",
@@ -68,9 +69,12 @@ IN_ENGLISH = {"field_worker": ["/field/"],
 NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/field/devices/",
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
-           "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
+           "/my/out/", "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
            "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip
+
+#: Looked at by a patient, in `test_browser_portal`.
+OF_PATIENTS = {"/my/code/", "/my/file/", "/my/messages/", "/my/readers/"}
 
 
 def faults_of(page: Page, path: str, lang: str) -> list[str]:
@@ -168,7 +172,7 @@ def test_no_plain_page_is_forgotten() -> None:
     plain = {a.path for a in addresses() if "<" not in a.path}
     looked_at = {path.partition("?")[0] for paths in LOOKED_AT_BY.values() for path in paths}
 
-    assert plain - looked_at - NO_PAGE == set()
+    assert plain - looked_at - NO_PAGE - OF_PATIENTS == set()
 
 
 @REAL_DATABASE

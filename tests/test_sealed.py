@@ -17,6 +17,7 @@ NOT_SEALED = {
     "people.Person.mobile_blind", "people.Identifier.blind",
     "regularisation.Document.blind", "regularisation.SheetRow.key",
     "ledger.PayeeRecord.sheba_blind",
+    "portal.Code.asked_blind", "portal.Mandate.holder_blind",
 }  # fmt: skip
 
 #: Modules that seal → the rotations that see to what they write.
@@ -44,6 +45,15 @@ SEALERS = {
     "network/voice/actions.py": {"residents' telephones", "residents' words"},
     "people/actions.py": {"identifiers"},
     "people/registration.py": {"identifiers", "mobile numbers"},
+    "portal/sealing.py": {
+        "names of who may act",
+        "numbers of who may act",
+        "mobiles of who may act",
+        "mobiles of messages",
+        "what newcomers typed",
+        "what newcomers wrote",
+        "drafts of patients",
+    },
     "programme/actions.py": {"findings of sheets"},
     "programme/campaign/record.py": {"roll rows on worklists"},
     "regularisation/actions.py": {"document numbers"},

@@ -11,6 +11,7 @@ class PortalConfig(AppConfig):
         from pooshesh.portal import (
             mandates,
             queries,
+            retention,
             sealing,  # noqa: F401 - registers what is sealed
         )
         from pooshesh.portal.desk_pages import panel
@@ -18,12 +19,16 @@ class PortalConfig(AppConfig):
         from pooshesh.web.registry import (
             MenuItem,
             PersonPanel,
+            register_data,
+            register_held,
             register_menu,
             register_names,
             register_person_panel,
             register_tones,
         )
 
+        register_data(*retention.CLASSES)
+        register_held(retention.HELD)
         section = _("Patients' fund")
         register_menu(
             MenuItem(_("Who may act for patients"), "portal:mandates", queries.WORK, section, 345),
@@ -61,4 +66,4 @@ class PortalConfig(AppConfig):
                 **dict(Sits.choices),
             }
         )
-        register_tones({"helper": "warn"})
+        register_tones({"helper": "warn", "mandate_holds": "good"})

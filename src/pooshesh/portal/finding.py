@@ -66,7 +66,7 @@ def may_stay(visit: Visit, on: dt.date) -> bool:
     died = death.on if death else None
     if visit.mandate is None:
         return died is None
-    term = visit.mandate.terms.on(on).exists()  # type: ignore[attr-defined]
+    term = visit.mandate.terms.on(on).exists()
     return bool(term) and rights.holds(visit.mandate.kind, on, birth=born(person), death=died)
 
 

@@ -121,11 +121,7 @@ def mandates(
     )
     if person:
         rows = rows.filter(person__in=of_human(person.pk))
-    return [
-        _held(one, one.believed, on)  # type: ignore[attr-defined]
-        for one in rows.order_by("-made_at")
-        if one.believed  # type: ignore[attr-defined]
-    ]
+    return [_held(one, one.believed, on) for one in rows.order_by("-made_at") if one.believed]
 
 
 def held(one: Mandate, on: dt.date) -> Held:

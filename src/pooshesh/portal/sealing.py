@@ -30,7 +30,7 @@ def sealed(value: str, field: str) -> bytes:
     return keyring().seal(value, field)
 
 
-def opened(value: bytes, field: str) -> str:
+def opened(value: bytes | memoryview, field: str) -> str:
     """A kept value."""
     return keyring().open(bytes(value), field)
 
@@ -40,7 +40,7 @@ def sealed_facts(facts: Mapping[str, Any], field: str) -> bytes:
     return sealed(json.dumps(facts, ensure_ascii=False, default=str), field)
 
 
-def opened_facts(value: bytes, field: str) -> dict[str, Any]:
+def opened_facts(value: bytes | memoryview, field: str) -> dict[str, Any]:
     """Those texts."""
     found: dict[str, Any] = json.loads(opened(value, field))
     return found

@@ -115,10 +115,10 @@ def confirm(code_id: UUID, typed: str) -> Code:
 def enter(row: Code) -> Visit:
     """Open the visit of a confirmed code."""
     assert row.person
-    return opened(row.person_id, row, area_path=row.person.area_path)
+    return opened(row.person.pk, row, area_path=row.person.area_path)
 
 
-def opened(person_id: UUID | None, row: Code, *, area_path: str) -> Visit:
+def opened(person_id: UUID, row: Code, *, area_path: str) -> Visit:
     """A visit for a person, by a code."""
     made = Visit.objects.create(person_id=person_id, mandate=row.mandate, sits=row.sits)
     audit.record(

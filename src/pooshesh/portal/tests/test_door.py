@@ -21,7 +21,7 @@ from pooshesh.kernel.models import Event
 from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
 from pooshesh.portal import codes, messages, visits
-from pooshesh.portal.models import Code, Draft, Message, Visit
+from pooshesh.portal.models import Code, Message, Visit
 from pooshesh.portal.tests.conftest import (
     CHILDS,
     MOBILE,
@@ -199,19 +199,6 @@ def test_a_visit_ends_when_nobody_is_there(patient: Person, come_in: ComeIn) -> 
     answer = browser.get("/my/file/")
 
     assert (answer.status_code, Visit.objects.get().ended) == (403, "idle")
-
-
-def test_nothing_typed_is_lost_when_a_visit_has_ended(patient: Person, come_in: ComeIn) -> None:
-    browser = come_in(NUMBER)
-    Visit.objects.update(seen_at=timezone.now() - visits.IDLE)
-
-    answer = browser.post("/my/file/", {"text": "چیزی که نوشته بودم"})
-
-    assert (answer.status_code, Draft.objects.count()) == (403, 1)
-    assert "چیزی" not in repr(bytes(Draft.objects.get().content))
-    browser.post("/my/", {"number": NUMBER, "sits": "patient"})
-    back = browser.post("/my/code/", {"code": codes.of(newest().pk)})
-    assert back["Location"] == "/my/file/"
 
 
 def test_a_child_has_no_code_of_its_own(child: Person) -> None:
