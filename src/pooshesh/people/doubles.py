@@ -6,7 +6,7 @@ Reads for registration, which checks against the whole country; what of it a vie
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,10 +17,11 @@ from rapidfuzz.distance import JaroWinkler
 
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade
+from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.people import matchkeys
 from pooshesh.people.linkage.live import Record, score_one, score_pairs
 from pooshesh.people.matchkeys import Hashes, birth_text
-from pooshesh.people.recognition import CensusPerson
+from pooshesh.people.recognition import CensusPerson, blinds_of, identity_of
 from pooshesh.people.search import persian
 
 MOST = 200  # candidates looked at; more share a fact only where it says nothing
@@ -66,19 +67,39 @@ def typed(one: CensusPerson, household: str = "") -> Record:
     }
 
 
-def likely(record: Record) -> list[Alike]:
-    """Who in the registry may be this person, best first; one statement."""
+class Met(NamedTuple):
+    """Who holds a trusted number of somebody, and who else may be this person, best first."""
+
+    holders: set[UUID]
+    alike: list[Alike]
+
+
+def met(record: Record, numbers: Iterable[Read]) -> Met:
+    """Who in the registry holds one of these numbers or may be this person; 2 statements at most.
+
+    Numbers and household are read of those alone whose names may be slips of these.
+    """
+    blinds = [index for found in blinds_of(identity_of(numbers)).values() for index in found]
+    holders, near = set(), []
     with connection.cursor() as cursor:
         cursor.execute(
-            "select * from people_records(people_alike(%s::bigint[], %s))",
-            [matchkeys.sought(record), MOST],
+            "select * from people_alike(%s::bigint[], %s, %s::bytea[])",
+            [matchkeys.sought(record), MOST, blinds],
         )
-        rows = [Row(*row) for row in cursor.fetchall()]
-    near = [_candidate(row) for row in rows if _near(record, row.names, row.mobile_blind)]
-    return [
-        Alike(near[at].person, near[at].area_path, near[at].area_id, chance, sort)
-        for at, chance, sort in score_one(record, [one.record for one in near])
-    ]
+        for person, held, *names, blind in cursor.fetchall():
+            if held:
+                holders.add(person)
+            elif _near(record, names, blind):
+                near.append(person)
+    known = candidates(near) if near else {}
+    read = [known[person] for person in near]
+    return Met(
+        holders,
+        [
+            Alike(read[at].person, read[at].area_path, read[at].area_id, chance, sort)
+            for at, chance, sort in score_one(record, [one.record for one in read])
+        ],
+    )
 
 
 def _near(one: Record, names: Sequence[str | None], blind: bytes | None) -> bool:
@@ -136,10 +157,6 @@ class Row(NamedTuple):
     postal_code: str | None
     kinds: list[str] | None
     sealed: list[bytes] | None
-
-    @property
-    def names(self) -> tuple[str, str, str]:
-        return self.first_name, self.last_name, self.father_name
 
 
 def candidates(persons: Collection[UUID]) -> dict[UUID, Candidate]:

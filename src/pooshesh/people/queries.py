@@ -18,7 +18,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade, mask
 from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people.doubles import likely, typed
+from pooshesh.people.doubles import met, typed
 from pooshesh.people.merged import of_human, survivors
 from pooshesh.people.models import (
     Death,
@@ -33,7 +33,7 @@ from pooshesh.people.models import (
     Standing,
 )
 from pooshesh.people.names import same_birth
-from pooshesh.people.recognition import CensusPerson, blinds_of, holders_of, identity_of
+from pooshesh.people.recognition import CensusPerson, blinds_of, holders_of
 from pooshesh.people.search import by_name
 
 Fact = TypeVar("Fact", Membership, Decile, Standing)
@@ -187,18 +187,12 @@ def doubles(viewer: Viewer, newcomer: CensusPerson, household: UUID | None = Non
 
     Who was typed without a whole birth date is looked for by name as well, in the viewer's area.
     """
-    held = holders_of(blinds_of(identity_of(newcomer.identifiers())))
-    holders = {h.person for people in held.values() for h in people}
-    found = {
-        one.person: one
-        for one in likely(typed(newcomer, str(household or "")))
-        if one.person not in holders
-    }
-    rows = persons(viewer)
-    seen = rows.in_bulk([*holders, *found]) if holders or found else {}
+    holders, likely = met(typed(newcomer, str(household or "")), newcomer.identifiers())
+    found = {one.person: one for one in likely}
+    seen = persons(viewer).in_bulk([*holders, *found]) if holders or found else {}
     alike = [Likely(seen[pk], one.chance) for pk, one in found.items() if pk in seen]
     if not newcomer.birth_date or newcomer.birth_precision != Precision.DAY:
-        alike += _namesakes(rows, newcomer, {*holders, *found})
+        alike += _namesakes(persons(viewer), newcomer, {*holders, *found})
     return Doubles(
         tuple(seen[pk] for pk in holders if pk in seen),
         frozenset(holders - seen.keys()),
