@@ -193,7 +193,11 @@ def live(count: int) -> None:
     rng.shuffle(asked)
     search.timed(lambda pk: Person.objects.get(pk=pk), ids)
     line("limit: row by primary key", search.timed(lambda pk: Person.objects.get(pk=pk), ids))
+    backend = Backend()
+    own, theirs = time.process_time(), backend()
     line("live check", search.timed(lambda one: queries.doubles(clerk, one), asked))
+    own, theirs = time.process_time() - own, backend() - theirs
+    print(f"  CPU of each live check: {own / count * 1000:.2f} + {theirs / count * 1000:.2f} ms")
     met = sum(bool(queries.doubles(clerk, one)) for one in known)
     alarms = sum(bool(queries.doubles(clerk, one)) for one in asked if one.row > 50_000_000)
     print(f"of {len(known)} registered already {met} were found, with a slip and without a number;"

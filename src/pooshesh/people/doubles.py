@@ -7,6 +7,7 @@ Reads for registration, which checks against the whole country; what of it a vie
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from pooshesh.people.matchkeys import Hashes, birth_text
 from pooshesh.people.recognition import CensusPerson, blinds_of, identity_of
 from pooshesh.people.search import persian
 
+PART = 1_000  # newcomers looked for at once
 MOST = 200  # candidates looked at; more share a fact only where it says nothing
 NAMES = ("first_name", "last_name", "father_name")
 SLIP = 0.75  # Jaro-Winkler similarity below which names are no slip of each other
@@ -161,9 +163,18 @@ class Row(NamedTuple):
 
 def candidates(persons: Collection[UUID]) -> dict[UUID, Candidate]:
     """Persons as candidates, by id; one statement."""
+    return _read(records(persons))
+
+
+def _read(rows: Iterable[Row]) -> dict[UUID, Candidate]:
+    return {row.person: _candidate(row) for row in rows}
+
+
+def records(persons: Collection[UUID]) -> list[Row]:
+    """Persons as they are kept; one statement."""
     with connection.cursor() as cursor:
         cursor.execute("select * from people_records(%s::uuid[])", [list(persons)])
-        return {row[0]: _candidate(Row(*row)) for row in cursor.fetchall()}
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def _candidate(row: Row) -> Candidate:
@@ -193,12 +204,25 @@ def found_among(
     """(newcomer, who may be the same) for persons who are written already, without their hashes.
 
     `newcomers` in the order of registration. Looked at is who was registered before, of merged
-    records the survivor; and, only `within`, who comes earlier among the newcomers. Two statements.
+    records the survivor; and, only `within`, who comes earlier among the newcomers. Two statements
+    for each thousand; a part is scored while the database looks for the next.
     """
-    pairs = sharing(newcomers, hashes)
-    if within:
-        pairs |= sharing_within(newcomers, hashes)
-    known = candidates({other for _, other in pairs})
+    order = list(hashes)
+    among = sharing_within(newcomers, hashes) if within else set()
+    with ThreadPoolExecutor(1) as beside:
+        scored = []
+        for start in range(0, len(order), PART):
+            part = {person: hashes[person] for person in order[start : start + PART]}
+            pairs = sharing(newcomers, part) | {pair for pair in among if pair[0] in part}
+            rows = records({other for _, other in pairs})
+            scored.append(beside.submit(_scored, newcomers, pairs, rows))
+        return [hit for part_of in scored for hit in part_of.result()]
+
+
+def _scored(
+    newcomers: Mapping[UUID, Record], pairs: Pairs, rows: Iterable[Row]
+) -> list[tuple[UUID, Alike]]:
+    known = _read(rows)
     both = [(one, known[other]) for one, other in sorted(pairs, key=_by_newcomer)]
     scored = score_pairs([(newcomers[one], other.record) for one, other in both])
     return [

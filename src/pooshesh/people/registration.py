@@ -1,7 +1,8 @@
 """Registering people, one or a whole census, through one path: COPY."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from pooshesh.kernel.text import clean, search_key, skeleton, sort_key
 from pooshesh.kernel.time import from_day
 from pooshesh.people import links, matchkeys
 from pooshesh.people.doubles import found_among, typed
+from pooshesh.people.linkage.live import Record
+from pooshesh.people.matchkeys import Hashes
 from pooshesh.people.models import (
     Household,
     Identifier,
@@ -100,11 +103,13 @@ def register_census(
     lock_persons(resolved.persons[one.row] for one in resolved.reused)
     if resolved.written:
         now = timezone.now()
-        _write_persons(resolved, area, source_prefix, now)
-        _write_identifiers(resolved.identifiers, blinds, now)
-        moved, homes = _write_households(census, resolved, area, into, on, now)
-        stood = _write_standings(resolved, on, now)
-        _link(resolved, homes, area, origin)
+        with ThreadPoolExecutor(1) as beside:  # hashes, while the database takes the rows
+            facts = beside.submit(_facts, resolved)
+            _write_persons(resolved, area, source_prefix, now)
+            _write_identifiers(resolved.identifiers, blinds, now)
+            moved, homes = _write_households(census, resolved, area, into, on, now)
+            stood = _write_standings(resolved, on, now)
+            _link(*facts.result(), homes, area, origin)
         touched = {resolved.persons[one.row] for one in resolved.new}
         touched |= {person for person, _ in resolved.identifiers} | moved | stood
         if touched:
@@ -180,14 +185,25 @@ def keep_words(words: Iterable[str]) -> None:
         )
 
 
-def _link(resolved: Resolved, homes: Mapping[UUID, UUID], area: Area, origin: LinkOrigin) -> None:
+def _facts(resolved: Resolved) -> tuple[dict[UUID, Record], dict[UUID, Hashes]]:
+    """The new persons as the linkage reads them, but for the household; and their hashes."""
+    records = {resolved.persons[one.row]: typed(one) for one in resolved.new}
+    return records, matchkeys.made(records)
+
+
+def _link(
+    facts: Mapping[UUID, Record],
+    hashes: Mapping[UUID, Hashes],
+    homes: Mapping[UUID, UUID],
+    area: Area,
+    origin: LinkOrigin,
+) -> None:
     """Keep by what the new persons are found, and who they may be."""
-    records = {
-        (person := resolved.persons[one.row]): typed(one, str(homes.get(person, "")))
-        for one in resolved.new
+    newcomers = {
+        person: {**record, "household": str(homes.get(person, ""))}
+        for person, record in facts.items()
     }
-    hashes = matchkeys.made(records)
-    found = found_among(records, hashes, within=origin != LinkOrigin.CAMPAIGN)
+    found = found_among(newcomers, hashes, within=origin != LinkOrigin.CAMPAIGN)
     matchkeys.write(hashes)  # only now: nobody is to be found by their own
     links.keep_found(found, area, origin)
 
@@ -203,28 +219,28 @@ def sealed_mobile(raw: str) -> tuple[bytes | None, bytes | None]:
 
 def _write_persons(resolved: Resolved, area: Area, source_prefix: str, now: dt.datetime) -> None:
     vocabulary: set[str] = set()
-    rows = []
-    for one in resolved.new:
-        first, last = clean(one.first_name), clean(one.last_name)
-        keys = NameKeys.of(first, last)
-        vocabulary.update(keys.words)
-        rows.append(
-            (
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for one in resolved.new:
+            first, last = clean(one.first_name), clean(one.last_name)
+            keys = NameKeys.of(first, last)
+            vocabulary.update(keys.words)
+            yield (
                 resolved.persons[one.row], first, last, clean(one.father_name),
                 keys.search_key, keys.sort_key, _array(keys.words), one.sex,
                 one.birth_date, one.birth_precision, area.id, area.path, area.province,
                 *sealed_mobile(one.mobile),
                 f"{source_prefix}:{one.row}" if source_prefix else "", now,
-            )
-        )  # fmt: skip
-    keep_words(vocabulary)
+            )  # fmt: skip
+
     copy_in(
         Person,
         ("id", "first_name", "last_name", "father_name", "search_key", "sort_key", "words", "sex",
          "birth_date", "birth_precision", "area_id", "area_path", "province", "mobile",
          "mobile_blind", "source", "created_at"),
-        rows,
+        rows(),
     )  # fmt: skip
+    keep_words(vocabulary)
 
 
 def _array(words: Iterable[str]) -> str:

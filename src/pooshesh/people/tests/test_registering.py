@@ -9,7 +9,7 @@ from django.db import connection
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people import registration
+from pooshesh.people import doubles, registration
 from pooshesh.people.actions import register_household
 from pooshesh.people.models import (
     Household,
@@ -75,9 +75,12 @@ def counted() -> list[int]:
     return [model.objects.count() for model in TABLES]
 
 
+@pytest.mark.parametrize("part", [1_000, 2])  # newcomers looked for at once
 def test_a_sheet_writes_the_same_rows_as_households_one_by_one(
-    country: Country, cast: Cast
+    country: Country, cast: Cast, part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(doubles, "PART", part)
+
     def home(*rows: int) -> None:
         register_household(
             [one for one in SHEET if one.row in rows], area=country.darvazeh_ghar, on=DAY,
