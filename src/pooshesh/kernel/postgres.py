@@ -29,6 +29,7 @@ import psycopg
 
 from pooshesh.kernel.config import kept_secret
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.memory import available, for_the_database
 
 OLDEST = 15
 OWNER, APP = "pooshesh_owner", "pooshesh_app"
@@ -329,8 +330,9 @@ class Cluster:
         fresh.rename(self.data)
 
     def _configuration(self) -> str:
+        buffers = for_the_database(available()) if self.durable else 256
         lines = [
-            "shared_buffers = 256MB",
+            f"shared_buffers = {buffers}MB",
             "maintenance_work_mem = 256MB",
             "work_mem = 32MB",
             "max_wal_size = 2GB",
