@@ -134,6 +134,20 @@ def complete(claim: Claim, *, actor: UUID | None) -> Claim:
 
 
 @transaction.atomic
+def reopen(claim: Claim, *, actor: UUID | None) -> Claim:
+    """Ask again after it was closed undecided, as when a death was recorded wrongly."""
+    claim = _locked(claim)
+    claim.state = MACHINE.next(claim.state, "reopen")
+    claim.due = timezone.localdate() + dt.timedelta(days=terms.CLAIM_DAYS)
+    claim.decided_at = None
+    try:
+        with transaction.atomic():
+            return _kept(claim, "reopen", "", "", actor)
+    except IntegrityError as error:  # another application asked meanwhile
+        raise Invalid("disease.claim_open") from error
+
+
+@transaction.atomic
 def refuse(claim: Claim, ground: str, *, why: str, actor: UUID | None) -> Claim:
     """Refuse a diagnosis on one of the grounds; it may be appealed for `APPEAL_DAYS`."""
     claim = _locked(claim)

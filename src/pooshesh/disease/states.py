@@ -29,6 +29,7 @@ MACHINE = Machine(
         Transition("uphold", ("appealed",), "upheld", _("Uphold the refusal"), VERIFY),
         Transition("overturn", ("appealed",), "tagged", _("Overturn and tag"), VERIFY),
         Transition("close", ("waiting", "returned", "appealed"), "closed", _("Close")),
+        Transition("reopen", ("closed",), "waiting", _("Open again")),
     ),
 )
 

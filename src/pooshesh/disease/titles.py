@@ -18,6 +18,7 @@ NAMES = {
     "disease.open_claim": _("Asked a university to decide a diagnosis"),
     "disease.claim_tag": _("Found a disease and tagged"),
     "disease.claim_return": _("Returned a diagnosis for completion"),
+    "disease.claim_reopen": _("Asked a university again about a diagnosis"),
     "disease.claim_complete": _("Completed a diagnosis"),
     "disease.claim_refuse": _("Refused a diagnosis"),
     "disease.claim_appeal": _("Appealed a refused diagnosis"),
