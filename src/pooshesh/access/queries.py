@@ -36,11 +36,6 @@ def live_grants(user: Viewer, on: dt.date | None = None) -> list[Grant]:
     return grants
 
 
-def live_permissions(user: Viewer) -> frozenset[str]:
-    """Every permission some live grant carries."""
-    return frozenset(p for g in live_grants(user) for p in ROLES[g.role].permissions)
-
-
 def visible(user: Viewer, permission: str) -> Reach:
     """Where the user holds a permission and may see names; nowhere without a live grant."""
     return _reach(user, permission, names=True)
