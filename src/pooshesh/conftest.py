@@ -1,16 +1,20 @@
 """Fixtures every room's tests share: a small country and a cast of users with roles and areas."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import Settings
 
 from pooshesh.access.models import Grant, User
 from pooshesh.kernel.crypto import keyring
+from pooshesh.kernel.errors import Invalid
 from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKind
 
 
@@ -179,3 +183,21 @@ def as_user(client: Client) -> SignIn:
         return client
 
     return sign_in
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Do all in the same moment; the code of what each was refused for, "" where it was not."""
+    ready = Barrier(len(acts))
+
+    def go(act: Callable[[], object]) -> str:
+        ready.wait()
+        try:
+            act()
+        except Invalid as error:
+            return error.code
+        finally:
+            connections.close_all()
+        return ""
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(go, acts))

@@ -68,7 +68,8 @@ def load() -> None:
     In Persian, whatever the terminal speaks: titles are kept as they are written.
     """
     for module in _modules("demo"):
-        module.load()
+        if hasattr(module, "load"):
+            module.load()
     _open_accounts()
     for module in _modules("demo"):
         if hasattr(module, "with_users"):

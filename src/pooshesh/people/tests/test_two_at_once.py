@@ -1,38 +1,14 @@
 """Two clerks, or one who pressed twice, at the very same time."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
-from pooshesh.conftest import Cast, Country
-from pooshesh.kernel.errors import Invalid
+from pooshesh.conftest import Cast, Country, at_once
 from pooshesh.people import actions
 from pooshesh.people.models import Decile, Household, Identifier, IdentifierKind, Person
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import DAY, OTHER_ID, ali, zahra
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all in the same moment; the code of what each was refused for, "" where it was not."""
-    ready = Barrier(len(acts))
-
-    def go(act: Callable[[], object]) -> str:
-        ready.wait()
-        try:
-            act()
-        except Invalid as error:
-            return error.code
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(go, acts))
 
 
 def test_a_form_sent_twice_registers_once(country: Country) -> None:
