@@ -116,7 +116,9 @@ class BenefitForm(forms.Form):
     kind = forms.ModelChoiceField(label=_("Kind"), queryset=BenefitKind.objects.none())
     organisation = forms.ModelChoiceField(label=_("Given by"), queryset=Organisation.objects.none())
     on = JalaliDateField(label=_("Day"), initial=timezone.localdate)
-    quantity = forms.IntegerField(label=_("Count"), min_value=1, max_value=10_000, initial=1)
+    quantity = forms.IntegerField(
+        label=_("Count"), min_value=1, max_value=10_000, initial=1, localize=True
+    )
     amount = RialField(label=_("Amount in rial, where it was money"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
