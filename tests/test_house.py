@@ -25,6 +25,18 @@ def test_everything_a_room_says_is_said_in_persian(room: str) -> None:
     assert messages.untranslated(room) == []
 
 
+def test_no_word_goes_by_a_mark_that_the_catalogues_do_not_know() -> None:
+    """Such as `gettext as __`, or the plural forms: these would stay English."""
+    unknown = re.compile(r"translation import .*(?:\bas (?!_$)\w+|\bn?p?ngettext|\bpgettext)", re.M)
+    found = [
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if "tests" not in path.parts and unknown.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     reference.written().items(),

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.disease import queries
@@ -20,7 +20,7 @@ def disease_link(one: Disease) -> SafeString:
 
 
 def _confirmed(one: Disease) -> str:
-    return __("Confirmed") if one.confirmed_on else __("To be confirmed by a clinician")
+    return gettext("Confirmed") if one.confirmed_on else gettext("To be confirmed by a clinician")
 
 
 def confirmed_badge(one: Disease) -> SafeString:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
@@ -113,7 +113,7 @@ class OfficerForm(forms.Form):
         found = user_called(typed)
         if found is None:
             raise forms.ValidationError(
-                __("There is no account “%(read)s”; expected a user name.") % {"read": typed}
+                gettext("There is no account “%(read)s”; expected a user name.") % {"read": typed}
             )
         return found
 
@@ -248,7 +248,8 @@ class HandOverForm(forms.Form):
             area = None
         if area is None or area.kind != AreaKind.NEIGHBOURHOOD:
             raise forms.ValidationError(
-                __("“%(read)s” is not the code of a neighbourhood in your area.") % {"read": code}
+                gettext("“%(read)s” is not the code of a neighbourhood in your area.")
+                % {"read": code}
             )
         return area
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.partners import agreement_queries, hand_over_queries, queries, task_queries
@@ -118,8 +118,8 @@ def _hand_over_link(one: HandOver) -> SafeString:
 
 
 def _direction(one: HandOver) -> str:
-    return __("%(giver)s to %(receiver)s") % {
-        "giver": one.giver or __("nobody"), "receiver": one.receiver,
+    return gettext("%(giver)s to %(receiver)s") % {
+        "giver": one.giver or gettext("nobody"), "receiver": one.receiver,
     }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def days_overdue(one: Task) -> int:
 def _task_state(one: Task) -> SafeString:
     state = badge(TaskState(one.state))
     late = days_overdue(one)
-    return format_html("{} {}", state, badge("overdue", __("Overdue"))) if late else state
+    return format_html("{} {}", state, badge("overdue", gettext("Overdue"))) if late else state
 
 
 class TaskTable(Table[Task]):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.network.models import UNANSWERED, GapKind, Report, ReportKind, ReportState
@@ -23,7 +23,7 @@ def _due(row: Report) -> SafeString:
     if row.state not in UNANSWERED:
         return format_html("{}", dash())
     if row.due < timezone.localdate():
-        return badge("overdue", f"{jdate(row.due)} · {_t('Overdue')}")
+        return badge("overdue", f"{jdate(row.due)} · {gettext('Overdue')}")
     return format_html("{}", jdate(row.due))
 
 

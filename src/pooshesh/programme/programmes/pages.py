@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from pooshesh.access.guard import SignedIn, needs
@@ -109,13 +108,7 @@ def members(request: SignedIn, code: str) -> HttpResponse:
             form.add_error("sheet" if given["sheet"] else "codes", error.message())
         else:
             messages.success(
-                request,
-                ngettext(
-                    "%(count)s neighbourhood was written.",
-                    "%(count)s neighbourhoods were written.",
-                    count,
-                )
-                % {"count": number(count)},
+                request, _("Neighbourhoods written: %(count)s.") % {"count": number(count)}
             )
             return redirect("programme:programme", code)
     return render(request, "programme/members.html", {"programme": found, "form": form})
