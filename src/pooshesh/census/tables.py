@@ -143,7 +143,7 @@ class EntryTable(Table[Entry]):
                sort="state"),
         Column("received", gettext_lazy("Received"), "received_at", kind="moment",
                sort="received_at"),
-        Column("entered", gettext_lazy("Written"), "entered_at", kind="moment",
+        Column("entered", gettext_lazy("Written at"), "entered_at", kind="moment",
                sort="entered_at", hidden=True),
     )  # fmt: skip
     order = "-received"
