@@ -144,7 +144,7 @@ class IntakeTable(Table[Intake]):
         Column("refused", gettext_lazy("Refused rows"), "refused", kind="number", sort="refused"),
         Column("created", gettext_lazy("Brought"), "created_at", kind="moment",
                sort="created_at"),
-        Column("written", gettext_lazy("Written"), "written_at", kind="moment",
+        Column("written", gettext_lazy("Written at"), "written_at", kind="moment",
                sort="written_at"),
     )  # fmt: skip
     order = "-created"
