@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from pooshesh.fund.applications import mobile_of
+from pooshesh.fund.codes import read as read_code
+from pooshesh.fund.models import Application, Channel, PatientFile, State
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.people.merged import survivors
@@ -32,7 +35,7 @@ class Meant:
 
 
 def meant(number: str, patient: str, on: dt.date) -> Meant:
-    """Who asks with `number`, for themselves or (`patient`) for whom it stands. 7 statements."""
+    """Who asks with `number`, for themselves or (`patient`) for whom it stands. 12 statements."""
     person = _one(patient or number)
     records = _records(person)
     death = Death.objects.filter(person__in=records).order_by("on").first()
@@ -46,6 +49,12 @@ def meant(number: str, patient: str, on: dt.date) -> Meant:
     waits = Newcomer.objects.filter(
         person__in=records, fresh=True, state=NewcomerState.OPEN
     ).exists()
+    contact = _contact(records)
+    brought = (
+        Application.objects.filter(file__person__in=records)
+        .exclude(channel=Channel.PORTAL)
+        .exists()
+    )
     if person is None:
         return Meant()
     died = death.on if death else None
@@ -53,8 +62,9 @@ def meant(number: str, patient: str, on: dt.date) -> Meant:
         held = (m for m in mandates if rights.holds(m.kind, on, birth=born(person), death=died))
         mandate = next(held, None)
         return Meant(person, mandate, opened(mandate.holder_mobile, MOBILE)) if mandate else Meant()
-    mobile = "" if waits and _known_elsewhere(person) else _mobile(person, on)
-    if not mobile or died is not None:
+    mobile = _mobile(person, contact, on)
+    # Who registered themselves is not believed about what others bring, until the desk saw them.
+    if not mobile or died is not None or (waits and brought):
         return Meant()
     return Meant(person, None, mobile)
 
@@ -93,7 +103,10 @@ def _one(number: str) -> Person | None:
     held = Identifier.objects.filter(
         blind__in=wanted or [b""], grade__in=[str(one) for one in TRUSTED], replaced_at=None
     ).values_list("person_id", flat=True)
-    found = set(_some(held))
+    code = read_code(number)
+    filed = PatientFile.objects.filter(number=code or 0).values_list("person_id", flat=True)
+    applied = Application.objects.filter(number=code or 0).values_list("file__person_id", flat=True)
+    found = {*_some(held), *filed, *applied}
     stands = survivors(found)
     humans = {stands.get(pk, pk) for pk in found} - {NOBODY}
     people = list(Person.objects.select_related("area").filter(pk__in=_some(humans)))
@@ -111,12 +124,24 @@ def _some(ids: Iterable[UUID]) -> Collection[UUID]:
     return list(ids) or [NOBODY]
 
 
-def _mobile(person: Person, on: dt.date) -> str:
-    """Where a patient's own code goes; a child has no telephone of its own."""
+def _mobile(person: Person, contact: str, on: dt.date) -> str:
+    """Where a patient's own code goes: a child has no telephone, but who applied for it has."""
     if person.mobile is None or not rights.himself(on, birth=born(person), death=None):
-        return ""
+        return contact
     return keyring().open(bytes(person.mobile), Kind.MOBILE)
 
 
-def _known_elsewhere(person: Person) -> bool:
-    return False
+def mobile_on_record(person: Person, on: dt.date) -> str:
+    """Where the code of a patient goes; "" where none is known."""
+    return _mobile(person, _contact(_records(person)), on)
+
+
+def _contact(records: Collection[UUID]) -> str:
+    """The mobile that was left with the newest application that has one."""
+    newest = (
+        Application.objects.filter(file__person__in=records, mobile__isnull=False)
+        .exclude(state__in=[State.WITHDRAWN, State.CLOSED])
+        .order_by("-pk")
+        .first()
+    )
+    return mobile_of(newest) if newest else ""

@@ -1,14 +1,20 @@
 """Forms of the portal: at the door, and at the desk."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.documents.forms import UploadField
+from pooshesh.fund.models import Insured
+from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
 from pooshesh.portal.models import MandateKind, Sits
 from pooshesh.web.fields import ForeignCodeField, JalaliDateField, MobileField, NationalIdField
+from pooshesh.web.format import jdate
 
 NUMBER = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
@@ -59,6 +65,85 @@ class CodeForm(forms.Form):
         ),
         help_text=_("Six digits. They hold for five minutes."),
     )  # fmt: skip
+
+
+class WantedForm(forms.Form):
+    """What somebody in a visit applies for."""
+
+    disease = forms.ChoiceField(label=_("Disease"))
+    insured = forms.ChoiceField(
+        label=_("Who insures you?"), choices=Insured.choices, required=False,
+        help_text=_("Who is insured elsewhere or not at all may apply."),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Anything the desk should know"), max_length=500, required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, diseases: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["disease"].choices = [("", "—"), *diseases]  # type: ignore[attr-defined]
+
+
+class FirstForm(WantedForm):
+    """Who applies for the first time, and for what."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=120)
+    last_name = forms.CharField(label=_("Last name"), max_length=120)
+    national_id = NationalIdField(label=_("National ID number"), required=False)
+    foreign_code = ForeignCodeField(
+        label=_("Foreign national's code"), required=False,
+        help_text=_("Only for who has no national ID number: 12 digits."),
+    )  # fmt: skip
+    birth_date = JalaliDateField(label=_("Birth date"), help_text=_("For example 1359/02/14"))
+    mobile = MobileField(
+        label=_("Mobile number"),
+        help_text=_("The code goes there. For a child, the mobile of the parent who applies."),
+    )
+    area = forms.ChoiceField(label=_("Where the patient lives"))
+    sits = forms.ChoiceField(
+        label=_("Who sits at the screen?"), choices=Sits.choices, initial=Sits.PATIENT,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+    field_order = (
+        "first_name", "last_name", "national_id", "foreign_code", "birth_date", "mobile", "area",
+        "disease", "insured", "note", "sits",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "—"), *areas]  # type: ignore[attr-defined]
+
+    def clean_birth_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["birth_date"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(Invalid("people.birth_future", read=jdate(day)).message())
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if bool(said.get("national_id")) == bool(said.get("foreign_code")):
+            self.add_error("national_id", _("Write the national ID number, or the code."))
+        return said
+
+    def facts(self) -> dict[str, Any]:
+        """What is kept until the code is typed: texts alone."""
+        said = self.cleaned_data
+        return {
+            **{name: said[name] for name in ("first_name", "last_name", "area", "disease")},
+            **{name: said[name] for name in ("insured", "note")},
+            "birth_date": said["birth_date"].isoformat(),
+            "national_id": said["national_id"].value if said["national_id"] else "",
+            "foreign_code": said["foreign_code"].value if said["foreign_code"] else "",
+            "mobile": said["mobile"].value,
+        }
+
+
+class RefuseForm(forms.Form):
+    """Why a newcomer is not let in."""
+
+    why = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea({"rows": 2}))
 
 
 class MandateForm(forms.Form):

@@ -192,7 +192,6 @@ class Newcomer(Placed):
         max_length=7, choices=NewcomerState.choices, default=NewcomerState.OPEN
     )
     typed = models.BinaryField(null=True)  # sealed; gone when the desk has decided
-    number = models.CharField(max_length=12, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     actor = models.UUIDField(null=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,19 @@ from pooshesh.access.roles import ROLES
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people.merged import of_human
 from pooshesh.people.models import Person
+from pooshesh.places.models import AreaKind
+from pooshesh.places.queries import EVERYWHERE, areas
 from pooshesh.portal.messages import WORDS
-from pooshesh.portal.models import Mandate, Message, Template, Term, Told, Visit
+from pooshesh.portal.models import (
+    Mandate,
+    Message,
+    Newcomer,
+    NewcomerState,
+    Template,
+    Term,
+    Told,
+    Visit,
+)
 from pooshesh.portal.sealing import MOBILE, NAME, NUMBER, masked, opened
 from pooshesh.web.registry import name_of
 
@@ -75,6 +86,37 @@ def messages(visit: Visit) -> QuerySet[Message]:
     """What the patient was told by message, newest first."""
     rows = Message.objects.filter(person__in=of_human(visit.person_id))
     return rows.exclude(masked="").order_by("-made_at")
+
+
+def homes() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Where a patient may live, for a box: province → its counties (id, name); 1 statement."""
+    kinds = (AreaKind.PROVINCE, AreaKind.COUNTY)
+    rows = list(areas(EVERYWHERE).filter(kind__in=kinds).order_by("sort_key"))
+    counties: dict[str, list[tuple[str, str]]] = {}
+    for one in rows:
+        if one.kind == AreaKind.COUNTY:
+            counties.setdefault(one.province, []).append((str(one.pk), str(one)))
+    return [
+        (str(one), counties.get(one.province, [(str(one.pk), str(one))]))
+        for one in rows
+        if one.kind == AreaKind.PROVINCE
+    ]
+
+
+# --- newcomers, at the desk --------------------------------------------------------------------
+
+
+def newcomers(user: User) -> QuerySet[Newcomer]:
+    """First applications in the desk's area; those to be seen first, the oldest before."""
+    rows = user.reach(WORK).limit(Newcomer.objects.select_related("person__area"))
+    return rows.annotate(
+        waits=Case(When(state=NewcomerState.OPEN, then=0), default=1)
+    ).order_by("waits", "made_at")
+
+
+def newcomer(user: User, newcomer_id: UUID) -> Newcomer | None:
+    """One of them."""
+    return newcomers(user).filter(pk=newcomer_id).first()
 
 
 # --- mandates, at the desk --------------------------------------------------------------------

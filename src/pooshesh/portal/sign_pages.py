@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from pooshesh.fund.queries import disease_choices
 from pooshesh.kernel.errors import Invalid
-from pooshesh.portal import door, drafts, visits
-from pooshesh.portal.forms import AskForm, CodeForm
+from pooshesh.portal import door, drafts, newcomers, queries, visits
+from pooshesh.portal.forms import AskForm, CodeForm, FirstForm
+from pooshesh.portal.models import Code
 from pooshesh.web.limits import too_many
 
 ASKS, TRIES, WINDOW = 60, 120, 300  # of one address in so many seconds; networks share theirs
@@ -56,10 +58,47 @@ def code(request: HttpRequest) -> HttpResponse:
             except Invalid as error:
                 form.add_error("code", error.message())
             else:
-                visit = visits.enter(row)
-                door.let_in(request, visit)
-                return redirect(drafts.waiting(visit) or "portal:file")
+                return _come_in(request, row)
     return render(request, "portal/code.html", {"form": form}, status=status)
+
+
+def _come_in(request: HttpRequest, row: Code) -> HttpResponse:
+    if row.typed is None:
+        visit = visits.enter(row)
+        door.let_in(request, visit)
+        return redirect(drafts.waiting(visit) or "portal:file")
+    arrived = newcomers.arrive(row)
+    if arrived.visit is None or arrived.application is None:
+        request.session.pop(door.CODE, None)
+        return render(request, "portal/handed.html")
+    door.let_in(request, arrived.visit)
+    return redirect("portal:application", arrived.application.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def first(request: HttpRequest) -> HttpResponse:
+    """Takes the first application of somebody who is on record nowhere."""
+    form = FirstForm(request.POST or None, diseases=disease_choices(), areas=queries.homes())
+    status = 200
+    if form.is_valid():
+        if too_many(request, "portal.ask", ASKS, WINDOW):
+            form.add_error(None, _("Too many codes were asked from here; wait five minutes."))
+            status = 429
+        else:
+            facts = form.facts()
+            try:
+                made = visits.ask_first(
+                    facts, number=facts["national_id"] or facts["foreign_code"],
+                    mobile=facts["mobile"], sits=form.cleaned_data["sits"],
+                )  # fmt: skip
+            except Invalid as error:
+                form.add_error(None, error.message())
+                status = 429
+            else:
+                request.session[door.CODE] = str(made.pk)
+                return redirect("portal:code")
+    return render(request, "portal/first.html", {"form": form}, status=status)
 
 
 @never_cache

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Kind, grade
+from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.text import key
 from pooshesh.portal import codes, finding, messages
 from pooshesh.portal.models import Code, Ended, Sits, Visit
@@ -118,9 +119,13 @@ def enter(row: Code) -> Visit:
     return opened(row.person.pk, row, area_path=row.person.area_path)
 
 
-def opened(person_id: UUID, row: Code, *, area_path: str) -> Visit:
+def opened(
+    person_id: UUID, row: Code, *, area_path: str, visit_id: UUID | None = None
+) -> Visit:
     """A visit for a person, by a code."""
-    made = Visit.objects.create(person_id=person_id, mandate=row.mandate, sits=row.sits)
+    made = Visit.objects.create(
+        id=visit_id or uuid7(), person_id=person_id, mandate=row.mandate, sits=row.sits
+    )
     audit.record(
         "portal.enter", actor=made.pk, kind="visit", object_id=made.pk,
         purpose=row.mandate.kind if row.mandate else row.sits,
