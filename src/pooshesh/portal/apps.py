@@ -8,14 +8,16 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.documents.registry import register_owner
+        from pooshesh.fund.signals import application_moved
         from pooshesh.portal import (
+            following,
             mandates,
             queries,
             retention,
             sealing,  # noqa: F401 - registers what is sealed
         )
         from pooshesh.portal.desk_pages import panel
-        from pooshesh.portal.models import MandateKind, Sits
+        from pooshesh.portal.models import MandateKind, NewcomerState, Sits
         from pooshesh.web.registry import (
             MenuItem,
             PersonPanel,
@@ -27,10 +29,12 @@ class PortalConfig(AppConfig):
             register_tones,
         )
 
+        application_moved.connect(following.on_application, dispatch_uid="portal.application")
         register_data(*retention.CLASSES)
         register_held(retention.HELD)
         section = _("Patients' fund")
         register_menu(
+            MenuItem(_("First applications"), "portal:newcomers", queries.WORK, section, 344),
             MenuItem(_("Who may act for patients"), "portal:mandates", queries.WORK, section, 345),
             MenuItem(_("Words of messages"), "portal:templates", "fund.read", section, 346),
         )
@@ -54,6 +58,10 @@ class PortalConfig(AppConfig):
                 "portal.leave": _("Signed out"),
                 "portal.register_mandate": _("Let somebody act for the patient"),
                 "portal.end_mandate": _("Ended a mandate"),
+                "portal.knock": _("Applied for the first time with another mobile"),
+                "portal.look_newcomer": _("Looked at a first application"),
+                "portal.let_in": _("Confirmed the identity at the desk"),
+                "portal.refuse_newcomer": _("Did not let a newcomer in"),
                 "portal.write_template": _("Wrote the words of a message"),
                 "names of who may act": _("Names of who may act"),
                 "numbers of who may act": _("Numbers of who may act"),
@@ -66,4 +74,9 @@ class PortalConfig(AppConfig):
                 **dict(Sits.choices),
             }
         )
-        register_tones({"helper": "warn", "mandate_holds": "good"})
+        register_tones(
+            {
+                "helper": "warn", "mandate_holds": "good", NewcomerState.OPEN: "warn",
+                NewcomerState.LET_IN: "good", NewcomerState.REFUSED: "bad",
+            }
+        )  # fmt: skip

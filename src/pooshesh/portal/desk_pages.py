@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,17 @@ from pooshesh.documents.queries import attached
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people.models import Person
 from pooshesh.people.queries import find
-from pooshesh.portal import mandates, messages, queries
-from pooshesh.portal.forms import AsOfForm, EndForm, MandateForm, PatientForm, TemplateForm
-from pooshesh.portal.models import Told
+from pooshesh.portal import mandates, messages, newcomers, queries
+from pooshesh.portal.forms import (
+    AsOfForm,
+    EndForm,
+    MandateForm,
+    PatientForm,
+    RefuseForm,
+    TemplateForm,
+)
+from pooshesh.portal.models import NewcomerState, Told
+from pooshesh.portal.tables import NewcomerTable
 
 FIELDS = {
     "portal.mandate_proof": "proof", "portal.mandate_name": "name", "portal.mandate_self":
@@ -115,6 +123,46 @@ def panel(request: HttpRequest, person: Person) -> dict[str, object] | None:
         return None
     held = queries.mandates(user, timezone.localdate(), person=person)  # type: ignore[arg-type]
     return {"held": held, "person": person}
+
+
+# --- newcomers -------------------------------------------------------------------------------
+
+
+@require_safe
+@needs(queries.WORK)
+def newcomer_list(request: SignedIn) -> HttpResponseBase:
+    """First applications from the portal whose identity the desk is to see."""
+    table = NewcomerTable(request, queries.newcomers(request.user))
+    return table.respond("portal/newcomers.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(queries.WORK)
+def newcomer(request: SignedIn, newcomer_id: UUID) -> HttpResponse:
+    """What a newcomer wrote beside the record it is about; the desk lets them in or not."""
+    found = queries.newcomer(request.user, newcomer_id)
+    if found is None:
+        raise Http404
+    form = RefuseForm(request.POST if "refuse" in request.POST else None)
+    try:
+        if "let_in" in request.POST:
+            newcomers.let_in(found, actor=request.user.pk)
+            notes.success(request, _("The identity is confirmed; the portal is open to them."))
+            return redirect("portal:newcomers")
+        if form.is_valid():
+            newcomers.refuse(found, why=form.cleaned_data["why"], actor=request.user.pk)
+            notes.success(request, _("They are not let in, and what they wrote is gone."))
+            return redirect("portal:newcomers")
+    except Invalid as error:
+        form.add_error(None, error.message()) if form.is_bound else notes.error(
+            request, error.message()
+        )
+    facts = newcomers.look(found, actor=request.user.pk)
+    context = {
+        "one": found, "facts": facts, "form": form, "open": found.state == NewcomerState.OPEN,
+        "birth": facts and dt.date.fromisoformat(facts["birth_date"]),
+    }  # fmt: skip
+    return render(request, "portal/newcomer.html", context)
 
 
 # --- words of messages ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What was typed when a visit had ended: kept sealed for a day, and put back into its form."""
 
 import datetime as dt
+import re
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from pooshesh.portal.sealing import DRAFT, opened, sealed
 
 LASTS = dt.timedelta(days=1)
 LONGEST = 20_000  # letters; a form of ours is far shorter
-LEFT_OUT = ("csrfmiddlewaretoken",)
+LEFT_OUT = ("csrfmiddlewaretoken", "kind")
+#: Forms that stand on the page above their own address.
+ON_THE_PAGE_ABOVE = re.compile(r"(?:bring|withdraw|appeal|answer|complete)/$")
 
 
 @transaction.atomic
@@ -32,9 +35,9 @@ def keep(visit_id: UUID, path: str, typed: QueryDict) -> bool:
 
 
 def waiting(visit: Visit) -> str:
-    """Where something typed waits for who sits here now; "" when nothing does."""
+    """The page on which something typed waits for who sits here now; "" when nothing does."""
     newest = _of(visit).order_by("-made_at").first()
-    return newest.path if newest else ""
+    return ON_THE_PAGE_ABOVE.sub("", newest.path) if newest else ""
 
 
 @transaction.atomic

@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from pooshesh.fund.applications import mobile_of
 from pooshesh.fund.codes import read as read_code
 from pooshesh.fund.models import Application, Channel, PatientFile, State
@@ -136,12 +139,55 @@ def mobile_on_record(person: Person, on: dt.date) -> str:
     return _mobile(person, _contact(_records(person)), on)
 
 
+def reached_at(visit: Visit) -> str:
+    """The mobile on which who sits here was reached."""
+    if visit.mandate:
+        return opened(visit.mandate.holder_mobile, MOBILE)
+    return mobile_on_record(visit.person, timezone.localdate())
+
+
+def told_at(persons: Collection[UUID], on: dt.date) -> dict[UUID, list[str]]:
+    """Person → the mobiles that messages about them go to; 4 statements, however many they are.
+
+    The patient's own; else those of who may act for them; else what an application left.
+    """
+    ids = list(dict.fromkeys(persons))
+    died = dict(Death.objects.filter(person__in=ids).values_list("person_id", "on"))
+    mandates: dict[UUID, list[Mandate]] = {}
+    live = Mandate.objects.filter(
+        person__in=ids, terms__valid__contains=on, terms__recorded__upper_inf=True
+    )
+    for one in live.order_by("made_at"):
+        mandates.setdefault(one.person_id, []).append(one)
+    left = {
+        row.file.person_id: mobile_of(row)
+        for row in _with_contact().filter(file__person__in=ids).order_by("pk")
+    }
+    found = {}
+    for person in Person.objects.filter(pk__in=ids):
+        birth, death = born(person), died.get(person.pk)
+        acting = [
+            opened(one.holder_mobile, MOBILE)
+            for one in mandates.get(person.pk, ())
+            if rights.holds(one.kind, on, birth=birth, death=death)
+        ]
+        own = rights.himself(on, birth=birth, death=death) and person.mobile is not None
+        if own:
+            found[person.pk] = [_mobile(person, "", on)]
+        elif acting or death:
+            found[person.pk] = list(dict.fromkeys(acting))
+        else:
+            found[person.pk] = [one for one in [left.get(person.pk, "")] if one]
+    return found
+
+
+def _with_contact() -> QuerySet[Application]:
+    """Applications with a mobile that may still be used."""
+    rows = Application.objects.filter(mobile__isnull=False).select_related("file")
+    return rows.exclude(state__in=[State.WITHDRAWN, State.CLOSED])
+
+
 def _contact(records: Collection[UUID]) -> str:
     """The mobile that was left with the newest application that has one."""
-    newest = (
-        Application.objects.filter(file__person__in=records, mobile__isnull=False)
-        .exclude(state__in=[State.WITHDRAWN, State.CLOSED])
-        .order_by("-pk")
-        .first()
-    )
+    newest = _with_contact().filter(file__person__in=records).order_by("-pk").first()
     return mobile_of(newest) if newest else ""

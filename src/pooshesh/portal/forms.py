@@ -8,8 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.disease.states import AppealGround
 from pooshesh.documents.forms import UploadField
+from pooshesh.documents.models import DocumentKind
 from pooshesh.fund.models import Insured
+from pooshesh.fund.queries import Checklist
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
 from pooshesh.portal.models import MandateKind, Sits
@@ -83,6 +86,43 @@ class WantedForm(forms.Form):
     def __init__(self, *args: Any, diseases: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["disease"].choices = [("", "—"), *diseases]  # type: ignore[attr-defined]
+
+
+class BringForm(forms.Form):
+    """Documents for an application, of one kind of what is asked for."""
+
+    kind = forms.ChoiceField(label=_("What does the picture show?"))
+    uploads = UploadField(label=_("Pictures or PDF files"))
+
+    def __init__(self, checklist: Checklist, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [(one.kind, one.title) for one in checklist.items]
+        known = {kind for kind, _title in asked}
+        rest = [one for one in DocumentKind.choices if one[0] not in known]
+        self.fields["kind"].choices = [*asked, *rest]  # type: ignore[attr-defined]
+        if checklist.missing:
+            self.fields["kind"].initial = checklist.missing[0]
+
+
+class WhyForm(forms.Form):
+    """Why something is taken back."""
+
+    why = forms.CharField(
+        label=_("Why do you take it back?"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class AppealForm(forms.Form):
+    """On what ground a decision is appealed, and in one's own words."""
+
+    ground = forms.ChoiceField(
+        label=_("Why do you think it is wrong?"),
+        choices=AppealGround.choices,
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(
+        label=_("In your own words"), max_length=2_000, widget=forms.Textarea({"rows": 4})
+    )
 
 
 class FirstForm(WantedForm):

@@ -1,7 +1,8 @@
 """Messages to patients: words from templates, one row each, handed to the sender after commit."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from string import Formatter
 from uuid import UUID
 
@@ -72,6 +73,9 @@ WORDS = {
     Told.DEFERRED: "تصمیم درباره درخواست هزینه {number} به جلسه بعد ماند. پرسش کمیته: {site}",
     Told.PAID: "{amount} تومان برای درخواست {number} در {day} واریز شد.",
     Told.MONEY_BACK: "واریز درخواست {number} برگشت خورد. شماره شبا را درست کنید: {site}",
+    Told.CLOSED: (
+        "درخواست {number} بسته شد، چون تا روز تعیین‌شده کامل نشد. دوباره می‌توانید درخواست دهید."
+    ),
     Told.LET_IN: "هویت شما در میز خدمت تأیید شد. حالا با کد پیامکی وارد شوید: {site}",
 }
 
@@ -119,25 +123,52 @@ def words(event: str) -> str:
 
 def code(row: Code, mobile: str) -> None:
     """Queue the message with a code; without a mobile, a row that is never sent."""
-    _queue(row.person_id, Told.CODE, row.pk, "", mobile)
+    _row(row.person_id, Told.CODE, row.pk, mobile, "").save(force_insert=True)
+    _carry_on()
 
 
-def tell(person_id: UUID, event: Told, about: UUID, mobile: str, filled: Mapping[str, str]) -> None:
-    """Queue a message in the caller's transaction; nothing where there is no mobile."""
-    if mobile:
-        known = {**dict.fromkeys(places(event), "—"), "site": f"{settings.ALLOWED_HOSTS[0]}/my"}
-        text = words(event).format_map({**known, **filled})
-        _queue(person_id, event, about, text, mobile)
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell: about whom, what happened, to what, and what fills the places."""
+
+    person_id: UUID
+    event: Told
+    about: UUID
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
-def _queue(person_id: UUID | None, event: str, about: UUID, text: str, mobile: str) -> None:
-    now = timezone.now()
+def tell(notes: Sequence[Note], mobiles: Mapping[UUID, Sequence[str]]) -> None:
+    """Queue messages in the caller's transaction, to each mobile of a person; 2 statements.
+
+    Who has no mobile is told nothing.
+    """
+    said = {event: words(event) for event in {note.event for note in notes}}
+    site = {"site": f"{settings.ALLOWED_HOSTS[0]}/my"}
+    rows = [
+        _row(
+            note.person_id, note.event, note.about, mobile,
+            said[note.event].format_map(
+                {**dict.fromkeys(places(note.event), "—"), **site, **note.filled}
+            ),
+        )
+        for note in notes
+        for mobile in mobiles.get(note.person_id, ())
+    ]  # fmt: skip
+    if rows:
+        Message.objects.bulk_create(rows, batch_size=1_000)
+        _carry_on()
+
+
+def _row(person_id: UUID | None, event: str, about: UUID, mobile: str, text: str) -> Message:
     number = grade(Kind.MOBILE, mobile).value if mobile else ""
-    Message.objects.create(
+    return Message(
         person_id=person_id, event=event, about=about, text=text,
         mobile=sealed(number or "-", MOBILE), masked=masked(number) if number else "",
-        made_at=now, sent_at=None if number else now,
+        sent_at=None if number else timezone.now(),
     )  # fmt: skip
+
+
+def _carry_on() -> None:
     waiting = connection.run_on_commit
     if not any(entry[1] is _carry for entry in waiting):  # once for all of a transaction
         transaction.on_commit(_carry)

@@ -123,6 +123,7 @@ class Told(models.TextChoices):
     VERIFYING = "verifying", _("With the university")
     TAGGED = "tagged", _("Diagnosis confirmed")
     REFUSED = "refused", _("Diagnosis not confirmed")
+    CLOSED = "closed", _("Application closed")
     SUBMITTED = "submitted", _("Request received")
     RETURNED = "returned", _("Request returned")
     COMMITTEE = "in_committee", _("Request before the committee")

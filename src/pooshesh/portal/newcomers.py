@@ -26,6 +26,7 @@ from pooshesh.people.registration import lock_persons
 from pooshesh.places.models import Area
 from pooshesh.portal import messages, rights, visits
 from pooshesh.portal.finding import born, mobile_on_record
+from pooshesh.portal.messages import Note
 from pooshesh.portal.models import Code, Newcomer, NewcomerState, Told, Visit
 from pooshesh.portal.sealing import TYPED, opened_facts, sealed_facts
 
@@ -158,7 +159,8 @@ def let_in(row: Newcomer, *, actor: UUID) -> None:
         if rights.himself(timezone.localdate(), birth=born(person), death=None):
             people.set_mobile(person, facts["mobile"], actor=actor)
         _apply(person, facts, actor)
-        messages.tell(person.pk, Told.LET_IN, now.pk, facts["mobile"], {})
+        told = Note(person.pk, Told.LET_IN, now.pk)
+        messages.tell([told], {person.pk: [facts["mobile"]]})
     _end(now, NewcomerState.LET_IN, actor)
     _record("portal.let_in", now, actor)
 
@@ -208,4 +210,3 @@ def _record(action: str, row: Newcomer, actor: UUID, why: str = "") -> None:
         action, actor=actor, kind="newcomer", object_id=row.pk, purpose=why,
         area_path=row.area_path, persons=[row.person_id],
     )  # fmt: skip
-

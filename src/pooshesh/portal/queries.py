@@ -109,9 +109,9 @@ def homes() -> list[tuple[str, list[tuple[str, str]]]]:
 def newcomers(user: User) -> QuerySet[Newcomer]:
     """First applications in the desk's area; those to be seen first, the oldest before."""
     rows = user.reach(WORK).limit(Newcomer.objects.select_related("person__area"))
-    return rows.annotate(
-        waits=Case(When(state=NewcomerState.OPEN, then=0), default=1)
-    ).order_by("waits", "made_at")
+    return rows.annotate(waits=Case(When(state=NewcomerState.OPEN, then=0), default=1)).order_by(
+        "waits", "made_at"
+    )
 
 
 def newcomer(user: User, newcomer_id: UUID) -> Newcomer | None:

@@ -119,9 +119,7 @@ def enter(row: Code) -> Visit:
     return opened(row.person.pk, row, area_path=row.person.area_path)
 
 
-def opened(
-    person_id: UUID, row: Code, *, area_path: str, visit_id: UUID | None = None
-) -> Visit:
+def opened(person_id: UUID, row: Code, *, area_path: str, visit_id: UUID | None = None) -> Visit:
     """A visit for a person, by a code."""
     made = Visit.objects.create(
         id=visit_id or uuid7(), person_id=person_id, mandate=row.mandate, sits=row.sits

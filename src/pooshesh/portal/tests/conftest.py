@@ -1,13 +1,20 @@
 """A patient with a mobile on record, a child without one, and browsers that come in."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
-from pooshesh.conftest import Country
+from pooshesh.conftest import Cast, Country
+from pooshesh.disease.models import Disease
+from pooshesh.disease.seed import seed as seed_diseases
+from pooshesh.fund import applications
+from pooshesh.fund.models import Application, Channel
 from pooshesh.kernel.identifiers import national_check_digit
 from pooshesh.people.actions import register_person
 from pooshesh.people.models import Person, Precision
@@ -75,3 +82,23 @@ def come_in() -> ComeIn:
 def visit_of(browser: Client) -> UUID:
     """The visit a browser is in."""
     return UUID(browser.session["portal.visit"])
+
+
+@pytest.fixture
+def sma(country: Country) -> Disease:
+    """A disease of the list, with the evidence every disease asks for."""
+    seed_diseases()
+    return Disease.objects.get(code="SMA")
+
+
+@pytest.fixture
+def applied(patient: Person, sma: Disease, cast: Cast) -> Application:
+    """What the desk brought for the patient."""
+    return applications.apply(patient, sma, channel=Channel.DESK, actor=cast.fund_clerk.pk)
+
+
+def page(shade: int = 200) -> SimpleUploadedFile:
+    """A picture of a page; another shade is another page."""
+    made = io.BytesIO()
+    Image.new("L", (60, 80), shade).save(made, "PNG")
+    return SimpleUploadedFile("page.png", made.getvalue(), "image/png")

@@ -1,16 +1,13 @@
 """Guardian, heir and delegate: registered by proof, for a time, and worth nothing after it."""
 
 import datetime as dt
-import io
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.documents.reading import Cleaned, cleaned
@@ -21,22 +18,15 @@ from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
 from pooshesh.portal import mandates, queries, rights, visits
 from pooshesh.portal.models import Code, Mandate, MandateKind, Message
-from pooshesh.portal.tests.conftest import CHILDS, NOBODYS, NUMBER, PARENTS, ComeIn
+from pooshesh.portal.tests.conftest import CHILDS, NOBODYS, NUMBER, PARENTS, ComeIn, page
 
 TODAY = timezone.localdate()
 DAY = dt.timedelta(1)
 PARENT_MOBILE = "09121110003"
 
 
-def image(shade: int = 200) -> SimpleUploadedFile:
-    """A scanned page."""
-    made = io.BytesIO()
-    Image.new("L", (60, 80), shade).save(made, "PNG")
-    return SimpleUploadedFile("proof.png", made.getvalue(), "image/png")
-
-
 def proof() -> list[Cleaned]:
-    return [cleaned(image())]
+    return [cleaned(page())]
 
 
 def given_to(
@@ -166,7 +156,7 @@ def test_the_desk_registers_and_ends_a_mandate(child: Person, cast: Cast, as_use
     browser = as_user(cast.fund_clerk)
     typed = {
         "kind": "guardian", "name": "پروین کمالوند", "national_id": PARENTS, "foreign_code": "",
-        "mobile": PARENT_MOBILE, "since": "1404/01/01", "last": "", "proof": image(),
+        "mobile": PARENT_MOBILE, "since": "1404/01/01", "last": "", "proof": page(),
     }  # fmt: skip
 
     made = browser.post(f"/portal/mandates/of/{child.pk}/", typed)
