@@ -30,8 +30,8 @@ SCREEN, TELEPHONE = 1280, 390
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
     "": ["/accounts/login/", "/accounts/password/reset/", "/verify/", "/voice/",
-         "/voice/status/", "/my/"],
-    "fund_clerk": ["/portal/mandates/", "/portal/words/"],
+         "/voice/status/", "/my/", "/my/first/"],
+    "fund_clerk": ["/portal/mandates/", "/portal/newcomers/", "/portal/words/"],
     "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
                     "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/",
@@ -74,7 +74,7 @@ NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/fi
            "/scenarios/compare/"}  # fmt: skip
 
 #: Looked at by a patient, in `test_browser_portal`.
-OF_PATIENTS = {"/my/code/", "/my/file/", "/my/messages/", "/my/readers/"}
+OF_PATIENTS = {"/my/apply/", "/my/code/", "/my/file/", "/my/messages/", "/my/readers/"}
 
 
 def faults_of(page: Page, path: str, lang: str) -> list[str]:
