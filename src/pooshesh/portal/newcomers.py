@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pooshesh.disease.models import Disease
 from pooshesh.fund import applications
-from pooshesh.fund.models import Application, Channel, Insured
+from pooshesh.fund.models import OPEN, Application, Channel, Insured
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7
@@ -61,10 +61,10 @@ def arrive(row: Code) -> Arrived:
         try:
             return _register(row, visit_id, newcomer, area, facts)
         except Held as error:  # somebody registered the number meanwhile
-            holders = dict.fromkeys(error.holders)
-    first = next(iter(holders))
-    holder = holders[first]
-    if len(holders) == 1 and holder and one_person(holder, newcomer):
+            _hand_over(row, error.holders[0], facts)
+            return Arrived()
+    first, holder = next(iter(holders.items()))
+    if len(holders) == 1 and one_person(holder, newcomer):
         person = Person.objects.select_related("area").get(pk=first)
         if facts["mobile"] == mobile_on_record(person, timezone.localdate()):
             return _known(row, visit_id, person, facts)
@@ -186,7 +186,7 @@ def _forget_contacts(person_id: UUID, why: str, actor: UUID) -> None:
     """Withdraw what the stranger applied for."""
     open_ones = Application.objects.filter(
         file__person=person_id, channel=Channel.PORTAL,
-        state__in=applications.OPEN,
+        state__in=OPEN,
     )  # fmt: skip
     for one in open_ones:
         applications.withdraw(one.pk, text=why, actor=actor)
