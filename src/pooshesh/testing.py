@@ -70,7 +70,7 @@ def _copy_from_template() -> None:
     home.mkdir(parents=True, exist_ok=True)
     with (home / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             cursor.execute("select datname from pg_database where datname like 'template\\__%%'")
             made = [found for (found,) in cursor.fetchall()]
             if name not in made:

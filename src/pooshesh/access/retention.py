@@ -25,7 +25,8 @@ def _left_over(day: dt.date) -> QuerySet[UserSession]:
     """From where somebody signed in, of a session that is there no more."""
     before = day - dt.timedelta(days=SIGN_IN_DAYS)
     held = Session.objects.values("session_key")
-    return UserSession.objects.filter(last_seen_at__date__lte=before).exclude(session_key__in=held)
+    rows: QuerySet[UserSession] = UserSession.objects.filter(last_seen_at__date__lte=before)
+    return rows.exclude(session_key__in=held)
 
 
 @transaction.atomic

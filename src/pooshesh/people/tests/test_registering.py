@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, at_once
 from pooshesh.kernel.models import Event, Subject
 from pooshesh.people import doubles, registration
 from pooshesh.people.actions import register_household
@@ -23,7 +23,6 @@ from pooshesh.people.models import (
 from pooshesh.people.recognition import CensusPerson
 from pooshesh.people.registering import register_many
 from pooshesh.people.tests.conftest import DAY, OTHER_ID, ali, zahra
-from pooshesh.people.tests.test_two_at_once import at_once
 
 TWIN = zahra(row=3, household="9", last_name="کریمی نزاد", national_id="", postal_code="")
 SHEET = [
