@@ -9,7 +9,7 @@ from django.utils import translation
 
 OPEN = (
     "/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/", "/verify/", "/voice/",
-    "/my/",
+    "/my/", "/tag/", "/wishes/",
 )  # fmt: skip
 
 

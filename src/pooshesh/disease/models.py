@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.documents.models import DocumentKind
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.time import Bitemporal, no_overlap
 from pooshesh.people.models import Person
@@ -73,24 +74,12 @@ class Purpose(models.TextChoices):
     REQUEST = "request", _("An expense request")
 
 
-class EvidenceKind(models.TextChoices):
-    """Kinds of documents, as the fund's documents are kept by."""
-
-    DIAGNOSIS = "diagnosis", _("Diagnosis of a physician")
-    LABORATORY = "laboratory", _("Laboratory or imaging result")
-    PRESCRIPTION = "prescription", _("Prescription")
-    INVOICE = "invoice", _("Invoice")
-    IDENTITY = "identity", _("Identity document")
-    MANDATE = "mandate", _("Mandate of a guardian, heir or delegate")
-    OTHER = "other", _("Another document")
-
-
 class Evidence(Titled, Bitemporal):
     """A document asked for; `disease` null is for every disease that does not say otherwise."""
 
     disease = models.ForeignKey(Disease, models.PROTECT, null=True, related_name="+")
     purpose = models.CharField(max_length=7, choices=Purpose.choices)
-    kind = models.CharField(max_length=12, choices=EvidenceKind.choices)
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices)
     required = models.BooleanField(default=True)
 
     class Meta:
@@ -448,6 +437,7 @@ class RowReason(models.TextChoices):
     NO_NUMBER = "no_number", _("No valid identifier")
     OTHER_PERSON = "other_person", _("The number belongs to somebody of another name and birth")
     OTHER_TAG = "other_tag", _("The person holds another tag of the disease on these days")
+    REVOKED = "revoked", _("The tag was revoked here")
 
 
 class RegistryRow(Placed):

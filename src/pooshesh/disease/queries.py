@@ -9,29 +9,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
+from pooshesh.access.models import User
 from pooshesh.access.queries import Viewer, visible
 from pooshesh.access.reach import Reach, join
+from pooshesh.disease import terms
 from pooshesh.disease.models import (
     Claim,
     ClaimState,
+    ClaimStep,
     Disease,
     Evidence,
+    Package,
     PackageLine,
+    PackageState,
     PackageTerm,
     Purpose,
     Tag,
+    TagStep,
     TagTerm,
 )
 from pooshesh.disease.states import VERIFY, WRITE
-from pooshesh.kernel.text import search_key
+from pooshesh.kernel.text import search_key, to_latin_digits
 from pooshesh.people.merged import merged_into, of_human, survivor
 from pooshesh.places.models import in_language
 
 FUND = "fund.read"
+R = TypeVar("R", bound=Model)
+S = TypeVar("S", ClaimStep, TagStep)
 WAITING = (ClaimState.WAITING, ClaimState.APPEALED)
 
 
@@ -101,6 +110,58 @@ def tags(viewer: Viewer) -> QuerySet[Tag]:
     return reach_of_persons(viewer).limit(Tag.objects.select_related("person", "disease", "area"))
 
 
+def tag(viewer: Viewer, tag_id: UUID) -> Tag | None:
+    """One tag of the viewer's area."""
+    return tags(viewer).filter(pk=tag_id).first()
+
+
+def tags_in(rows: QuerySet[Tag], state: str, on: dt.date) -> QuerySet[Tag]:
+    """Tags of a state on a day, as `tag_state` names it."""
+    soon = on + dt.timedelta(days=terms.RENEWAL_DAYS)
+    holds = Q(starts__lte=on, revoked_at=None)
+    match state:
+        case "tag_holds":
+            return rows.filter(holds).filter(Q(ends=None) | Q(ends__gt=on))
+        case "tag_ends_soon":
+            return rows.filter(holds, ends__gt=on, ends__lte=soon)
+        case "tag_ended":
+            return rows.filter(ends__lte=on, revoked_at=None)
+        case "tag_revoked":
+            return rows.filter(revoked_at__isnull=False)
+    return rows
+
+
+def tag_state(one: Tag, on: dt.date) -> str:
+    """What a tag is on a day: tag_holds, tag_ends_soon, tag_ended, tag_revoked."""
+    if one.revoked_at is not None and one.ends is not None and one.ends <= on:
+        return "tag_revoked"
+    if one.ends is not None and one.ends <= on:
+        return "tag_ended"
+    if one.ends is not None and one.ends <= on + dt.timedelta(days=terms.RENEWAL_DAYS):
+        return "tag_ends_soon"
+    return "tag_holds"
+
+
+def may_change_tag(viewer: Viewer, one: Tag) -> bool:
+    """Whether the viewer's university may renew and revoke a tag."""
+    return visible(viewer, VERIFY).covers(one.area_path, one.area_id)
+
+
+def tag_steps(one: Tag) -> list[TagStep]:
+    """What happened to a tag, newest first, each with its `who`."""
+    return list(_named(TagStep.objects.filter(tag=one)))
+
+
+def search_persons(rows: QuerySet[R], text: str) -> QuerySet[R]:
+    """Rows with a person, by the words of the name or by a number."""
+    number = to_latin_digits(text).strip()
+    if number.isdecimal() and hasattr(rows.model, "number"):
+        return rows.filter(number=int(number[:18]))
+    for word in search_key(text).split():
+        rows = rows.filter(person__search_key__contains=word)
+    return rows
+
+
 # --- diagnoses -------------------------------------------------------------------------------
 
 
@@ -114,6 +175,46 @@ def to_decide(viewer: Viewer) -> QuerySet[Claim]:
     """What waits for the viewer's university, by the day it is due."""
     rows = visible(viewer, VERIFY).limit(Claim.objects.select_related("person", "disease", "area"))
     return rows.filter(state__in=WAITING).order_by("due", "id")
+
+
+def claim(viewer: Viewer, claim_id: UUID) -> Claim | None:
+    """One diagnosis of the viewer's area."""
+    return claims(viewer).filter(pk=claim_id).first()
+
+
+def may_judge(viewer: Viewer, found: Claim) -> bool:
+    """Whether the viewer may decide it now: of the catchment, and on appeal somebody else."""
+    if not visible(viewer, VERIFY).covers(found.area_path, found.area_id):
+        return False
+    if found.state != ClaimState.APPEALED:
+        return True
+    judged = ClaimStep.objects.filter(claim=found, actor=viewer.pk)
+    return not judged.exclude(verb="appeal").exists()
+
+
+def may_follow(viewer: Viewer, found: Claim) -> bool:
+    """Whether the viewer may complete or appeal it for the patient."""
+    return visible(viewer, WRITE).covers(found.area_path, found.area_id)
+
+
+def claim_steps(found: Claim) -> list[ClaimStep]:
+    """What happened to a claim, newest first, each with its `who`."""
+    return list(_named(ClaimStep.objects.filter(claim=found)))
+
+
+def sees_origin(viewer: Viewer, origin_id: UUID) -> bool:
+    """Whether the viewer sees the diagnosis an application asked for, and so its documents."""
+    return claims(viewer).filter(origin_id=origin_id).exists()
+
+
+def sees_claim(viewer: Viewer, claim_id: UUID) -> bool:
+    """Whether the viewer sees a diagnosis, and so the documents brought with its appeal."""
+    return claim(viewer, claim_id) is not None
+
+
+def _named(rows: QuerySet[S]) -> QuerySet[S]:
+    who = User.objects.filter(id=OuterRef("actor")).values("full_name")[:1]
+    return rows.annotate(who=Subquery(who)).order_by("-at", "-id")
 
 
 # --- packages --------------------------------------------------------------------------------
@@ -183,6 +284,44 @@ def lines_of(package_id: UUID) -> Mapping[str, Line]:
     )  # fmt: skip
 
 
+def packages(disease_code: str) -> QuerySet[Package]:
+    """The versions of a disease's package, newest first, each with its `proposer`."""
+    who = User.objects.filter(id=OuterRef("proposed_by")).values("full_name")[:1]
+    rows = Package.objects.filter(disease=disease_code).annotate(proposer=Subquery(who))
+    return rows.order_by("-number")
+
+
+def package(package_id: UUID) -> Package | None:
+    """A version of a package, with its `proposer` and who `decided` it."""
+
+    def who(field: str) -> Subquery:
+        return Subquery(User.objects.filter(id=OuterRef(field)).values("full_name")[:1])
+
+    rows = Package.objects.filter(pk=package_id).select_related("disease")
+    return rows.annotate(proposer=who("proposed_by"), decided=who("decided_by")).first()
+
+
+def package_before(one: Package) -> Package | None:
+    """The version that holds, or held, on a version's first day without it."""
+    answered = one.decided_at if one.state == PackageState.APPROVED else None
+    term = (
+        PackageTerm.objects.on(one.starts, answered and answered - dt.timedelta(microseconds=1))
+        .filter(disease=one.disease_id)
+        .exclude(package=one)
+        .select_related("package")
+        .first()
+    )
+    return term.package if term else None
+
+
+def proposed(viewer: Viewer) -> int:
+    """Versions of others that wait for this viewer's answer."""
+    if not visible(viewer, WRITE).everywhere:
+        return 0
+    waiting = Package.objects.filter(state=PackageState.PROPOSED)
+    return waiting.exclude(proposed_by=viewer.pk).count()
+
+
 # --- evidence --------------------------------------------------------------------------------
 
 
@@ -216,3 +355,11 @@ def needed(disease_code: str, on: dt.date) -> list[tuple[str, list[EvidenceNeede
 def evidence(disease_code: str, on: dt.date) -> QuerySet[Evidence]:
     """Evidence asked for on a day, of a disease and of all."""
     return Evidence.objects.on(on).filter(Q(disease=disease_code) | Q(disease=None))
+
+
+def own_evidence(disease_code: str, on: dt.date) -> QuerySet[Evidence]:
+    """What a disease asks for itself from a day on."""
+    later = Evidence.objects.known().filter(disease=disease_code)
+    return later.filter(Q(valid__endswith__gt=on) | Q(valid__upper_inf=True)).order_by(
+        "purpose", "kind", "valid"
+    )

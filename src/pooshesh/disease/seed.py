@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from pooshesh.disease.catalogue import keys
-from pooshesh.disease.models import Disease, DiseaseKind, Evidence, EvidenceKind, Purpose
+from pooshesh.disease.models import Disease, DiseaseKind, Evidence, Purpose
+from pooshesh.documents.models import DocumentKind
 from pooshesh.kernel import audit
 from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.time import from_day, from_now
@@ -24,13 +25,13 @@ RARE = {"SMA", "MPS", "EB", "CF", "MD", "MET", "PAH"}
 LIFELONG = {"SMA", "THAL", "HEMA", "HEMB", "MPS", "EB", "CF", "MD", "MET"}
 
 EVIDENCE = (
-    (Purpose.TAG, EvidenceKind.IDENTITY, "مدرک شناسایی بیمار", "The patient's identity", True),
-    (Purpose.TAG, EvidenceKind.DIAGNOSIS, "گواهی تشخیص پزشک متخصص",
+    (Purpose.TAG, DocumentKind.IDENTITY, "مدرک شناسایی بیمار", "The patient's identity", True),
+    (Purpose.TAG, DocumentKind.DIAGNOSIS, "گواهی تشخیص پزشک متخصص",
      "A specialist's certificate of the diagnosis", True),
-    (Purpose.TAG, EvidenceKind.LABORATORY, "نتیجه آزمایش یا تصویربرداری",
+    (Purpose.TAG, DocumentKind.LABORATORY, "نتیجه آزمایش یا تصویربرداری",
      "Laboratory or imaging result", False),
-    (Purpose.REQUEST, EvidenceKind.INVOICE, "صورت‌حساب مهرشده", "A stamped invoice", True),
-    (Purpose.REQUEST, EvidenceKind.PRESCRIPTION, "نسخه یا دستور پزشک",
+    (Purpose.REQUEST, DocumentKind.INVOICE, "صورت‌حساب مهرشده", "A stamped invoice", True),
+    (Purpose.REQUEST, DocumentKind.PRESCRIPTION, "نسخه یا دستور پزشک",
      "The prescription or the physician's order", True),
 )  # fmt: skip
 
