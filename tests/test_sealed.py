@@ -32,6 +32,8 @@ SEALERS = {
         "census photos",
     },
     "coverage/proofs.py": {"codes of cards"},
+    "disease/registry.py": {"registry rows"},
+    "disease/tags.py": {"codes of tags"},
     "fund/applications.py": {"fund mobile numbers"},
     "kernel/keys.py": set(),  # the known word of each key stays sealed with that key
     "kernel/rotation.py": set(),
@@ -41,6 +43,7 @@ SEALERS = {
         "decile sheets",
         "documents of patients",
         "fund sheets",
+        "registry sheets",
         "sheets",
     },
     "ledger/vouchers.py": {"names of payees", "shebas of payees"},

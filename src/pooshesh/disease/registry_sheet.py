@@ -132,7 +132,9 @@ def items_of(rows: Iterable[dict[str, Any]]) -> tuple[list[Item], list[tuple[int
             error = Invalid("disease.registry_twice", row=first[number])
             crossed.append((row["row"], "registry_number", error))
         else:
-            items.append(
-                Item(**{k: "" if v is None and k in _TEXTS else v for k, v in row.items()})
-            )
+            said: dict[str, Any] = {
+                name: "" if value is None and name in _TEXTS else value
+                for name, value in row.items()
+            }
+            items.append(Item(**said))
     return items, crossed

@@ -35,7 +35,7 @@ def test_the_list_says_what_a_clinician_must_confirm(
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         page = text(client, "/diseases/")
 
-    assert "در انتظار تأیید پزشک" in page
+    assert "نیازمند تأیید پزشک" in page
     assert text(client, "/diseases/?q=G12.0").count('href="/diseases/SMA/"') == 1
 
 
@@ -62,14 +62,14 @@ def test_a_disease_asks_for_evidence_of_its_own(
     client = as_user(cast.fund_manager)
     client.post(
         "/diseases/SMA/evidence/",
-        {"purpose": "tag", "kind": "laboratory", "title_fa": "آزمایش ژن SMN1", "required": "on",
+        {"purpose": "tag", "kind": "diagnosis", "title_fa": "آزمایش ژن SMN1", "required": "on",
          "since": "1400/01/01"},
     )  # fmt: skip
 
     sma, hema = text(client, "/diseases/SMA/"), text(client, "/diseases/HEMA/")
 
     assert "آزمایش ژن SMN1" in sma
-    assert "نتیجه آزمایش یا تصویربرداری" not in sma
+    assert "گواهی تشخیص پزشک متخصص" not in sma
     assert "آزمایش ژن SMN1" not in hema
 
 
