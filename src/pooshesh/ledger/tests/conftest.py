@@ -23,7 +23,7 @@ from pooshesh.people.tests.conftest import DAY, zahra
 MILLION = 1_000_000
 ALLOCATED = 1_000 * MILLION
 SHEBA = "IR062960000000100324200001"
-OTHER_SHEBA = "IR350570028870010892748001"
+OTHER_SHEBA = "IR890570028870010892748001"
 REASON = "دلیلی که در پرونده نوشته شد"
 HEADER = "bank_id,kind,reference,amount_rial,date"
 

@@ -1,0 +1,519 @@
+"""The bank: files, statements, and every way in which money comes back or is told wrongly."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.money import Rial
+from pooshesh.ledger import adapters, advances, bank_files, budgets, orders, prove, statements
+from pooshesh.ledger import vouchers as actions
+from pooshesh.ledger.matching import Known, decide
+from pooshesh.ledger.models import (
+    Account,
+    Advance,
+    BankFile,
+    Finding,
+    Payment,
+    PaymentState,
+    Statement,
+    StatementLine,
+    Voucher,
+)
+from pooshesh.ledger.tests.conftest import (
+    ALLOCATED,
+    HEADER,
+    MILLION,
+    OTHER_SHEBA,
+    REASON,
+    Bring,
+    ordered,
+    payee,
+    payment,
+    said,
+    sent,
+)
+from pooshesh.ledger.tests.test_money import balance, state_of
+from pooshesh.places.models import Facility
+
+
+def findings() -> list[str]:
+    rows = StatementLine.objects.filter(state="open").order_by("id")
+    return list(rows.values_list("finding", flat=True))
+
+
+def test_the_file_holds_who_is_paid_and_is_the_same_again(voucher: Voucher, cast: Cast) -> None:
+    sent(cast, voucher)
+    file = BankFile.objects.get()
+
+    first = bank_files.download(file, actor=cast.finance.pk)
+    again = bank_files.download(file, actor=cast.finance.pk)
+
+    assert first == again
+    [header, row] = first.decode().splitlines()
+    assert header == "line,reference,sheba,name,amount_rial,purpose"
+    assert row.split(",")[2:5] == ["IR062960000000100324200001", "زهرا رضایی", "10000000"]
+
+
+def test_an_order_is_sent_once(voucher: Voucher, cast: Cast) -> None:
+    order = sent(cast, voucher)
+
+    again = bank_files.send(order, actor=cast.finance.pk)
+
+    assert again == BankFile.objects.get()
+    assert Payment.objects.count() == 1
+
+
+def test_nothing_is_sent_before_the_release(voucher: Voucher, cast: Cast) -> None:
+    made = ordered(cast, voucher)
+
+    with pytest.raises(Invalid) as refused:
+        bank_files.send(made, actor=cast.finance.pk)
+
+    assert refused.value.code == "transition.refused"
+
+
+def test_the_same_statement_again_is_the_same(voucher: Voucher, cast: Cast, bring: Bring) -> None:
+    sent(cast, voucher)
+    line = said("paid", payment(voucher), "1")
+    first = bring([line])
+
+    again = bring([line])
+
+    assert (again, Statement.objects.count()) == (first, 1)
+    assert balance("paid") == 10 * MILLION
+
+
+def test_a_line_of_an_earlier_statement_is_passed_over(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    line = said("paid", payment(voucher), "1")
+    bring([line])
+
+    later = bring([line, said("other", payment(voucher), "2")], "next.csv")
+
+    assert (later.count, later.known) == (1, 1)
+    assert findings() == ["other"]
+
+
+def test_a_returned_payment_is_paid_again_to_a_sheba_two_people_agreed_to(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    first = payment(voucher)
+    bring([said("returned", first, "1")])
+
+    change = actions.propose_payee(
+        voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk
+    )
+    actions.decide_payee(change, accept=True, actor=cast.second_finance.pk)
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "2")], "next.csv")
+
+    assert (state_of(voucher), balance("returned")) == ("paid", 0)
+    assert payment(voucher).reference != first.reference
+    assert actions.opened(payment(voucher).payee).sheba == OTHER_SHEBA
+    assert prove.prove().faults == []
+
+
+def test_whoever_proposed_a_payee_does_not_confirm_it(voucher: Voucher, cast: Cast) -> None:
+    change = actions.propose_payee(
+        voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk
+    )
+
+    with pytest.raises(Invalid) as refused:
+        actions.decide_payee(change, accept=True, actor=cast.finance.pk)
+
+    assert refused.value.code == "ledger.same_person"
+
+
+def test_a_voucher_whose_payee_changes_is_not_ordered(voucher: Voucher, cast: Cast) -> None:
+    actions.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
+
+    with pytest.raises(Invalid) as refused:
+        ordered(cast, voucher)
+
+    assert refused.value.code == "ledger.change_open"
+
+
+def test_a_payee_is_frozen_once_ordered(voucher: Voucher, cast: Cast) -> None:
+    ordered(cast, voucher)
+
+    with pytest.raises(Invalid) as refused:
+        actions.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
+
+    assert refused.value.code == "ledger.payee_frozen"
+
+
+def test_a_returned_payment_returned_twice_moves_money_once(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    one = payment(voucher)
+
+    bring([said("returned", one, "1"), said("returned", one, "2")])
+
+    assert (balance("returned"), findings()) == (10 * MILLION, ["returned_twice"])
+    assert prove.prove().faults == []
+
+
+def test_a_payment_confirmed_and_returned_in_one_statement_is_returned(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    one = payment(voucher)
+
+    bring([said("paid", one, "1"), said("returned", one, "2")])
+
+    assert (state_of(voucher), balance("paid"), findings()) == ("returned", 0, [])
+    assert prove.prove().faults == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "finding"),
+    [
+        (["1,paid,RF000000000000,10000000"], "unknown"),
+        (["1,paid,{ref},9999999"], "amount"),
+        (["1,paid,{ref},10000000", "2,paid,{ref},10000000"], "paid_twice"),
+        (["1,returned,{ref},10000000", "2,paid,{ref},10000000"], "paid_after_return"),
+    ],
+)
+def test_what_does_not_fit_waits_for_somebody(
+    voucher: Voucher, cast: Cast, bring: Bring, lines: list[str], finding: str
+) -> None:
+    sent(cast, voucher)
+    today, ref = timezone.localdate().isoformat(), payment(voucher).reference
+
+    bring([f"{line.format(ref=ref)},{today}" for line in lines])
+
+    assert findings() == [finding]
+    assert prove.prove().faults == []
+
+
+def test_a_line_with_a_mistyped_reference_is_assigned_by_a_person(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    one = payment(voucher)
+    bring([said("paid", one, "1").replace(one.reference, "1001")])
+
+    line = StatementLine.objects.get()
+    statements.assign(line, one.reference, why=REASON, actor=cast.finance.pk)
+
+    assert (state_of(voucher), findings()) == ("paid", [])
+    assert prove.prove().faults == []
+
+
+def test_a_line_is_not_assigned_to_a_payment_it_does_not_fit(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1", amount=5)])
+
+    with pytest.raises(Invalid) as refused:
+        statements.assign(
+            StatementLine.objects.get(), payment(voucher).reference, why=REASON,
+            actor=cast.finance.pk,
+        )  # fmt: skip
+
+    assert refused.value.code == "ledger.does_not_fit"
+
+
+def test_a_line_set_aside_is_settled_once(voucher: Voucher, cast: Cast, bring: Bring) -> None:
+    sent(cast, voucher)
+    bring([said("other", payment(voucher), "1")])
+    line = StatementLine.objects.get()
+    statements.settle(line, why=REASON, actor=cast.finance.pk)
+
+    with pytest.raises(Invalid) as refused:
+        statements.settle(line, why=REASON, actor=cast.second_finance.pk)
+
+    assert refused.value.code == "ledger.line_settled"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("1,maybe,RF1,5,2024-05-05", "ledger.statement_rows"),
+        ("1,paid,RF1,-5,2024-05-05", "ledger.statement_rows"),
+        ("1,paid,RF1,0,2024-05-05", "ledger.statement_rows"),
+        ("1,paid,RF1,99999999999999999999,2024-05-05", "ledger.statement_rows"),
+        ("1,paid,RF1,5 تومان,2024-05-05", "ledger.statement_rows"),
+        ("1,paid,RF1,5,2060-05-05", "ledger.line_in_future"),
+        ("1,paid,RF1,5,2024-05-05\n1,paid,RF1,5,2024-05-05", "ledger.bank_id_twice"),
+    ],
+)
+def test_a_statement_with_a_bad_row_is_refused_whole(
+    country: Country, tmp_path: Path, row: str, code: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(f"{HEADER}\n{row}")
+
+    with pytest.raises(Invalid) as refused:
+        statements.bring(path, "bad.csv", country.lorestan, actor=None)
+
+    assert (refused.value.code, Statement.objects.count()) == (code, 0)
+
+
+def test_a_statement_of_another_province_matches_nothing_of_ours(
+    voucher: Voucher, cast: Cast, country: Country, tmp_path: Path
+) -> None:
+    sent(cast, voucher)
+    path = tmp_path / "tehran.csv"
+    path.write_text(f"{HEADER}\n{said('paid', payment(voucher), '1')}")
+
+    made = statements.bring(path, "tehran.csv", country.tehran, actor=None)
+    statements.match_batch(made)
+
+    assert (findings(), state_of(voucher)) == (["unknown"], "sent")
+
+
+# --- cancelled, given back, advanced, closed ----------------------------------------------------
+
+
+def test_a_cancelled_voucher_gives_its_money_to_the_commitment(
+    voucher: Voucher, cast: Cast
+) -> None:
+    actions.cancel(voucher, why=REASON, actor=cast.finance.pk)
+
+    again = actions.draw(voucher.commitment, payee(), actor=cast.finance.pk)
+
+    assert (again.number, balance("vouchered")) == (voucher.number + 1, 10 * MILLION)
+    assert prove.prove().faults == []
+
+
+def test_a_paid_voucher_is_not_cancelled(voucher: Voucher, cast: Cast, bring: Bring) -> None:
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+    paid = Voucher.objects.get(pk=voucher.pk)
+
+    with pytest.raises(Invalid) as refused:
+        actions.cancel(paid, why=REASON, actor=cast.finance.pk)
+
+    assert refused.value.code == "transition.refused"
+
+
+def refund(voucher: Voucher, amount: int, reference: str = "R-1") -> object:
+    return actions.refund(
+        voucher, Rial(amount), reference=reference, on=timezone.localdate(), why=REASON, actor=None
+    )
+
+
+def test_money_given_back_is_free_again_and_counted_once(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+
+    first = refund(voucher, 4 * MILLION)
+    again = refund(voucher, 4 * MILLION)
+
+    assert again == first
+    assert balance("available") == ALLOCATED - 6 * MILLION
+    assert prove.prove().faults == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "reference", "code"),
+    [
+        (6 * MILLION + 1, "R-2", "ledger.beyond_paid"),
+        (1, "R-1", "ledger.reference_taken"),
+        (0, "R-2", "ledger.no_amount"),
+        (1, " ", "ledger.reference_empty"),
+    ],
+)
+def test_no_more_is_given_back_than_was_paid(
+    voucher: Voucher, cast: Cast, bring: Bring, amount: int, reference: str, code: str
+) -> None:
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+    refund(voucher, 4 * MILLION)
+
+    with pytest.raises(Invalid) as refused:
+        refund(voucher, amount, reference)
+
+    assert refused.value.code == code
+
+
+def test_a_payment_given_back_in_part_does_not_come_back_whole(
+    voucher: Voucher, cast: Cast, bring: Bring
+) -> None:
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+    refund(voucher, 1)
+
+    bring([said("returned", payment(voucher), "2")], "next.csv")
+
+    assert findings() == ["given_back"]
+    assert prove.prove().faults == []
+
+
+@pytest.fixture
+def hospital(country: Country) -> Facility:
+    return Facility.objects.create(
+        code="h1", kind="hospital", level=2, name_fa="بیمارستان", sort_key="", search_key="",
+        area=country.khorramabad, area_path=country.khorramabad.path, province="15",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def advance(hospital: Facility, year: int, cast: Cast, bring: Bring) -> Advance:
+    """A hundred million, paid to the hospital."""
+    made = advances.advance(
+        hospital, year, Rial(100 * MILLION), payee("بیمارستان"), purpose="داروی بیماران",
+        actor=cast.finance.pk,
+    )  # fmt: skip
+    voucher = Voucher.objects.get(advance=True)
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+    return made
+
+
+def certificate(advance: Advance, cast: Cast, amount: int, number: str = "گ-۱") -> object:
+    return advances.certify(
+        advance, Rial(amount), number=number, on=timezone.localdate(), patients=3, disease="sma",
+        actor=cast.finance.pk,
+    )  # fmt: skip
+
+
+def test_an_advance_counts_as_paid_once_its_use_was_shown(advance: Advance, cast: Cast) -> None:
+    shown = certificate(advance, cast, 60 * MILLION)
+
+    advances.decide(shown, accept=True, actor=cast.second_finance.pk)  # type: ignore[arg-type]
+
+    assert (balance("advanced"), balance("paid")) == (40 * MILLION, 60 * MILLION)
+    refund(Voucher.objects.get(advance=True), 40 * MILLION)
+    assert (balance("advanced"), balance("available")) == (0, ALLOCATED - 60 * MILLION)
+    assert prove.prove().faults == []
+
+
+def test_whoever_recorded_a_certificate_does_not_accept_it(advance: Advance, cast: Cast) -> None:
+    shown = certificate(advance, cast, 1)
+
+    with pytest.raises(Invalid) as refused:
+        advances.decide(shown, accept=True, actor=cast.finance.pk)  # type: ignore[arg-type]
+
+    assert refused.value.code == "ledger.same_person"
+
+
+@pytest.mark.parametrize(
+    ("amount", "number", "code"),
+    [
+        (100 * MILLION + 1, "2", "ledger.beyond_advance"),
+        (1, "گ-1", "ledger.certificate_taken"),
+        (1, "", "ledger.certificate_number"),
+    ],
+)
+def test_a_certificate_that_does_not_fit_is_refused(
+    advance: Advance, cast: Cast, amount: int, number: str, code: str
+) -> None:
+    certificate(advance, cast, 1)
+
+    with pytest.raises(Invalid) as refused:
+        certificate(advance, cast, amount, number)
+
+    assert refused.value.code == code
+
+
+def test_two_certificates_do_not_pass_an_advance_together(advance: Advance, cast: Cast) -> None:
+    first, second = (certificate(advance, cast, 60 * MILLION, n) for n in ("1", "2"))
+    advances.decide(first, accept=True, actor=cast.second_finance.pk)  # type: ignore[arg-type]
+
+    with pytest.raises(Invalid) as refused:
+        advances.decide(second, accept=True, actor=cast.second_finance.pk)  # type: ignore[arg-type]
+
+    assert refused.value.code == "ledger.beyond_advance"
+
+
+def test_at_the_years_end_what_is_free_lapses_and_what_is_bound_is_paid(
+    voucher: Voucher, year: int, cast: Cast, bring: Bring
+) -> None:
+    ended = budgets.close_year(year, actor=cast.fund_manager.pk)
+
+    sent(cast, voucher)
+    bring([said("paid", payment(voucher), "1")])
+    refund(voucher, MILLION)
+
+    assert ended.lapsed == 10 * ALLOCATED - 10 * MILLION
+    assert (balance("available"), balance("paid")) == (0, 9 * MILLION)
+    assert Account.objects.get(code="lapsed", province="15").balance == ALLOCATED - 9 * MILLION
+    assert prove.prove().faults == []
+
+
+def test_a_closed_year_takes_nothing_new(year: int, country: Country, cast: Cast) -> None:
+    budgets.close_year(year, actor=cast.fund_manager.pk)
+
+    with pytest.raises(Invalid) as refused:
+        budgets.allocate(country.lorestan, year, Rial(1), actor=cast.fund_manager.pk)
+
+    assert refused.value.code == "ledger.year_closed"
+
+
+def test_no_more_is_allocated_than_the_law_gave(year: int, country: Country) -> None:
+    with pytest.raises(Invalid) as refused:
+        budgets.allocate(country.tehran, year, Rial(9 * ALLOCATED + 1), actor=None)
+
+    assert refused.value.params["left"] == Rial(9 * ALLOCATED)
+
+
+def test_only_what_is_free_is_taken_back(voucher: Voucher, year: int, country: Country) -> None:
+    with pytest.raises(Invalid) as refused:
+        budgets.take_back(country.lorestan, year, Rial(ALLOCATED), note="", actor=None)
+
+    assert refused.value.params["left"] == Rial(ALLOCATED - 10 * MILLION)
+
+
+def test_a_limit_holds_from_its_day_on(cast: Cast, db: None) -> None:
+    budgets.set_limit("order", None, Rial(7), actor=None)
+    budgets.set_limit("order", cast.finance.pk, Rial(9), actor=None)
+
+    assert orders.limit_of("order", cast.finance.pk) == Rial(9)
+    assert orders.limit_of("order", cast.second_finance.pk) == Rial(7)
+
+
+# --- pure parts -------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 10**10 - 1))
+def test_a_reference_has_good_check_digits(number: int) -> None:
+    written = adapters.reference(number)
+
+    moved = written[4:] + written[:4]
+    assert int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["paid", "returned", "other"]), st.sampled_from([5, 6]))),
+)
+def test_whatever_the_bank_says_money_moves_at_most_twice(lines: list[tuple[str, int]]) -> None:
+    one = Known(5, PaymentState.SENT, "sent", given_back=False)
+
+    verbs = [_decided(one, kind, amount) for kind, amount in lines]
+
+    moved = [verb for verb in verbs if not isinstance(verb, Finding)]
+    assert moved in ([], ["confirm"], ["return"], ["confirm", "return"])
+
+
+def _decided(one: Known, kind: str, amount: int) -> str | Finding:
+    verb = decide(kind, amount, one)
+    if not isinstance(verb, Finding):
+        one.move(verb, "elsewhere")
+    return verb
+
+
+def test_the_plain_bank_reads_persian_headers_and_digits(tmp_path: Path) -> None:
+    path = tmp_path / "fa.csv"
+    path.write_text(
+        "شماره تراکنش,نوع,شناسه واریز,مبلغ,تاریخ,شرح\nب۱,برگشتی,rf1,۱۲٬۰۰۰,۱۴۰۳/۰۱/۰۲,حساب بسته\n"
+    )
+
+    [line] = adapters.PlainCsv().read(path, "fa.csv").lines
+
+    assert (line.kind, line.amount, line.on) == ("returned", 12_000, dt.date(2024, 3, 21))
+    assert line.reference == "RF1"
