@@ -10,6 +10,8 @@ Beside it, in the same run: the same payments, lines and postings inserted bare,
 """
 
 import argparse
+import os
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -52,6 +54,14 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     list(search.make_areas())
     measure(asked.payments, asked.orders)
+
+
+def clocks(pid: int) -> tuple[float, float, float]:
+    """Wall clock, CPU-seconds of this process and of the database process that serves it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    backend = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return time.monotonic(), used.ru_utime + used.ru_stime, backend
 
 
 def measure(count: int, order_count: int) -> None:
@@ -100,13 +110,18 @@ def measure(count: int, order_count: int) -> None:
     ]
     print(f"ordered     {count / (time.monotonic() - drawn):12,.0f} a second")
 
-    spent: dict[str, float] = {}
-    mark = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
+        cursor.execute("select pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    spent: dict[str, tuple[float, float, float]] = {}
+    mark = clocks(pid)
 
     def lap(name: str) -> None:
         nonlocal mark
-        now = time.monotonic()
-        spent[name], mark = now - mark, now
+        now = clocks(pid)
+        wall, ours, theirs = (after - before for after, before in zip(now, mark, strict=True))
+        spent[name], mark = (wall, ours, theirs), now
 
     for each in given:
         bank_files.send(orders.release(each, actor=another), actor=one)
@@ -127,7 +142,10 @@ def measure(count: int, order_count: int) -> None:
         lap("statement brought")
     statements.match_statement(Progress(uuid4()), str(brought.pk))
     lap("matched")
-    ours = sum(seconds for name, seconds in spent.items() if "not ours" not in name)
+    ours, here, there = (
+        sum(one[place] for name, one in spent.items() if "not ours" not in name)
+        for place in range(3)
+    )
     open_lines = StatementLine.objects.exclude(state="done").count()
     assert not open_lines, open_lines
 
@@ -139,9 +157,10 @@ def measure(count: int, order_count: int) -> None:
     proven = prove.prove()
     proving = time.monotonic() - began
     assert not proven.faults, proven.faults
-    for name, seconds in spent.items():
-        print(f"{name:<28} {seconds:8.1f} s")
-    print(f"{count:,} payments, together  {ours:8.1f} s (bar {BAR:.0f} s for 100,000)")
+    for name, (wall, cpu, backend) in spent.items():
+        print(f"{name:<28} {wall:8.1f} s {cpu:8.1f} CPU-s here {backend:8.1f} CPU-s database")
+    print(f"{count:,} payments, together  {ours:8.1f} s (bar {BAR:.0f} s for 100,000), "
+          f"{here:.1f} CPU-s here, {there:.1f} CPU-s in the database")  # fmt: skip
     print(f"beside their rows inserted bare  {bare:8.1f} s: {ours / bare:.1f} times")
     print(f"proven: {proven.postings:,} postings in {proving:.1f} s, no fault")
     if ours > BAR * max(count, 100_000) / 100_000:

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +10,52 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.ledger import (
+            home,
+            retention,
             rotation,  # noqa: F401 - registers what is sealed
             statements,  # noqa: F401 - registers its job
             states,
+            voucher_pages,
         )
-        from pooshesh.web.registry import register_names, register_tones
+        from pooshesh.ledger.registry import Kind, register_kind
+        from pooshesh.ledger.vouchers import ADVANCE
+        from pooshesh.web.registry import (
+            HomePart,
+            MenuItem,
+            PersonPanel,
+            register_data,
+            register_held,
+            register_home,
+            register_menu,
+            register_names,
+            register_person_panel,
+            register_tones,
+        )
+
+        section, read = _("Patients' fund"), "ledger.read"
+        register_menu(
+            MenuItem(_("Credit and payments"), "ledger:budget", read, section, 350),
+            MenuItem(
+                _("Decisions waiting for a voucher"), "ledger:commitments", "ledger.order", section,
+                351,
+            ),
+            MenuItem(_("Vouchers"), "ledger:vouchers", read, section, 352),
+            MenuItem(_("Payment orders"), "ledger:orders", read, section, 353),
+            MenuItem(_("Bank statements"), "ledger:statements", read, section, 354),
+            MenuItem(_("Reconciliation"), "ledger:lines", read, section, 355),
+            MenuItem(_("Changes of payees"), "ledger:changes", read, section, 356),
+            MenuItem(_("Advances to providers"), "ledger:advances", read, section, 357),
+            MenuItem(_("Journal"), "ledger:journal", read, section, 358),
+        )  # fmt: skip
+        register_home(HomePart(_("Payments of the fund"), read, 40, home.work))
+        register_person_panel(
+            PersonPanel(
+                _("Payments of the fund"), "ledger/panel.html", read, 350, voucher_pages.panel
+            )
+        )
+        register_data(*retention.CLASSES)
+        register_held(retention.HELD)
+        register_kind(Kind(ADVANCE, _("Advance to a provider"), _advance))
 
         register_tones(states.TONES)
         register_names(
@@ -45,6 +88,14 @@ class LedgerConfig(AppConfig):
                 "ledger.bring": _("Brought a bank statement"),
                 "ledger.match": _("Matched a bank statement"),
                 "ledger.settle": _("Settled a line of a bank statement"),
+                "ledger.advance": _("Committed an advance"),
+                "ledger.certify": _("Recorded a certificate of use"),
+                "ledger.accept_certificate": _("Accepted a certificate of use"),
+                "ledger.refuse_certificate": _("Refused a certificate of use"),
+                "ledger.list": _("Looked at a list of payments"),
+                "ledger.open": _("Opened a voucher"),
+                "ledger.print": _("Printed a voucher"),
+                "advance": _("Advance to a provider"),
                 "lines": _("Lines"),
                 "known_lines": _("Lines known from before"),
                 "confirmed_lines": _("Payments confirmed"),
@@ -54,3 +105,9 @@ class LedgerConfig(AppConfig):
                 "shebas of payees": _("Shebas of payees"),
             }
         )
+
+
+def _advance(object_id: UUID) -> str:
+    from django.urls import reverse
+
+    return reverse("ledger:advance", args=[object_id])

@@ -8,7 +8,6 @@ voucher whose payee changed without a second person, two living payments of one 
 
 from typing import Any
 
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
@@ -336,7 +335,6 @@ class Voucher(_Money, Where):
             ),
         ]
         indexes = [
-            GistIndex(fields=["area_path"], name="voucher_path"),
             models.Index(fields=["state", "province", "year"], name="voucher_state"),
         ]
 
@@ -350,6 +348,11 @@ class Limit(Bitemporal):
     holder = models.CharField(max_length=36, blank=True)  # a user's id
     most = models.BigIntegerField()
     actor = models.UUIDField(null=True)
+
+    @property
+    def rial(self) -> Rial:
+        """The largest order, as money."""
+        return Rial(self.most)
 
     class Meta:
         constraints = [

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
+
+from pooshesh.kernel.errors import gettext_noop
 
 
 @dataclass(frozen=True)
@@ -17,34 +20,34 @@ class Fault:
 
 #: What is proven → rows that contradict it (any text). Sums are numeric: nothing overflows.
 PROOFS: dict[str, str] = {
-    "each entry adds up to zero": """
+    gettext_noop("each entry adds up to zero"): """
         select e.id::text from ledger_entry e left join ledger_posting p on p.entry_id = e.id
         group by e.id having coalesce(sum(p.amount), 1) <> 0""",
-    "each balance is the sum of its postings": """
+    gettext_noop("each balance is the sum of its postings"): """
         select a.year || '/' || a.province || '/' || a.code from ledger_account a
         left join ledger_posting p on p.account_id = a.id
         group by a.id having a.balance <> coalesce(sum(p.amount), 0)""",
-    "all accounts of a year together are zero": """
+    gettext_noop("all accounts of a year together are zero"): """
         select year::text from ledger_account group by year having sum(balance) <> 0""",
-    "the law's account is the sum of the laws": """
+    gettext_noop("the law's account is the sum of the laws"): """
         select a.year::text from ledger_account a where a.code = 'law' and -a.balance <>
           (select coalesce(sum(b.amount), 0) from ledger_budget b where b.year = a.year)""",
-    "what came to a province is the sum of its allocations": """
+    gettext_noop("what came to a province is the sum of its allocations"): """
         select a.year || '/' || a.province from ledger_account a where a.province <> ''
         group by a.year, a.province having sum(a.balance) <>
           (select coalesce(sum(l.amount), 0) from ledger_allocation l
            where l.year = a.year and l.province = a.province)""",
-    "what is committed is what no voucher was drawn for": """
+    gettext_noop("what is committed is what no voucher was drawn for"): """
         select a.year || '/' || a.province from ledger_account a
         left join ledger_commitment c
           on c.year = a.year and c.province = a.province and c.state = 'committed'
         where a.code = 'committed'
         group by a.id having a.balance <> coalesce(sum(c.amount - c.drawn), 0)""",
-    "drawn is the sum of the vouchers that stand": """
+    gettext_noop("drawn is the sum of the vouchers that stand"): """
         select c.id::text from ledger_commitment c
         left join ledger_voucher v on v.commitment_id = c.id and v.state <> 'cancelled'
         group by c.id having c.drawn <> coalesce(sum(v.amount), 0)""",
-    "each account of vouchers is the sum of its vouchers": """
+    gettext_noop("each account of vouchers is the sum of its vouchers"): """
         with stood as (
           select v.year, v.province,
             case when v.state = 'paid' and v.advance then 'advanced' else v.state end as code,
@@ -64,7 +67,7 @@ PROOFS: dict[str, str] = {
         where s.amount <> 0 and not exists (
           select 1 from ledger_account a
           where (a.year, a.province, a.code) = (s.year, s.province, s.code))""",
-    "each voucher's postings stand where the voucher stands": """
+    gettext_noop("each voucher's postings stand where the voucher stands"): """
         select v.id::text from ledger_voucher v
         join ledger_posting p on p.voucher_id = v.id join ledger_account a on a.id = p.account_id
         group by v.id
@@ -73,17 +76,17 @@ PROOFS: dict[str, str] = {
             when v.state = 'cancelled' then 'committed' else v.state end)
           is distinct from (case when v.state = 'cancelled' then 0
             else v.amount - v.refunded - v.certified end)""",
-    "each voucher was posted": """
+    gettext_noop("each voucher was posted"): """
         select v.id::text from ledger_voucher v
         where not exists (select 1 from ledger_posting p where p.voucher_id = v.id)""",
-    "a voucher has one living payment, and only while it is sent or paid": """
+    gettext_noop("a voucher has one living payment, and only while it is sent or paid"): """
         select v.id::text from ledger_voucher v
         left join ledger_payment p on p.voucher_id = v.id and p.state <> 'returned'
         group by v.id having count(p.id) <> (v.state in ('sent', 'paid'))::int""",
-    "each payment is of its voucher's amount": """
+    gettext_noop("each payment is of its voucher's amount"): """
         select p.reference from ledger_payment p join ledger_voucher v on v.id = p.voucher_id
         where p.amount <> v.amount""",
-    "each answer of the bank has its line, of the same amount, once": """
+    gettext_noop("each answer of the bank has its line, of the same amount, once"): """
         select p.reference from ledger_payment p
         left join ledger_statementline l on l.payment_id = p.id and l.state = 'done'
         group by p.id having
@@ -92,7 +95,7 @@ PROOFS: dict[str, str] = {
           or (p.state = 'confirmed') <> (count(l.id) filter (where l.kind = 'paid') = 1
               and p.state <> 'returned')
           or bool_or(l.amount <> p.amount)""",
-    "each order is the sum of its vouchers, or of its payments once it was sent": """
+    gettext_noop("each order is the sum of its vouchers, or of its payments once it was sent"): """
         select o.id::text from ledger_order o
         left join lateral (
           select sum(v.amount) as total, count(*) as count from ledger_voucher v
@@ -105,19 +108,19 @@ PROOFS: dict[str, str] = {
         ) p on true
         where o.state <> 'refused'
           and (coalesce(v.total, p.total, 0), greatest(v.count, p.count)) <> (o.total, o.count)""",
-    "whoever released is not who ordered": """
+    gettext_noop("whoever released is not who ordered"): """
         select o.id::text from ledger_order o
         where o.state in ('released', 'sent') and o.decided_by is not distinct from o.ordered_by""",
-    "whoever confirmed a payee is not who proposed it": """
+    gettext_noop("whoever confirmed a payee is not who proposed it"): """
         select p.id::text from ledger_payeerecord p
         where p.state = 'accepted' and p.decided_by is not distinct from p.proposed_by""",
-    "each voucher's payee is its first or one that was confirmed": """
+    gettext_noop("each voucher's payee is its first or one that was confirmed"): """
         select v.id::text from ledger_voucher v join ledger_payeerecord p on p.id = v.payee_id
         where p.voucher_id <> v.id or p.state not in ('first', 'accepted')""",
-    "what was refunded is the sum of the refunds": """
+    gettext_noop("what was refunded is the sum of the refunds"): """
         select v.id::text from ledger_voucher v left join ledger_refund r on r.voucher_id = v.id
         group by v.id having v.refunded <> coalesce(sum(r.amount), 0)""",
-    "what was certified is the sum of the certificates": """
+    gettext_noop("what was certified is the sum of the certificates"): """
         select v.id::text from ledger_voucher v
         join ledger_commitment c on c.id = v.commitment_id
         left join ledger_certificate k on k.advance_id = c.object_id and k.state = 'accepted'
@@ -126,6 +129,11 @@ PROOFS: dict[str, str] = {
 }  # fmt: skip
 
 SHOWN = 5
+
+
+def title(proof: str) -> str:
+    """What is proven, in the active language."""
+    return gettext(proof)
 
 
 def faults() -> Iterator[Fault]:

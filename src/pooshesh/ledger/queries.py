@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum
 
 from pooshesh.access.reach import Reach
 from pooshesh.kernel.money import Rial
@@ -195,8 +195,6 @@ class Spent:
 
 def by_disease(reach: Reach, year: int) -> list[Spent]:
     """Decisions by disease, each rial under one disease. Not masked: for who may see persons."""
-    from django.db.models import Count
-
     live = Commitment.objects.filter(year=year, state=CommitmentState.COMMITTED)
     decided = (
         within(reach, live).values_list("disease")
@@ -212,18 +210,3 @@ def by_disease(reach: Reach, year: int) -> list[Spent]:
         Spent(disease, persons, Rial(int(amount)), Rial(int(paid.get(disease, 0))))
         for disease, persons, amount in decided
     ]
-
-
-# --- lists and single rows ------------------------------------------------------------------
-
-
-def vouchers(reach: Reach) -> QuerySet[Voucher]:
-    """Vouchers within reach, newest first."""
-    rows = Voucher.objects.select_related("commitment", "payee", "order")
-    return within(reach, rows).order_by("-at", "-number")
-
-
-def waiting(reach: Reach) -> QuerySet[Voucher]:
-    """Vouchers that can be ordered: drawn, and no change of the payee waits."""
-    rows = vouchers(reach).filter(state=VoucherState.VOUCHERED)
-    return rows.exclude(Q(payees__state="waiting")).order_by("number")

@@ -19,6 +19,7 @@ from pooshesh.ledger.vouchers import Payee, draw
 from pooshesh.people.models import Person
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import DAY, zahra
+from pooshesh.places.models import Facility
 
 MILLION = 1_000_000
 ALLOCATED = 1_000 * MILLION
@@ -120,3 +121,11 @@ def bring(country: Country, cast: Cast, tmp_path: Path) -> Bring:
         return made
 
     return one
+
+
+@pytest.fixture
+def hospital(country: Country) -> Facility:
+    return Facility.objects.create(
+        code="h1", kind="hospital", level=2, name_fa="بیمارستان", sort_key="", search_key="",
+        area=country.khorramabad, area_path=country.khorramabad.path, province="15",
+    )  # fmt: skip

@@ -355,14 +355,6 @@ def test_a_payment_given_back_in_part_does_not_come_back_whole(
 
 
 @pytest.fixture
-def hospital(country: Country) -> Facility:
-    return Facility.objects.create(
-        code="h1", kind="hospital", level=2, name_fa="بیمارستان", sort_key="", search_key="",
-        area=country.khorramabad, area_path=country.khorramabad.path, province="15",
-    )  # fmt: skip
-
-
-@pytest.fixture
 def advance(hospital: Facility, year: int, cast: Cast, bring: Bring) -> Advance:
     """A hundred million, paid to the hospital."""
     made = advances.advance(

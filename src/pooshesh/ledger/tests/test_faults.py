@@ -243,7 +243,7 @@ def test_a_job_killed_between_batches_goes_on_with_the_rest(
     made = orders.release(orders.order(drawn, actor=cast.finance.pk), actor=cast.releaser.pk)
     bank_files.send(made, actor=cast.finance.pk)
     path = _answer(tmp_path, "paid", "paid", "paid")
-    monkeypatch.setattr(statements.jobs, "start", _not_started)
+    monkeypatch.setattr("pooshesh.kernel.jobs.start", _not_started)
     statement = statements.bring(path, "a.csv", country.lorestan, actor=None)
     statements.match_batch(statement)
 

@@ -1,0 +1,39 @@
+"""What the ledger puts on the home page: what waits for who pays and who releases."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pooshesh.access.models import User
+from pooshesh.ledger import lists
+from pooshesh.ledger.models import OrderState
+from pooshesh.ledger.queries import ORDER, READ, RELEASE
+from pooshesh.web.registry import HomeLine
+
+
+def work(user: User) -> Sequence[HomeLine] | None:
+    """Payments that wait for this user; None for who only looks on."""
+    lines = []
+    if user.may(RELEASE):
+        waiting = lists.orders(user.reach(RELEASE)).filter(state=OrderState.ORDERED)
+        address = f"{reverse('ledger:orders')}?state=ordered"
+        lines.append(HomeLine(_("Orders to release"), address, waiting.count()))
+    if user.may(ORDER):
+        reach = user.reach(ORDER)
+        released = lists.orders(reach).filter(state=OrderState.RELEASED)
+        lines += [
+            HomeLine(_("Decisions waiting for a voucher"), reverse("ledger:commitments"),
+                     lists.commitments(reach).count()),
+            HomeLine(_("Vouchers waiting to be ordered"), reverse("ledger:order_new"),
+                     lists.waiting(reach).count()),
+            HomeLine(_("Released, without a bank file"),
+                     f"{reverse('ledger:orders')}?state=released", released.count()),
+            HomeLine(_("Changes of payees that wait"), reverse("ledger:changes"),
+                     lists.changes(reach).count()),
+            HomeLine(_("Lines of the bank to be looked into"), reverse("ledger:lines"),
+                     lists.open_lines(reach).count()),
+            HomeLine(_("Payments the bank has not answered"), reverse("ledger:unanswered"),
+                     lists.unanswered(reach).count()),
+        ]  # fmt: skip
+    return [line for line in lines if line.count] if lines and user.may(READ) else None

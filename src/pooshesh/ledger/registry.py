@@ -1,0 +1,34 @@
+"""What the rooms to the right say of what they commit money for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pooshesh.ledger.vouchers import Payee
+from pooshesh.web.registry import Text
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of decision. `address(object_id)` leads to it ("" where there is no page);
+    `payees(object_ids)` says who is to be paid, as far as it is known."""
+
+    code: str
+    title: Text
+    address: Callable[[UUID], str] = lambda _object_id: ""
+    payees: Callable[[Sequence[UUID]], dict[UUID, Payee]] = lambda _object_ids: {}
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Say what a room commits money for. Raises ValueError for a code that is taken."""
+    if kind.code in _kinds:
+        raise ValueError(f"kind of commitment registered twice: {kind.code}")
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of a code; one nobody registered is called by its code."""
+    return _kinds.get(code) or Kind(code, code)
