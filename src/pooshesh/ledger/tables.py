@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.money import Rial
@@ -203,7 +203,7 @@ class OrderVoucherTable(VoucherTable):
 def _tick(row: Voucher) -> SafeString:
     return format_html(
         '<input type="checkbox" name="voucher" value="{}" checked aria-label="{}">',
-        row.pk, __("Voucher %(number)s") % {"number": shown_number(row)},
+        row.pk, gettext("Voucher %(number)s") % {"number": shown_number(row)},
     )  # fmt: skip
 
 
