@@ -8,7 +8,15 @@ class FundConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.disease.signals import claim_moved
         from pooshesh.documents.registry import register_owner
-        from pooshesh.fund import applications, desk, following, names, queries
+        from pooshesh.fund import (
+            applications,
+            desk,
+            following,
+            intake,  # noqa: F401 - registers its jobs
+            names,
+            queries,
+            reminders,  # noqa: F401 - registers its job
+        )
         from pooshesh.fund.signals import application_moved
         from pooshesh.kernel.audit import recorded
         from pooshesh.people.signals import death_withdrawn, died

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -167,16 +167,22 @@ def _next(asked: list[WorkKind], reach: Reach, now: dt.datetime) -> tuple[WorkKi
     return None
 
 
-def _rank(kind: WorkKind, row: Model) -> tuple[bool, dt.datetime]:
-    return not (kind.urgent and getattr(row, kind.urgent)), getattr(row, kind.age)
+def _rank(kind: WorkKind, row: Any) -> tuple[bool, dt.datetime]:
+    """Urgent first, then by when it came, or when it was put off."""
+    put_off = getattr(row, "put_off", None)
+    urgent = bool(kind.urgent and getattr(row, kind.urgent))
+    return not urgent or put_off is not None, put_off or getattr(row, kind.age)
 
 
 def _first(kind: WorkKind, reach: Reach, now: dt.datetime, skipped: bool) -> Any:
     hands = Assignment.objects.filter(kind=kind.code, object_id=OuterRef("pk"))
-    busy = hands.filter(Q(until__gt=now) | Q(skipped_at__isnull=not skipped))
-    rows = kind.waiting(reach).filter(~Exists(busy))
+    if skipped:
+        rows = kind.waiting(reach).filter(~Exists(hands.filter(until__gt=now)))
+        rows = rows.annotate(put_off=Subquery(hands.values("skipped_at")[:1]))
+        return rows.order_by("put_off", kind.age, "pk").first()
+    taken = hands.filter(Q(until__gt=now) | Q(skipped_at__isnull=False))
     order = [f"-{kind.urgent}"] if kind.urgent else []
-    return rows.order_by(*order, kind.age, "pk").first()
+    return kind.waiting(reach).filter(~Exists(taken)).order_by(*order, kind.age, "pk").first()
 
 
 #: One write decides: it changes nothing where somebody else holds the row.
@@ -188,7 +194,7 @@ _HOLD = """
            skipped_by = null, why = ''
      where fund_assignment.holder is null or fund_assignment.until <= %(now)s
         or fund_assignment.holder = excluded.holder
-    returning xmax = 0
+    returning id
 """
 
 

@@ -154,3 +154,17 @@ class ReasonForm(forms.Form):
     text = forms.CharField(
         label=_("Reason"), max_length=600, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class SheetForm(forms.Form):
+    """A sheet of applications and the area it is about."""
+
+    area = AreaField(
+        label=_("Area"), permission="fund.work",
+        help_text=_("Who lives nowhere the sheet says lives here; places outside are refused."),
+    )  # fmt: skip
+    sheet = forms.FileField(label=_("Sheet (CSV or XLSX)"))
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].within(reach)  # type: ignore[attr-defined]

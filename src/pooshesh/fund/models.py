@@ -255,6 +255,7 @@ class Outcome(models.TextChoices):
     NEW = "row_new", _("New patient, application opened")
     KNOWN = "row_known", _("Known patient, application opened")
     JOINED = "row_joined", _("Joined the application that was open already")
+    DEAD = "row_dead", _("Not opened: the patient's death is recorded")
     DOUBT = "row_doubt", _("Opened; a clerk compares it with a record of the same number")
 
 
@@ -266,7 +267,7 @@ class IntakeRow(models.Model):
     row = models.PositiveIntegerField()
     province = models.CharField(max_length=2)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    application = models.ForeignKey(Application, models.PROTECT, related_name="+")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

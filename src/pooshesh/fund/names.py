@@ -6,15 +6,22 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.fund import queries
+from pooshesh.fund import home, queries
 from pooshesh.fund.desk import WorkKind
 from pooshesh.fund.following import WORK as APPLICATION
 from pooshesh.fund.models import IntakeState, Outcome, State
 from pooshesh.fund.retention import CLASSES, HELD
+from pooshesh.fund.states import APPLY, READ, WORK
 from pooshesh.web.registry import (
+    HomePart,
+    MenuItem,
+    PersonPanel,
     register_data,
     register_held,
+    register_home,
+    register_menu,
     register_names,
+    register_person_panel,
     register_tones,
 )
 
@@ -31,9 +38,25 @@ APPLICATIONS = WorkKind(
     APPLICATION, _("Applications"), queries.at_the_desk, _address, "since", "urgent", _persons
 )
 
+SECTION = _("Patients' fund")
+
 
 def register() -> None:
     """Hang the fund into the shell."""
+    register_menu(
+        MenuItem(_("Clerk's desk"), "fund:desk", WORK, SECTION, 300),
+        MenuItem(_("New application"), "fund:apply", APPLY, SECTION, 301),
+        MenuItem(_("Applications"), "fund:applications", READ, SECTION, 302),
+        MenuItem(_("Patient files"), "fund:files", READ, SECTION, 303),
+        MenuItem(_("Sheets of applications"), "fund:intakes", WORK, SECTION, 304),
+        MenuItem(_("My applications"), "fund:brought", APPLY, SECTION, 305),
+    )
+    register_home(
+        HomePart(SECTION, WORK, 30, home.waiting, _("No file of your area waits at the desk."))
+    )
+    register_person_panel(
+        PersonPanel(_("Patients' fund"), "fund/panel.html", READ, 500, home.panel)
+    )
     register_data(*CLASSES)
     register_held(HELD)
     register_tones(
@@ -42,8 +65,9 @@ def register() -> None:
             State.TAGGED: "good", State.REFUSED: "bad", State.WITHDRAWN: "quiet",
             State.CLOSED: "quiet", IntakeState.BROUGHT: "quiet", IntakeState.CHECKED: "info",
             IntakeState.WRITTEN: "good", Outcome.NEW: "good", Outcome.KNOWN: "good",
-            Outcome.JOINED: "info", Outcome.DOUBT: "warn", "row_refused": "bad",
-            "fund_overdue": "bad",
+            Outcome.JOINED: "info", Outcome.DOUBT: "warn", Outcome.DEAD: "quiet",
+            "fund_overdue": "bad", "fund_brought": "good", "fund_missing": "bad",
+            "fund_optional": "quiet",
         }
     )  # fmt: skip
     register_names(
@@ -81,6 +105,7 @@ def register() -> None:
             "fund mobile numbers": _("Mobile numbers of applicants"),
             "fund findings": _("Findings about a sheet of applications"),
             "fund sheets": _("Sheets of applications as brought"),
+            "refused": _("Refused rows"),
             "reminded": _("Patients reminded"),
             "unreached": _("Without a mobile number"),
         }

@@ -278,7 +278,12 @@ def person_of(row: Application) -> Person:
 
 def covered(row: Application) -> Covered:
     """Whether this insurer covers the patient today, and why or why not; it turns nobody away."""
-    return cover.covered(survivor(row.file.person_id), timezone.localdate())
+    return cover_today(row.file.person_id)
+
+
+def cover_today(person_id: UUID) -> Covered:
+    """Whether this insurer covers a person today."""
+    return cover.covered(survivor(person_id), timezone.localdate())
 
 
 def facilities(viewer: Viewer) -> QuerySet[Facility]:

@@ -10,7 +10,11 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class FilePart:
-    """A part of the page of a file; `context(request, file)` None hides it."""
+    """A part of the page of a file.
+
+    `context(request, file)` reads what `template` finds as `part`, with the `file` in it; None
+    hides the part.
+    """
 
     title: str | Promise
     template: str

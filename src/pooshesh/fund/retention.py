@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.fund.models import OPEN, Application, Intake, IntakeRow, PatientFile
+from pooshesh.fund.models import (
+    OPEN,
+    Application,
+    ApplicationStep,
+    Intake,
+    IntakeRow,
+    PatientFile,
+)
 from pooshesh.kernel import rotation
 from pooshesh.kernel.config import config
 from pooshesh.kernel.retention import DataClass
@@ -113,6 +120,9 @@ def _held(records: Sequence[UUID]) -> list[Held]:
         Held(gettext("Applications to the fund"), rows.count(),
              gettext("Patient, clinic or service desk"),
              gettext("To find and tag the patient's disease and to answer for it")),
+        Held(gettext("Steps of applications"),
+             ApplicationStep.objects.filter(application__in=rows).count(),
+             gettext("Clerks, universities"), gettext("To answer for each step")),
         Held(gettext("Rows of sheets of applications"),
              IntakeRow.objects.filter(application__in=rows).count(),
              gettext("Sheet of applications"), gettext("To open the applications in them")),

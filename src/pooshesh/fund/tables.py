@@ -23,7 +23,7 @@ from pooshesh.fund.models import (
     Why,
 )
 from pooshesh.people.tables import full_name
-from pooshesh.web.cells import badge
+from pooshesh.web.cells import badge, dash
 from pooshesh.web.table import Column, Table
 
 
@@ -151,8 +151,9 @@ class IntakeTable(Table[Intake]):
 
 
 def _row_application(row: IntakeRow) -> SafeString:
-    address = reverse("fund:application", args=[row.application_id])
-    return _link(address, row.application.code)
+    if row.application is None:
+        return dash()
+    return _link(reverse("fund:application", args=[row.application_id]), row.application.code)
 
 
 class RowTable(Table[IntakeRow]):
@@ -164,10 +165,13 @@ class RowTable(Table[IntakeRow]):
         Column("row", gettext_lazy("Row"), "row", kind="number", sort="row"),
         Column("outcome", gettext_lazy("What became of it"), lambda row: Outcome(row.outcome),
                kind="state", sort="outcome"),
-        Column("application", gettext_lazy("Tracking number"), "application.code", kind="id",
+        Column("application", gettext_lazy("Tracking number"),
+               lambda row: row.application and row.application.code, kind="id",
                render=_row_application),
-        Column("disease", gettext_lazy("Disease"), lambda row: str(row.application.disease)),
-        Column("state", gettext_lazy("State"), lambda row: State(row.application.state),
+        Column("disease", gettext_lazy("Disease"),
+               lambda row: str(row.application.disease) if row.application else ""),
+        Column("state", gettext_lazy("State"),
+               lambda row: State(row.application.state) if row.application else None,
                kind="state"),
     )  # fmt: skip
     order = "row"
