@@ -16,10 +16,10 @@ from pooshesh.rules.reform import Change
 
 SHARE = "share_by_decile"
 TRIED = (
-    ("نمونه: دهک ششم رایگان شود", (Change(SHARE, 6, to=0),)),
-    ("نمونه: دهک نهم سهم کامل بپردازد", (Change(SHARE, 9, to=100),)),
+    ("نمونه: دهک هفتم رایگان شود", (Change(SHARE, 7, to=0),)),
+    ("نمونه: دهک هشتم سهم کامل بپردازد", (Change(SHARE, 8, to=100),)),
 )
-NOTE = "نمونه: کاهش سهم دهک ششم به ده درصد از دو ماه دیگر، برای ارزیابی اثر آن"
+NOTE = "نمونه: کاهش سهم دهک هفتم به ده درصد از دو ماه دیگر، برای ارزیابی اثر آن"
 AHEAD = dt.timedelta(days=60)
 
 
@@ -40,6 +40,6 @@ def with_users() -> None:
     ]  # fmt: skip
     scenarios.remark(made[0], "اثر آن بر استان‌های کم‌برخوردار جدا دیده شود.", actor=director.pk)
     files = drafts.draft(
-        PACK, today + AHEAD, {(SHARE, 6): 10}, cited=(), source="نمونه: پیشنهاد کارشناسی", note=None
+        PACK, today + AHEAD, {(SHARE, 7): 10}, cited=(), source="نمونه: پیشنهاد کارشناسی", note=None
     )
     versions.propose(PACK, files, valid_from=today + AHEAD, note=NOTE, actor=officer.pk)

@@ -58,7 +58,8 @@ class ScenarioTable(Table[Scenario]):
     columns = (
         Column("title", gettext_lazy("Scenario"), "title", sort="title", render=_link),
         Column("on", gettext_lazy("On the day"), "on", kind="date", sort="on"),
-        Column("population", gettext_lazy("Tried on"), "get_population_display"),
+        Column("population", gettext_lazy("Tried on"),
+               lambda row: row.get_population_display()),
         Column("moved", gettext_lazy("Persons moved"),
                lambda row: row.effect["total"]["moved"] if row.effect else None, kind="number"),
         Column("who", gettext_lazy("Made by"), "maker"),

@@ -15,12 +15,15 @@ from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people.models import Household
-from pooshesh.renewal import forms, queries, tables
+from pooshesh.renewal import forms, papers, queries, tables
 from pooshesh.renewal import runs as running
 from pooshesh.renewal.models import Outcome, Run, RunState
 from pooshesh.renewal.states import WORK
+from pooshesh.web.pdf import pdf_response
 from pooshesh.web.progress import JobView
 from pooshesh.web.table import Table
+
+LETTERS = 200  # in one PDF: about a second
 
 
 def household_panel(request: HttpRequest, household: Household) -> Mapping[str, Any] | None:
@@ -101,7 +104,11 @@ def run(request: SignedIn, run_id: UUID) -> HttpResponseBase:
         "view": view if view and not view.done else None,
         "may_renew": found.state == RunState.COUNTED,
     }  # fmt: skip
-    table = tables.PlaceTable(request, queries.places(found)).for_run(found)
+    places = queries.places(found)
+    letters = queries.letters_of(request.user, found).count()
+    context["provinces"] = queries.subtotals(places)
+    context["letters"], context["parts"] = letters, range(1, -(-letters // LETTERS) + 1)
+    table = tables.PlaceTable(request, places).for_run(found)
     return table.respond("renewal/run.html", context)
 
 
@@ -115,6 +122,24 @@ def rows(request: SignedIn, run_id: UUID) -> HttpResponseBase:
     table = tables.RowTable(request, queries.rows_of(found, **chosen))
     context = {"run": found, "narrow": narrow}
     return answer(request, table, "renewal/rows.html", context, queries.persons_of)
+
+
+@require_safe
+@needs(WORK)
+def letters(request: SignedIn, run_id: UUID, part: int) -> HttpResponse:
+    """The letters of a run to households on the worklist, one PDF of as many as a part holds."""
+    found = _run(request, run_id)
+    first = max(part - 1, 0) * LETTERS
+    items = queries.letters_of(request.user, found)[first : part * LETTERS]
+    written = queries.addressed(list(items))
+    if not written:
+        raise Http404
+    audit.record(
+        "renewal.letter", actor=request.user.pk, kind="renewal_run", object_id=found.pk,
+        content={"part": part, "letters": len(written)}, area_path=found.area_path,
+        persons=[one.person_id for _item, persons, _decile in written for one in persons],
+    )  # fmt: skip
+    return pdf_response(papers.renewal_letters(written), f"renewal-{part}")
 
 
 @require_POST

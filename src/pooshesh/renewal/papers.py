@@ -1,6 +1,7 @@
 """What printed letters of renewal say, laid out as the papers of cover."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,20 +13,22 @@ from pooshesh.renewal.models import Appeal, Concerned, Item, Why
 from pooshesh.web.format import jdate, number
 from pooshesh.web.pdf import pdf
 
+LETTERS = "renewal/print/letters.typ"
+Words = dict[str, Any]
 
-def _paper(
-    title: str,
+
+def _words(
     facts: Sequence[Sequence[str]],
     said: Sequence[str],
     table: tuple[Sequence[str], Sequence[Sequence[str]]] | None = None,
     sign: Sequence[Sequence[str]] = (),
-) -> bytes:
+) -> Words:
+    """What a letter says, as the papers take it."""
     printed = _("Printed on %(day)s") % {"day": jdate(timezone.localdate(), "prose")}
-    data = {
+    return {
         "facts": facts, "said": said, "head": table[0] if table else [],
         "rows": table[1] if table else [], "sign": sign, "after": [printed], "code": None,
     }  # fmt: skip
-    return pdf(PAPER, title, data)
 
 
 def _to_do(why: str) -> str:
@@ -73,6 +76,19 @@ def rights() -> str:
 
 def renewal_letter(item: Item, persons: Sequence[Concerned], decile: Decile | None) -> bytes:
     """The letter that tells a household why its cover must be looked at."""
+    return pdf(PAPER, _("Renewal of your health cover"), _renewal(item, persons, decile))
+
+
+def renewal_letters(
+    letters: Sequence[tuple[Item, Sequence[Concerned], Decile | None]],
+) -> bytes:
+    """Letters to many households, each on a page of its own."""
+    return pdf(
+        LETTERS, _("Renewal of your health cover"), {"letters": [_renewal(*one) for one in letters]}
+    )
+
+
+def _renewal(item: Item, persons: Sequence[Concerned], decile: Decile | None) -> Words:
     deadlines = [one.notice.deadline for one in persons if one.notice]
     facts = [
         [_("To"), str(getattr(item, "who", "") or "")],
@@ -88,10 +104,7 @@ def renewal_letter(item: Item, persons: Sequence[Concerned], decile: Decile | No
         [_("Name"), _("Reason")],
         [[full_name(one.person), one.get_reason_display()] for one in persons],
     )
-    return _paper(
-        _("Renewal of your health cover"), facts,
-        [goes_on, *[_to_do(one) for one in reasons], rights()], table,
-    )  # fmt: skip
+    return _words(facts, [goes_on, *[_to_do(one) for one in reasons], rights()], table)
 
 
 def appeal_letter(appeal: Appeal) -> bytes:
@@ -115,4 +128,4 @@ def appeal_letter(appeal: Appeal) -> bytes:
         [_("Head of the household"), "", _("Date and signature")],
         [_("Health insurance office"), "", _("Date, signature and stamp")],
     ]
-    return _paper(_("Appeal against an income decile"), facts, said, sign=sign)
+    return pdf(PAPER, _("Appeal against an income decile"), _words(facts, said, sign=sign))

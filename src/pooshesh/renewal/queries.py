@@ -124,6 +124,18 @@ class Place:
     area: str
     code: str
     province: str
+    province_code: str
+    persons: int
+    changed: int
+    cannot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """What a run says of one province. Unit: persons."""
+
+    province: str
+    code: str
     persons: int
     changed: int
     cannot: int
@@ -141,15 +153,33 @@ def places(of: Run) -> list[Place]:
         .order_by()
     )  # fmt: skip
     areas = Area.objects.in_bulk([row["area_id"] for row in rows])
-    names = {one.province: str(one) for one in Area.objects.filter(kind=AreaKind.PROVINCE)}
-    return [
-        Place(
-            row["area_id"], str(areas[row["area_id"]]), areas[row["area_id"]].code,
-            names.get(areas[row["area_id"]].province, ""), row["persons"], row["changed"],
-            row["cannot"],
+    provinces = {one.province: one for one in Area.objects.filter(kind=AreaKind.PROVINCE)}
+    found = []
+    for row in rows:
+        area = areas[row["area_id"]]
+        province = provinces.get(area.province)
+        found.append(
+            Place(
+                area.pk, str(area), area.code, str(province or ""), province.code if province
+                else "", row["persons"], row["changed"], row["cannot"],
+            )
+        )  # fmt: skip
+    return found
+
+
+def subtotals(of: Sequence[Place]) -> list[Subtotal]:
+    """The figures of places added up by province, those with most to do first."""
+    found: dict[str, list[Place]] = {}
+    for place in of:
+        found.setdefault(place.province_code, []).append(place)
+    sums = [
+        Subtotal(
+            places[0].province, code, sum(one.persons for one in places),
+            sum(one.changed for one in places), sum(one.cannot for one in places),
         )
-        for row in rows
+        for code, places in found.items()
     ]  # fmt: skip
+    return sorted(sums, key=lambda one: (-one.cannot, one.code))
 
 
 def changes(of: Run) -> Sequence[Mapping[str, Any]]:
@@ -160,14 +190,18 @@ def changes(of: Run) -> Sequence[Mapping[str, Any]]:
 
 
 def rows_of(of: Run, *, outcome: str = "", reason: str = "", area: str = "") -> QuerySet[Row]:
-    """The rows of a run, for a viewer who may see the run."""
+    """The rows of a run, for a viewer who may see the run; `area` is a code, with what lies below.
+
+    An area that is not known has none.
+    """
     rows = Row.objects.filter(run=of).select_related("person", "area")
     if outcome:
         rows = rows.filter(outcome=outcome)
     if reason:
         rows = rows.filter(reason=reason)
     if area:
-        rows = rows.filter(area__code=area)
+        within = Area.objects.filter(code=area).first()
+        rows = rows.filter(area_path__within=within.path) if within else rows.none()
     return rows
 
 
@@ -205,6 +239,28 @@ def members_of(household: Any) -> QuerySet[Membership]:
 def concerned(of: Item) -> list[Concerned]:
     """The persons of an item with their notices."""
     return list(of.persons.select_related("person", "notice").order_by("pk"))
+
+
+def letters_of(user: User, run: Run) -> QuerySet[Item]:
+    """The open items of a run whose households are written to, in the order of their letters."""
+    return items(user, ItemState.OPEN).filter(run=run).order_by("area_path", "pk")
+
+
+def addressed(
+    found: Sequence[Item],
+) -> list[tuple[Item, list[Concerned], Decile | None]]:
+    """Items with whom they are about and what is believed of the household; 2 statements."""
+    persons: dict[UUID, list[Concerned]] = {}
+    rows = Concerned.objects.filter(item__in=[one.pk for one in found])
+    for one in rows.select_related("person", "notice").order_by("pk"):
+        persons.setdefault(one.item_id, []).append(one)
+    homes = [one.household_id for one in found if one.household_id]
+    known = Decile.objects.on(timezone.localdate()).filter(household__in=homes)
+    deciles = {one.household_id: one for one in known}
+    return [
+        (one, persons.get(one.pk, []), deciles.get(one.household_id) if one.household_id else None)
+        for one in found
+    ]
 
 
 def memberships(of: Sequence[Concerned], on: dt.date) -> list[Membership]:

@@ -144,7 +144,14 @@ def _renew_batch(run: Run, ids: Sequence[int], actor: UUID) -> None:
     rows = {row.spell_id: row for row in locked.order_by("person_id")}
     lock_persons(row.person_id for row in rows.values())
     today = timezone.localdate()
-    still = deciding.still_held(list(rows), run.on, today)
+    # Cover that goes on as it is stays one spell: only the rows say that a run of a smaller or a
+    # larger area has renewed it for that day already.
+    renewed = set(
+        Row.objects.filter(spell_id__in=rows, on=run.on, settled=Settled.RENEWED)
+        .values_list("spell_id", flat=True)
+    )  # fmt: skip
+    left = [spell for spell in rows if spell not in renewed]
+    still = deciding.still_held(left, run.on, today)
     held = [still[spell] for spell in rows if spell in still]
     said = deciding.verdicts(bound_pack(PACK, run.on), held)
     now = {one.spell_id: verdict for one, verdict in zip(held, said, strict=True)}

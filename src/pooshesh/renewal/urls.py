@@ -10,6 +10,7 @@ urlpatterns = [
     path("renewal/", pages.runs, name="runs"),
     path(_RUN, pages.run, name="run"),
     path(f"{_RUN}rows/", pages.rows, name="rows"),
+    path(f"{_RUN}letters/<int:part>/", pages.letters, name="letters"),
     path(f"{_RUN}renew/", pages.renew, name="renew"),
     path(f"{_RUN}stop/", pages.stop, name="stop"),
     path("renewal/items/", item_pages.items, name="items"),

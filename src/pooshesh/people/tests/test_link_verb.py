@@ -54,6 +54,36 @@ def test_one_file_is_searched_for_doubles(folder: Path) -> None:
     assert links(folder) == [(1, 3, "match")]
 
 
+def test_pairs_that_somebody_judged_stay_as_judged_and_open_ones_are_no_word(folder: Path) -> None:
+    words = "left_row,right_row,class,judged\n1,2,match,\n2,1,match,different\n2,2,review,Unsure\n"
+    (folder / "judged.csv").write_text(words, encoding="utf-8")
+
+    status = run(folder, "a.csv", "b.csv", "--judged", "judged.csv", *MAP)
+
+    assert status == 0
+    assert links(folder) == [(1, 2, "match")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("left_row,right_row,same\n1,2,1\n", "left_row, right_row, same"),
+        ("left_row,right_row,judged\n1,2,same\n2,b,same\n", "row 2"),
+        ("left_row,right_row,judged\n1,2,maybe\n", "maybe"),
+    ],
+)
+def test_judgements_that_cannot_be_read_are_refused_and_nothing_is_written(
+    folder: Path, words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "judged.csv").write_text(words, encoding="utf-8")
+
+    status = run(folder, "a.csv", "b.csv", "--judged", "judged.csv", *MAP)
+
+    assert status != 0
+    assert said in capsys.readouterr().err
+    assert not (folder / "links.csv").exists()
+
+
 def test_parquet_is_read_too_and_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     pl.read_csv(folder / "b.csv").write_parquet(folder / "b.parquet")
     run(folder, "a.csv", "b.csv", *MAP)

@@ -8,9 +8,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from pooshesh.conftest import Cast, Country, SignIn
-from pooshesh.renewal import appeals, outreach
+from pooshesh.kernel.models import Event, Subject
+from pooshesh.renewal import appeals, outreach, queries
+from pooshesh.renewal import runs as running
 from pooshesh.renewal.models import Appeal, Item, Outreach, Run
-from pooshesh.renewal.tests.conftest import LONG, TODAY, Insure, home
+from pooshesh.renewal.tests.conftest import LONG, ON, TODAY, Insure, home
 from pooshesh.renewal.tests.test_outreach import entitle, nothing
 
 Count = Callable[[], Run]
@@ -59,6 +61,52 @@ def test_a_clerk_counts_carries_out_and_opens_the_rows(
     assert "نمونه 2" in rows.content.decode()
     assert "نمونه 1" not in rows.content.decode()
     assert "نمونه 1" in sheet.getvalue().decode()
+
+
+def test_all_letters_of_a_run_are_one_pdf_and_that_they_were_printed_is_kept(
+    cast: Cast, as_user: SignIn, run: Run, insure: Insure, country: Country, counted: Count,
+    renewed: Renew, django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    for serial in range(3, 6):
+        insure(country.darvazeh_ghar, serial, percent=100)
+    second = renewed(counted())
+    client = as_user(cast.tehran_clerk)
+
+    page = client.get(reverse("renewal:run", args=[second.pk])).content.decode()
+    with django_assert_max_num_queries(12):
+        letters = client.get(reverse("renewal:letters", args=[second.pk, 1]))
+
+    address = reverse("renewal:letters", args=[second.pk, 1])
+    written = queries.letters_of(cast.tehran_clerk, second)
+    event = Event.objects.get(action="renewal.letter")
+    assert address in page
+    assert b"/Type/Pages/Count 3/" in letters.content
+    assert written.count() == 3
+    assert Subject.objects.filter(event=event).count() == 3
+    assert [
+        client.get(reverse("renewal:letters", args=[second.pk, part])).status_code
+        for part in (0, 2)
+    ] == [404, 404]
+    assert as_user(cast.lorestan_clerk).get(address).status_code == 404
+
+
+def test_a_run_of_the_nation_is_added_up_by_province(
+    cast: Cast, as_user: SignIn, insure: Insure, country: Country
+) -> None:
+    insure(country.unsponsored, 1, percent=100)
+    insure(country.darvazeh_ghar, 2, percent=100)
+    insure(country.falak_ol_din, 3, percent=100)
+    run = running.start_count(country.nation, ON, actor=cast.national_director.pk)
+    running.count(nothing, str(run.pk))
+
+    sums = queries.subtotals(queries.places(run))
+    rows = queries.rows_of(run, area=country.tehran.code)
+
+    assert [(one.code, one.persons) for one in sums] == [
+        (country.tehran.code, 2), (country.lorestan.code, 1),
+    ]  # fmt: skip
+    assert rows.count() == 2
+    assert queries.rows_of(run, area="nowhere").count() == 0
 
 
 def test_the_page_of_a_run_asks_as_much_for_many_as_for_few(

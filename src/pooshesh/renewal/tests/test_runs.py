@@ -111,8 +111,9 @@ def test_a_second_click_and_a_second_run_renew_nothing_twice(
 
     with pytest.raises(Invalid, match="not ready"):
         runs.start_renewal(run, actor=cast.tehran_clerk.pk)
-    renewed(counted())
+    again = renewed(counted())
 
+    assert again.state == RunState.RENEWED
     assert facts() == before
     assert Item.objects.count() == 1
 
