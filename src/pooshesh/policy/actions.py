@@ -1,7 +1,7 @@
 """The only writer of policy: keeping decisions with the pack they were made by."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,6 +60,17 @@ def _keep_pack(pack: Pack) -> None:
     BoundPack.objects.bulk_create(
         [BoundPack(id=pack.id, name=pack.pack.name, content=content)], ignore_conflicts=True
     )
+
+
+#: Packs this process saw kept for good, so that a single decision need not ask again.
+_seen: set[str] = set()
+
+
+def keep_packs(packs: Iterable[Pack]) -> None:
+    """Keep the packs that decisions of another room were made by; no statement for known ones."""
+    for pack in {one.id: one for one in packs if one.id not in _seen}.values():
+        _keep_pack(pack)
+        transaction.on_commit(lambda known=pack.id: _seen.add(known))
 
 
 def _cell(row: Decision, name: str) -> object:

@@ -27,8 +27,8 @@ _FLAGS = {"t": True, "f": False}
 #: What people are counted by, beside the facts.
 GROUPS = ("province", "sex")
 
+_CREATE = "create temp table picked on commit drop as "
 _PICKED = """
-create temp table picked on commit drop as
 with asked as ({asked}),
 homes as (
   select distinct household_id from people_membership m join asked using (person_id)
@@ -81,6 +81,16 @@ def register(source: Source) -> None:
     _sources.append(source)
 
 
+def sources() -> Sequence[Source]:
+    """Every source, in the order of registration."""
+    return tuple(_sources)
+
+
+def picked(asked: str) -> str:
+    """The query of `picked` for the persons that a query names; takes asked, day and about."""
+    return _PICKED.format(asked=asked)
+
+
 def source_of(fact: str) -> StrPromise | None:
     """Who knows a fact; None when no room brings it."""
     return next((one.title for one in _sources if fact in one.facts), None)
@@ -123,7 +133,7 @@ def _gather(
     asks: dict[str, Any] = {"day": pack.on, "asked": of, "about": json.dumps(dict(about))}
     engine = PolarsEngine(pack.plan)
     with connection.cursor() as cursor:
-        cursor.execute(_PICKED.format(asked=asked), asks)
+        cursor.execute(_CREATE + picked(asked), asks)
         frame = _read(cursor, "select * from picked")
         for source in _sources:
             known = _read(cursor, source.sql)

@@ -27,7 +27,8 @@ def of_person(
     asked = {"asked": person_id, "day": pack.on, "about": json.dumps(dict(about))}
     with connection.cursor() as cursor:
         cursor.execute(_statement(), asked)
-        rows = cursor.fetchall()
+        # Django reads jsonb as text.
+        rows = [(row[0], row[1], json.loads(row[2])) for row in cursor.fetchall()]
     needed = [fact for fact in required_facts(pack.pack) if fact.name not in given]
     members = [_facts(needed, known) | given for _person, _asked, known in rows]
     own = next((place for place, row in enumerate(rows) if row[1]), None)
@@ -45,7 +46,7 @@ def _statement() -> str:
     ctes = [f"picked as materialized ({facts.picked(asked)})"]
     known = []
     for number, source in enumerate(facts.sources()):
-        ctes.append(f"s{number} as ({source.sql})")
+        ctes.append(f"s{number} as ({source.sql.replace('%', '%%')})")
         absent = json.dumps(dict(source.absent)).replace("'", "''").replace("%", "%%")
         known.append(
             f"'{absent}'::jsonb || coalesce((select jsonb_strip_nulls(to_jsonb(s{number}))"

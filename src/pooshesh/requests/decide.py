@@ -32,7 +32,12 @@ class Note(StrEnum):
     SHARE = "share"  # the package's own share stands for the fund's
     YEAR = "year_ceiling"  # what is left of the yearly ceiling
     PACKAGE = "package_ceiling"  # the yearly ceiling of the disease's package
+    PROMISED = "promised"  # what a prior approval promised
     DOUBLE = "double"  # found to be an invoice that was brought before
+
+
+#: Notes of lines that are paid as the law says.
+WHOLE = {Note.SHARE, Note.PROMISED}
 
 
 class Way(StrEnum):
@@ -90,13 +95,15 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class Known:
     """All that is decided by. `facts` are the person's of the request's day, without those of a
-    line; `packs` and `packages` have a value for every day of a line."""
+    line; `packs` and `packages` have a value for every day of a line. `promised`: rial by code
+    that a prior approval promised the provider; they are paid whatever changed since."""
 
     facts: Mapping[str, Value]
     tags: Sequence[Span]
     packs: Mapping[dt.date, BoundPack]
     packages: Mapping[dt.date, Package | None]
     used: Used = Used()
+    promised: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +127,11 @@ class Verdict:
 def decide(lines: Sequence[Line], known: Known) -> list[Verdict]:
     """A verdict for each line, in order. Errors: `FactError` for facts that are missing."""
     used, verdicts = known.used, []
-    counts = Counter(used.counts)
+    counts, promised = Counter(used.counts), dict(known.promised)
     for line in lines:
         verdict = _line(line, known, replace(used, counts=counts))
+        if line.code in promised:
+            verdict = _kept(line, verdict, promised)
         verdicts.append(verdict)
         if verdict.payable:
             counts[line.code] += line.count
@@ -167,6 +176,18 @@ def _line(line: Line, known: Known, used: Used) -> Verdict:
     return Verdict(
         step, payable, offer is not None, allowed, answer.reason_mask, answer.pack_id, facts,
         tuple(notes),
+    )  # fmt: skip
+
+
+def _kept(line: Line, verdict: Verdict, promised: dict[str, int]) -> Verdict:
+    """A line whose payment was promised: up to the promise, which it uses up."""
+    payable = min(line.asked, promised[line.code])
+    promised[line.code] -= payable
+    if payable <= verdict.payable:
+        return verdict
+    return replace(
+        verdict, step=PAYS, payable=payable, allowed=max(verdict.allowed, payable),
+        notes=(Note.PROMISED,),
     )  # fmt: skip
 
 
@@ -218,7 +239,7 @@ def outcome(verdicts: Sequence[Verdict]) -> str:
     """
     if not any(one.payable for one in verdicts):
         return "rejected"
-    whole = all(one.payable and not set(one.notes) - {Note.SHARE} for one in verdicts)
+    whole = all(one.payable and not set(one.notes) - WHOLE for one in verdicts)
     return "approved" if whole else "part"
 
 

@@ -56,6 +56,13 @@ class Decider(models.TextChoices):
     FAST = "fast", _("Fast track, to be confirmed")
 
 
+class Hold(models.TextChoices):
+    """Why a submitted request is not decided yet."""
+
+    DOUBT = "doubt", _("An invoice looks like one that was brought before")
+    CREDIT = "credit", _("The province's credit does not suffice")
+
+
 class PayeeKind(models.TextChoices):
     """Whom the money goes to."""
 
@@ -82,6 +89,7 @@ class Request(Placed):
     state = models.CharField(max_length=12, choices=State.choices)
     year = models.PositiveSmallIntegerField()  # of its services
     on = models.DateField()  # the day it was brought: of the household's decile
+    hold = models.CharField(max_length=6, choices=Hold.choices, blank=True)
     urgent = models.BooleanField(default=False)
     channel = models.CharField(max_length=8, blank=True)
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
@@ -117,8 +125,11 @@ class Request(Placed):
             ),
             models.CheckConstraint(
                 name="request_pays_what_was_granted",
-                condition=Q(state__in=["approved", "part"], payable__gt=0)
-                | ~Q(state__in=["approved", "part"]) & Q(payable=0),
+                condition=Q(state__in=["approved", "part", "closed"], payable__gt=0)
+                | ~Q(state__in=["approved", "part", "closed"]) & Q(payable=0),
+            ),
+            models.CheckConstraint(
+                name="request_held_while_submitted", condition=Q(hold="") | Q(state="submitted")
             ),
             models.CheckConstraint(
                 name="request_rejected_on_a_ground",
@@ -168,6 +179,7 @@ class RequestLine(models.Model):
             models.Index(fields=["request"], name="requestline_request"),
             models.Index(fields=["person", "on"], name="requestline_person"),
             models.Index(fields=["provider_key", "invoice_key"], name="requestline_invoice"),
+            models.Index(fields=["provider_key", "asked"], name="requestline_amount"),
             models.Index(fields=["code", "-id"], name="requestline_code"),
         ]
         constraints = [
@@ -272,7 +284,7 @@ class Letter(Placed):
     """The letter to a provider that a cost will be paid, until a day; used once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    request = models.OneToOneField(Request, models.PROTECT, related_name="+")
+    request = models.ForeignKey(Request, models.PROTECT, related_name="+")
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     provider = models.CharField(max_length=160)
     amount = models.BigIntegerField()
@@ -292,6 +304,9 @@ class Letter(Placed):
             models.CheckConstraint(
                 name="letter_used_by_a_request",
                 condition=Q(state="used") ^ Q(used_by__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="letter_once", fields=["request"], condition=~Q(state="revoked")
             ),
             models.CheckConstraint(name="letter_amount", condition=Q(amount__gt=0)),
         ]  # fmt: skip

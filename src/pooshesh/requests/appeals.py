@@ -1,0 +1,340 @@
+"""Appeals: the patient does not accept a decision, and other people decide anew.
+
+Grounds are fixed and there is a deadline. Who took part in the decision - who voted, was counted
+in the room or agreed on the fast track, and the clerks who worked on it - has an interest by the
+system's word: they do not count in the working group, and a vote in which one of them was counted
+is undone.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from pooshesh.kernel import audit
+from pooshesh.kernel.calendar import to_jalali
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.money import Rial
+from pooshesh.kernel.text import clean, search_key
+from pooshesh.ledger import commitments
+from pooshesh.ledger.commitments import Commit
+from pooshesh.meetings import agenda, sitting
+from pooshesh.meetings.agenda import Brought
+from pooshesh.meetings.models import Attendance, Conflict, Matter, Member, Motion, Term, Vote
+from pooshesh.meetings.registry import Decided, Undone
+from pooshesh.requests import bodies, ceilings, committee, letters, settling, signals
+from pooshesh.requests.ceilings import Key
+from pooshesh.requests.decide import spread
+from pooshesh.requests.models import (
+    Appeal,
+    AppealState,
+    Consent,
+    Decider,
+    Ground,
+    Request,
+    RequestLine,
+    RequestStep,
+    State,
+)
+from pooshesh.requests.states import APPEAL_DAYS, REQUEST
+
+APPEALABLE = (State.REJECTED, State.PART)
+
+explain(
+    {
+        "appeal.state": gettext_noop(
+            "Only what was rejected, or approved in part, can be appealed; request %(number)s is"
+            " “%(state)s”."
+        ),
+        "appeal.late": gettext_noop(
+            "The decision could be appealed until %(until)s; that day has passed."
+        ),
+        "appeal.twice": gettext_noop("This decision has been appealed already."),
+        "appeal.text": gettext_noop("Write what is wrong with the decision."),
+        "appeal.gone": gettext_noop("This appeal is “%(state)s” already."),
+        "appeal.involved": gettext_noop(
+            "“%(member)s” took part in the decision that is appealed and cannot decide the appeal."
+            " Their interest is noted now; vote again without them."
+        ),
+        "appeal.proposal": gettext_noop(
+            "“%(read)s” rial was read; expected more than the %(paid)s rial granted before and"
+            " less than the %(asked)s rial that were asked."
+        ),
+        "appeal.no_proposal": gettext_noop(
+            "To overturn in part, set first what the request is to be granted."
+        ),
+    }
+)
+
+
+@transaction.atomic
+def bring(
+    request: Request, ground: Ground, text: str, *, actor: UUID | None,
+    at: dt.datetime | None = None,
+) -> Appeal:  # fmt: skip
+    """Appeal a decision within the deadline; it comes before the working group of the province.
+
+    Raises Invalid for what cannot be appealed, too late, or twice.
+    """
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    found = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if found.state not in APPEALABLE or found.decided_at is None:
+        raise Invalid("appeal.state", number=found.number, state=State(found.state).label)
+    until = timezone.localdate(found.decided_at) + dt.timedelta(days=APPEAL_DAYS)
+    if today > until:
+        raise Invalid("appeal.late", until=until)
+    if not clean(text):
+        raise Invalid("appeal.text")
+    members, accounts = took_part(found)
+    try:
+        with transaction.atomic():
+            appeal = Appeal.objects.create(
+                request=found, ground=ground, text=text.strip(), of_decision=found.decided_at,
+                until=until, brought_on=today, brought_by=actor,
+                involved=[*(one.pk for one in members), *accounts], area_id=found.area_id,
+                area_path=found.area_path, province=found.province,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Invalid("appeal.twice") from error
+    _bring_before(appeal, found, actor)
+    _note(appeal, found, "requests.appeal", actor, {"ground": ground})
+    return appeal
+
+
+def took_part(request: Request) -> tuple[list[Member], list[UUID]]:
+    """Members and accounts that took part in the decision: 5 statements at most."""
+    motion = Motion.objects.filter(pk=request.motion_id).first() if request.motion_id else None
+    members: set[UUID] = set(
+        Consent.objects.filter(request=request).values_list("member_id", flat=True)
+    )
+    if motion:
+        members |= set(Vote.objects.filter(motion=motion).values_list("member_id", flat=True))
+        present = Attendance.objects.filter(session=motion.session_id)
+        members |= set(present.values_list("member_id", flat=True))
+    accounts = set(
+        RequestStep.objects.filter(request=request, actor__isnull=False)
+        .exclude(verb__in=["draft", "submit", "answer", "withdraw"])
+        .values_list("actor", flat=True)
+    )
+    return list(Member.objects.filter(pk__in=members)), [one for one in accounts if one]
+
+
+def _bring_before(appeal: Appeal, request: Request, actor: UUID | None) -> None:
+    """The appeal waits before the working group, interests noted of who took part."""
+    body = bodies.body_of(request.province, Decider.GROUP)
+    with translation.override("fa"):
+        title = _("Appeal of request %(number)s · %(ground)s") % {
+            "number": request.number, "ground": Ground(appeal.ground).label,
+        }  # fmt: skip
+        reason = _("Took part in the decision that is appealed")
+    (matter,) = agenda.submit(
+        body, committee.APPEAL, [Brought(title, appeal.pk, request.urgent)], actor=actor
+    )
+    sits = Member.objects.filter(pk__in=Term.objects.known().filter(body=body).values("member"))
+    for member in _involved(appeal, sits):
+        sitting.declare(matter, member, reason=reason, actor=None)
+
+
+def _involved(appeal: Appeal, members: "Sequence[Member] | object") -> list[Member]:
+    """Which of some members took part before: the same member, account, or name in that body."""
+    known = set(appeal.involved)
+    names = {
+        search_key(name)
+        for name in Member.objects.filter(pk__in=appeal.involved).values_list("name", flat=True)
+    }
+    accounts = known | set(
+        Member.objects.filter(pk__in=appeal.involved, user_id__isnull=False)
+        .values_list("user_id", flat=True)
+    )  # fmt: skip
+    return [
+        one
+        for one in members  # type: ignore[attr-defined]
+        if one.pk in known or (one.user_id and one.user_id in accounts)
+        or search_key(one.name) in names
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def propose(appeal: Appeal, amount: Rial, *, actor: UUID | None) -> None:
+    """Set what the request would be granted in all if the decision is overturned in part."""
+    request = appeal.request
+    if not request.payable < amount.amount < request.asked:
+        raise Invalid("appeal.proposal", read=amount.amount, paid=request.payable,
+                      asked=request.asked)  # fmt: skip
+    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealState.WAITING).update(
+        proposed=amount.amount
+    )
+    if not moved:
+        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+    _note(appeal, request, "requests.propose", actor, {"amount": amount.amount})
+
+
+@transaction.atomic
+def withdraw(appeal: Appeal, *, actor: UUID | None) -> None:
+    """The patient takes the appeal back; the decision stands."""
+    _close(appeal, AppealState.WITHDRAWN)
+    for matter in Matter.objects.filter(
+        object_id=appeal.pk, kind=committee.APPEAL, state="waiting"
+    ).select_related("body"):
+        agenda.withdraw(matter, actor=actor)
+    _note(appeal, appeal.request, "requests.withdraw_appeal", actor, {})
+
+
+@transaction.atomic
+def answer(appeal: Appeal, *, text: str, actor: UUID | None) -> None:
+    """Answer the question the working group asked; the appeal comes before it again."""
+    if not clean(text):
+        raise Invalid("appeal.text")
+    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealState.DEFERRED).update(
+        state=AppealState.WAITING, text=f"{appeal.text}\n\n{text.strip()}"
+    )
+    if not moved:
+        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+    appeal.refresh_from_db()
+    _bring_before(appeal, appeal.request, actor)
+    _note(appeal, appeal.request, "requests.answer", actor, {"text": text})
+
+
+def _close(appeal: Appeal, state: AppealState) -> None:
+    moved = Appeal.objects.filter(
+        pk=appeal.pk, state__in=[AppealState.WAITING, AppealState.DEFERRED]
+    ).update(state=state)
+    if not moved:
+        appeal.refresh_from_db()
+        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+    appeal.state = state
+
+
+def _note(
+    appeal: Appeal, request: Request, action: str, actor: UUID | None, content: dict[str, object]
+) -> None:
+    audit.record(
+        action, actor=actor, kind="appeal", object_id=appeal.pk, content=content,
+        area_path=appeal.area_path, persons=[request.person_id],
+    )  # fmt: skip
+
+
+# --- what follows a vote ---------------------------------------------------------------------
+
+
+def decided(decisions: Sequence[Decided]) -> None:
+    """The working group decided appeals: what was overturned is granted, with money bound."""
+    one = decisions[0]
+    motion = Motion.objects.get(pk=one.motion_id)
+    counted = [UUID(pk) for pk in (motion.standing or {})["counted"]]
+    present = list(Member.objects.filter(pk__in=counted))
+    appeals = list(
+        Appeal.objects.filter(pk__in=[row.object_id for row in decisions])
+        .select_for_update(of=("self",)).select_related("request").order_by("pk")
+    )  # fmt: skip
+    for appeal in appeals:
+        if appeal.state != AppealState.WAITING:
+            raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+        again = _uncounted(appeal, _involved(appeal, present), one)
+        if again:
+            raise Invalid("appeal.involved", member=again[0].name)
+        _decide(appeal, one)
+
+
+def _uncounted(appeal: Appeal, involved: Sequence[Member], one: Decided) -> list[Member]:
+    """Those who took part before and were counted now, though no interest of theirs is noted."""
+    noted = set(
+        Conflict.objects.filter(matter__object_id=appeal.pk).values_list(
+            "member_id", flat=True
+        )
+    )
+    return [member for member in involved if member.pk not in noted]
+
+
+def _decide(appeal: Appeal, one: Decided) -> None:
+    if one.verdict == "deferred":
+        appeal.state, appeal.outcome = AppealState.DEFERRED, one.text
+        appeal.save(update_fields=["state", "outcome"])
+        return
+    overturned = one.verdict != "upheld"
+    appeal.state = AppealState.OVERTURNED if overturned else AppealState.UPHELD
+    appeal.outcome, appeal.motion_id, appeal.decided_at = one.text, one.motion_id, one.at
+    appeal.save(update_fields=["state", "outcome", "motion_id", "decided_at"])
+    if overturned:
+        _overturn(appeal, one)
+    _note(appeal, appeal.request, "requests.appeal_decided", one.actor, {"state": appeal.state})
+
+
+def _overturn(appeal: Appeal, one: Decided) -> None:
+    """Grant what the first decision did not; the difference is bound under the appeal."""
+    request = appeal.request
+    total = request.asked if one.verdict == "overturned" else appeal.proposed
+    if total is None:
+        raise Invalid("appeal.no_proposal")
+    more = total - request.payable
+    rows = list(RequestLine.objects.filter(request=request).order_by("position"))
+    before = letters.counts_of(rows)
+    for row, payable in zip(rows, spread(total, [r.asked for r in rows]), strict=True):
+        row.payable, row.allowed = payable, max(row.allowed, payable)
+    counts = letters.counts_of(rows)
+    counts.subtract(before)
+    uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
+    ceilings.grant(uses[Key(request.person_id, request.year)], request.number,
+                   request.disease_id, more, counts, beyond=True)  # fmt: skip
+    ceilings.write(uses)
+    RequestLine.objects.bulk_update(rows, ["payable", "allowed"])
+    verb = "overturn" if total == request.asked else "overturn_part"
+    request.state = REQUEST.next(request.state, verb)
+    request.payable, request.ground, request.since = total, "", one.at
+    request.decided_by, request.motion_id = Decider.GROUP, one.motion_id
+    request.save(update_fields=["state", "payable", "ground", "since", "decided_by", "motion_id"])
+    settling.step(request, verb, one.actor, one.at, one.text).save(force_insert=True)
+    year = to_jalali(timezone.localdate(one.at)).year
+    commitments.commit(
+        [
+            Commit(committee.APPEAL, appeal.pk, request.person_id, request.disease_id,
+                   request.province, request.area_path, year, more)
+        ],
+        actor=one.actor,
+    )  # fmt: skip
+    signals.tell([request], request.state, verb)
+
+
+def undone(decisions: Sequence[Undone]) -> None:
+    """The decision of an appeal was set aside: it waits again, and what it granted is free."""
+    for one in decisions:
+        appeal = Appeal.objects.select_for_update(of=("self",)).select_related("request").get(
+            pk=one.object_id
+        )  # fmt: skip
+        if appeal.state == AppealState.OVERTURNED:
+            _take_back(appeal, one)
+        Appeal.objects.filter(pk=appeal.pk).update(
+            state=AppealState.WAITING, outcome="", motion_id=None, decided_at=None
+        )
+        _note(appeal, appeal.request, "requests.appeal_undone", one.actor, {"why": one.why})
+
+
+def _take_back(appeal: Appeal, one: Undone) -> None:
+    """As it was decided first; what was granted then stands in the steps before."""
+    request, now = appeal.request, timezone.now()
+    bound = commitments.Commitment.objects.get(object_id=appeal.pk, state="committed")
+    first = request.payable - bound.amount
+    commitments.undo([appeal.pk], why=one.why, actor=one.actor)
+    rows = list(RequestLine.objects.filter(request=request).order_by("position"))
+    had = letters.counts_of(rows)
+    for row, payable in zip(rows, spread(first, [r.asked for r in rows]), strict=True):
+        row.payable = payable
+    had.subtract(letters.counts_of(rows))
+    uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
+    uses[Key(request.person_id, request.year)].take(
+        request.disease_id, bound.amount, had, sign=-1
+    )
+    ceilings.write(uses)
+    RequestLine.objects.bulk_update(rows, ["payable"])
+    request.state = State.PART if first else State.REJECTED
+    request.payable, request.since = first, now
+    request.ground = "" if first else one.why
+    request.save(update_fields=["state", "payable", "since", "ground"])
+    settling.step(request, "reopen", one.actor, now, one.why).save(force_insert=True)
+    signals.tell([request], request.state, "reopen")
+
+

@@ -1,0 +1,339 @@
+"""A submitted request is settled: granted or refused by the rules, parted, returned, or held.
+
+Everything is decided under the lock of the patient's year, so that two requests at once do not
+both have the last of the ceiling; money is bound in the ledger in the same transaction.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils import timezone
+
+from pooshesh.kernel.calendar import to_jalali
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.ledger import commitments
+from pooshesh.ledger.commitments import Commit
+from pooshesh.people.models import Death
+from pooshesh.policy.actions import keep_packs
+from pooshesh.requests import ceilings, committee, letters, near, packs, signals, writing
+from pooshesh.requests.ceilings import Key, Use
+from pooshesh.requests.decide import (
+    Known,
+    Line,
+    Note,
+    Verdict,
+    Way,
+    by_way,
+    decide,
+    outcome,
+)
+from pooshesh.requests.known import Ground, ground, with_used
+from pooshesh.requests.models import (
+    GRANTED,
+    Decider,
+    Doubt,
+    Hold,
+    Kind,
+    Letter,
+    PayeeKind,
+    Request,
+    RequestLine,
+    RequestStep,
+    State,
+)
+from pooshesh.requests.near import NEAR_DAYS, Invoice, Likeness
+from pooshesh.requests.writing import Rows
+
+MONEY = "fund.request"  # what the ledger knows a request's money by
+
+explain(
+    {
+        "request.after_death": gettext_noop(
+            "Line %(line)s is of %(read)s, after the patient died on %(died)s."
+        ),
+        "request.lives": gettext_noop(
+            "No death of this patient is known; expected the patient or the provider as payee."
+        ),
+    }
+)
+
+_NEAR = """
+select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
+from requests_requestline l
+where l.live and l.invoice_key <> '' and l.request_id <> %(request)s
+  and l.person_id = %(person)s and l."on" between %(first)s and %(last)s
+union
+select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
+from unnest(%(providers)s::text[], %(invoices)s::text[]) as a(provider, invoice)
+join requests_requestline l on l.provider_key = a.provider and l.invoice_key = a.invoice
+where l.live and l.request_id <> %(request)s
+union
+select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
+from unnest(%(providers)s::text[], %(amounts)s::bigint[]) as a(provider, amount)
+join requests_requestline l on l.provider_key = a.provider and l.asked = a.amount
+where l.live and l.invoice_key <> '' and l.request_id <> %(request)s
+  and l."on" between %(first)s and %(last)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of a request that one and the same decides."""
+
+    way: Way
+    request: Request
+    rows: list[RequestLine]
+    verdicts: list[Verdict]
+
+
+def settle(
+    request: Request, rows: list[RequestLine], letter: Letter | None, *, fresh: bool, hold: str,
+    actor: UUID | None, now: dt.datetime, verb: str = "submit",
+) -> None:  # fmt: skip
+    """Decide what the rules can and write it all. `fresh`: nothing of it is kept yet.
+
+    `hold` "credit": money would be granted that the province does not have; it waits.
+    """
+    request.state = State.SUBMITTED
+    known = _known(request, rows)
+    request.person_id = known.person
+    for row in rows:
+        row.person_id = known.person
+    key = Key(known.person, request.year)
+    use, candidates = _locked(key, request, rows)
+    law = packs.ceiling(known.known.packs[max(row.on for row in rows)])
+    use.ceiling = None if law is None else max(law, use.used - use.extended)
+    steps = [step(request, verb, actor, now)]
+    doubts = _doubts(request, rows, candidates, fresh)
+    if doubts or hold:
+        request.state, request.since = State.SUBMITTED, now
+        request.hold = Hold.DOUBT if doubts else hold
+        _write(Rows([request], rows, steps, doubts), {}, [request] if fresh else [], now)
+        signals.tell([request], request.state, verb)
+        return
+    request.hold, promised = "", {}
+    if letter:
+        promised = letters.release(letter, request, rows, use)
+    parts = _decided(request, rows, with_used(known.known, use.known(request.disease_id), promised))
+    granted: list[Request] = []
+    for part in parts:
+        _apply(part, use, now)
+        steps.append(step(part.request, _VERBS[State(part.request.state)], None, now,
+                          part.request.ground))  # fmt: skip
+        if part.request.state in GRANTED:
+            granted.append(part.request)
+    if letter and not granted:
+        letters.take_again(letter, use)
+    made = [letters.issue(part.request, part.rows, now) for part in parts
+            if part.request in granted and part.request.kind == Kind.APPROVAL]  # fmt: skip
+    new = [part.request for part in parts if fresh or part.request is not request]
+    lines = [row for part in parts for row in part.rows]
+    keep_packs(known.known.packs.values())
+    _write(Rows([part.request for part in parts], lines, steps, (), made), {key: use}, new, now)
+    if letter and granted:
+        letters.use(letter, request)
+    bind(granted, actor=actor, now=now)
+    committee.bring_before([p.request for p in parts if p.way is Way.COMMITTEE],
+                           Decider.COMMITTEE, actor=actor)  # fmt: skip
+    committee.bring_before([p.request for p in parts if p.way is Way.GROUP],
+                           Decider.GROUP, actor=actor)  # fmt: skip
+    for part in parts:
+        signals.tell([part.request], part.request.state, verb)
+
+
+_VERBS = {
+    State.APPROVED: "approve", State.PART: "part", State.REJECTED: "reject",
+    State.RETURNED: "return", State.IN_COMMITTEE: "refer",
+}  # fmt: skip
+_STATES = {Way.BACK: State.RETURNED, Way.COMMITTEE: State.IN_COMMITTEE, Way.GROUP: State.IN_COMMITTEE}
+
+
+def _known(request: Request, rows: Sequence[RequestLine]) -> Ground:
+    """What is known on the request's day; for an heir, on the day before the death."""
+    on, days = request.on, {row.on for row in rows}
+    if request.payee == PayeeKind.HEIR:
+        died = Death.objects.filter(person=request.person_id).values_list("on", flat=True).first()
+        if died is None:
+            raise Invalid("request.lives")
+        for row in rows:
+            if row.on > died:
+                raise Invalid("request.after_death", line=row.position, read=row.on, died=died)
+        on = died - dt.timedelta(days=1)
+    return ground(request.person_id, request.disease_id, days, on)
+
+
+def _locked(key: Key, request: Request, rows: Sequence[RequestLine]) -> tuple[Use, list[Invoice]]:
+    """The patient's year under the lock, and lines that may be the same invoices. 1 statement."""
+    invoices = [row for row in rows if row.invoice_key]
+    if not invoices:
+        return ceilings.lock([(key, request.province)])[key], []
+    days = [row.on for row in invoices]
+    span = dt.timedelta(days=NEAR_DAYS)
+    return ceilings.lock_beside(
+        key, request.province, _NEAR,
+        {
+            "request": request.pk, "person": key.person, "first": min(days) - span,
+            "last": max(days) + span, "providers": [row.provider_key for row in invoices],
+            "invoices": [row.invoice_key for row in invoices],
+            "amounts": [row.asked for row in invoices],
+        },
+        lambda found: Invoice(
+            UUID(found["id"]), UUID(found["person_id"]), found["provider_key"],
+            found["invoice_key"], dt.date.fromisoformat(found["on"]), found["asked"],
+        ),
+    )  # fmt: skip
+
+
+def _doubts(
+    request: Request, rows: Sequence[RequestLine], candidates: Sequence[Invoice], fresh: bool
+) -> list[Doubt]:
+    """Pairs of lines that look like one invoice and that nobody has looked at yet."""
+    if not candidates:
+        return []
+    seen = set()
+    if not fresh:
+        looked = Doubt.objects.filter(line__in=[row.pk for row in rows])
+        seen = set(looked.values_list("line_id", "other_id"))
+    found = []
+    for row in rows:
+        if not row.invoice_key:
+            continue
+        own = Invoice(row.pk, row.person_id, row.provider_key, row.invoice_key, row.on, row.asked)
+        for other in candidates:
+            likeness = near.alike(own, other)
+            if likeness and (row.pk, other.line) not in seen:
+                found.append(_doubt(request, row, other, likeness))
+    return found
+
+
+def _doubt(
+    request: Request, row: RequestLine, other: Invoice, likeness: tuple[Likeness, ...]
+) -> Doubt:
+    return Doubt(
+        line_id=row.pk, other_id=other.line, likeness=[str(one) for one in likeness],
+        area_id=request.area_id, area_path=request.area_path, province=request.province,
+    )  # fmt: skip
+
+
+def _decided(request: Request, rows: list[RequestLine], known: Known) -> list[Part]:
+    """The request's lines by who decides them; the rules' part, or the first, stays itself."""
+    live = [row for row in rows if Note.DOUBLE not in row.notes]
+    struck = [row for row in rows if Note.DOUBLE in row.notes]
+    if not live:
+        return [Part(Way.RULE, request, rows, [])]
+    verdicts = decide([Line(row.code, row.on, row.count, row.asked) for row in live], known)
+    parts = []
+    for way, places in sorted(by_way(verdicts).items(), key=lambda one: list(Way).index(one[0])):
+        mine = [live[place] for place in places]
+        own = request
+        if parts:
+            own = _part(request, mine)
+        else:
+            mine += struck
+        parts.append(Part(way, own, mine, [verdicts[place] for place in places]))
+    request.asked = sum(row.asked for row in parts[0].rows)
+    return parts
+
+
+def _part(request: Request, rows: Sequence[RequestLine]) -> Request:
+    """The part of a request that somebody else decides."""
+    fields = {
+        field.attname: getattr(request, field.attname)
+        for field in Request._meta.concrete_fields
+        if field.name not in ("id", "number", "approval", "parted_from", "asked")
+    }
+    made = Request(**fields, parted_from_id=request.pk, asked=sum(row.asked for row in rows))
+    for row in rows:
+        row.request_id = made.pk
+    return made
+
+
+def _apply(part: Part, use: Use, now: dt.datetime) -> None:
+    """Put the verdicts onto the rows; what the rules grant is counted at once."""
+    request, rules = part.request, part.way is Way.RULE
+    for row, verdict in zip(part.rows, part.verdicts, strict=False):  # struck lines have none
+        row.step, row.in_package = verdict.step, verdict.in_package
+        row.allowed, row.payable = verdict.allowed, verdict.payable if rules else 0
+        row.reasons, row.pack_id = verdict.reasons, verdict.pack_id
+        row.notes = [str(note) for note in verdict.notes]
+        row.facts = {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in verdict.facts.items()
+        }
+    request.state = _STATES.get(part.way) or State(outcome(part.verdicts))
+    if request.state == State.APPROVED and len(part.rows) > len(part.verdicts):
+        request.state = State.PART
+    request.since = now
+    request.ground = "" if request.state in GRANTED else ", ".join(
+        sorted({one.step for one in part.verdicts}) or [Note.DOUBLE]
+    )
+    if not rules:
+        return
+    request.payable = sum(row.payable for row in part.rows)
+    request.decided_by, request.decided_at = Decider.RULE, now
+    if request.payable:
+        use.take(request.disease_id, request.payable, letters.counts_of(part.rows))
+
+
+def _write(
+    rows: Rows, uses: dict[Key, Use], new: Sequence[Request], now: dt.datetime
+) -> None:
+    """Insert what is new and update what was kept."""
+    fresh = {request.pk for request in new}
+    kept = [request for request in rows.requests if request.pk not in fresh]
+    if not kept:
+        writing.insert(rows, uses)
+        return
+    for request in kept:
+        request.save()
+    known = set(RequestLine.objects.filter(pk__in=[row.pk for row in rows.lines])
+                .values_list("pk", flat=True))  # fmt: skip
+    writing.insert(replace(rows, requests=list(new),
+                           lines=[row for row in rows.lines if row.pk not in known]), uses)
+    RequestLine.objects.bulk_update(
+        [row for row in rows.lines if row.pk in known],
+        ["request", "person", "step", "in_package", "allowed", "payable", "reasons", "notes",
+         "pack_id", "facts"],
+    )  # fmt: skip
+
+
+def keep(rows: Rows, uses: dict[Key, Use]) -> None:
+    """Insert new rows as they are."""
+    writing.insert(rows, uses)
+
+
+def bind(
+    requests: Sequence[Request], *, actor: UUID | None, now: dt.datetime
+) -> None:
+    """Bind the money of granted requests in the ledger, in the budget of the day's year."""
+    year = to_jalali(timezone.localdate(now)).year
+    commitments.commit(
+        [
+            Commit(MONEY, one.pk, one.person_id, one.disease_id, one.province, one.area_path, year,
+                   one.payable)
+            for one in requests
+        ],
+        actor=actor,
+    )  # fmt: skip
+
+
+def step(
+    request: Request, verb: str, actor: UUID | None, now: dt.datetime, why: str = ""
+) -> RequestStep:
+    """A row of the request's history, in the state it has when it is written."""
+    return RequestStep(
+        request_id=request.pk, province=request.province, verb=verb, state=request.state,
+        actor=actor, at=now, why=why,
+    )  # fmt: skip
+
+
+def locked(request: Request, *states: State) -> Request:
+    """The request, its writers queueing. Raises Invalid when it is in none of the states."""
+    found = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if found.state not in states:
+        raise Invalid("request.gone", number=found.number, state=State(found.state).label)
+    return found
+
+

@@ -1,0 +1,16 @@
+"""What requests tell the rooms to the right; sent inside the transaction that changed it."""
+
+from collections.abc import Sequence
+
+from django.dispatch import Signal
+
+from pooshesh.requests.models import Request
+
+#: Requests stand in another state: requests (a sequence, one or many), state, verb.
+request_moved = Signal()
+
+
+def tell(requests: Sequence[Request], state: str, verb: str) -> None:
+    """Send once for all that moved together."""
+    if requests:
+        request_moved.send(sender=Request, requests=requests, state=state, verb=verb)
