@@ -44,7 +44,7 @@ def _statement() -> str:
     asked = """select coalesce((select survivor_id from people_merge
                  where person_id = %(asked)s and undone_at is null), %(asked)s) as person_id"""
     ctes = [f"picked as materialized ({facts.picked(asked)})"]
-    known = []
+    known = ["to_jsonb(picked)"]
     for number, source in enumerate(facts.sources()):
         ctes.append(f"s{number} as ({source.sql.replace('%', '%%')})")
         absent = json.dumps(dict(source.absent)).replace("'", "''").replace("%", "%%")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from pooshesh.ledger.commitments import Commit
 from pooshesh.meetings import agenda, sitting
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Attendance, Conflict, Matter, Member, Motion, Term, Vote
-from pooshesh.meetings.registry import Decided, Undone
+from pooshesh.meetings.registry import Decided, Shown, Undone
 from pooshesh.requests import bodies, ceilings, committee, letters, settling, signals
 from pooshesh.requests.ceilings import Key
 from pooshesh.requests.decide import spread
@@ -216,6 +217,18 @@ def _note(
         action, actor=actor, kind="appeal", object_id=appeal.pk, content=content,
         area_path=appeal.area_path, persons=[request.person_id],
     )  # fmt: skip
+
+
+def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:
+    """What an agenda says of appeals beside their title."""
+    return {
+        one.pk: Shown(
+            reverse("requests:sheet", args=[one.request_id]),
+            _("proposed: %(amount)s") % {"amount": committee.money(one.proposed)}
+            if one.proposed else "",
+        )
+        for one in Appeal.objects.filter(pk__in=ids)
+    }  # fmt: skip
 
 
 # --- what follows a vote ---------------------------------------------------------------------

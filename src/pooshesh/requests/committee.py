@@ -12,6 +12,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ from pooshesh.ledger.commitments import Commit
 from pooshesh.meetings import agenda
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Matter, MatterState
-from pooshesh.meetings.registry import Decided, Undone
+from pooshesh.meetings.registry import Decided, Shown, Undone
 from pooshesh.people.merged import merged_into
 from pooshesh.requests import bodies, ceilings, letters, signals
 from pooshesh.requests.ceilings import Key
@@ -44,6 +45,7 @@ from pooshesh.requests.models import (
     State,
 )
 from pooshesh.requests.states import REQUEST, VERB_OF
+from pooshesh.web.format import language
 
 MATTER, POLICY, APPEAL = "fund.request", "fund.policy", "fund.appeal"
 KIND_OF = {Decider.COMMITTEE: MATTER, Decider.GROUP: POLICY}
@@ -128,6 +130,24 @@ def propose(request: Request, amount: Rial, *, actor: UUID | None) -> None:
         content={"amount": amount.amount}, area_path=request.area_path,
         persons=[request.person_id],
     )  # fmt: skip
+
+
+def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:
+    """What an agenda says of requests beside the title, and where their sheet is; no name."""
+    found = {}
+    for one in Request.objects.filter(pk__in=ids):
+        said = [str(Kind(one.kind).label)]
+        if one.proposed:
+            said.append(_("proposed: %(amount)s") % {"amount": money(one.proposed)})
+        if one.provisional:
+            said.append(_("granted on the fast track, to be confirmed"))
+        found[one.pk] = Shown(reverse("requests:sheet", args=[one.pk]), " · ".join(said))
+    return found
+
+
+def money(amount: int) -> str:
+    """An amount as it is written in the active language."""
+    return format_rial(Rial(amount), language())
 
 
 # --- what follows a vote ---------------------------------------------------------------------
