@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pooshesh.disease import tags
 from pooshesh.disease.models import Tag
@@ -155,3 +157,15 @@ def test_a_prior_approval_is_a_letter_that_binds_money(bring: Bring) -> None:
 
     assert request.state == State.IN_COMMITTEE  # the ceiling of that year is not known
     assert not Letter.objects.exists()
+
+
+def test_a_request_of_five_lines_costs_ten_statements_at_most(bring: Bring) -> None:
+    bring(line())
+    lines = [line(n * MILLION, invoice=f"90{n}70") for n in range(2, 7)]
+
+    with CaptureQueriesContext(connection) as spent:
+        request = bring(*lines)
+
+    asked = [one["sql"] for one in spent if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert request.state == State.APPROVED
+    assert len(asked) <= 10, asked

@@ -1,0 +1,273 @@
+"""Requests of five lines inside the package, beside a bare insert of the same rows.
+
+    .venv/bin/python bench/requests.py [--requests 400] [--files 500] [--rounds 3]
+
+Builds a database of its own. Patients of one province with a tag and a file bring a request of
+five lines each: what is asked is checked, read, decided, kept, and its money is bound, each in a
+transaction of its own, in one process. Printed: requests a second and statements each (best of
+the rounds), and the ratio to inserting the very same rows without any checking, a statement for
+each table in a transaction for each request. Bars: 200 a second, 10 statements, 4 times.
+
+Then so many requests outside the rules wait for the committee, which decides them in one meeting
+by groups: approve in full, approve in part, reject, defer. Bar: 500 in 2 s of the server's work.
+"""
+
+import argparse
+import datetime as dt
+import os
+import sys
+import time
+from typing import Any
+
+import source  # noqa: F401
+from pooshesh.kernel.config import config
+from pooshesh.kernel.postgres import Cluster
+
+DATABASE = "bench_requests"
+RATE, STATEMENTS, RATIO, MEETING = 200, 10, 4.0, 2.0
+SERVICE = dt.date(2025, 9, 1)
+CODES = [f"code{n}" for n in range(5)]
+
+
+def connect(cluster: Cluster) -> None:
+    """Point Django at a fresh database of our own in the embedded cluster."""
+    with cluster.connect() as server:
+        server.execute(f"drop database if exists {DATABASE} with (force)")
+        server.execute(f"create database {DATABASE}")
+    url = cluster.url("postgres", DATABASE)
+    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
+    config.cache_clear()
+    import django
+
+    django.setup()
+    from pooshesh.kernel.schema import migrate
+
+    migrate()
+
+
+def prepare(count: int) -> list[Any]:
+    """Files of so many patients with a tag each, a package of five codes, and credit."""
+    from django.db.backends.postgresql.psycopg_any import DateRange
+    from django.utils import timezone
+
+    from pooshesh.disease import seed as diseases
+    from pooshesh.disease.models import Package, PackageLine, PackageTerm, TagSource
+    from pooshesh.disease.tags import NewTag, write
+    from pooshesh.fund.models import PatientFile
+    from pooshesh.kernel.calendar import to_jalali
+    from pooshesh.kernel.money import Rial
+    from pooshesh.kernel.time import from_now
+    from pooshesh.ledger import budgets
+    from pooshesh.people.models import Decile, Household, Membership, Person, Relation
+    from pooshesh.places.models import Area
+    from pooshesh.places.seed import seed
+
+    seed()
+    diseases.seed()
+    area = Area.objects.get(kind="province", province="15")
+    year = to_jalali(timezone.localdate()).year
+    budgets.enact(year, Rial(10**16), "bench", actor=None)
+    budgets.allocate(area, year, Rial(10**15), actor=None)
+    PackageTerm.objects.filter(disease="SMA").delete()
+    package = Package.objects.create(
+        disease_id="SMA", number=900, starts=SERVICE, file="b", digest="b", state="approved"
+    )
+    always, known = DateRange(dt.date(2021, 3, 21), None), from_now()
+    PackageLine.objects.bulk_create(
+        PackageLine(package=package, code=code, kind="drug", title_fa=code) for code in CODES
+    )
+    PackageTerm.objects.create(disease_id="SMA", package=package, valid=always, recorded=known)
+    place = {"area": area, "area_path": area.path, "province": "15"}
+    homes = Household.objects.bulk_create(Household(**place) for _ in range(count))
+    persons = Person.objects.bulk_create(
+        Person(**place, search_key=f"b{n}", sort_key=f"b{n}", last_name=f"b{n}")
+        for n in range(count)
+    )
+    dated = {"valid": always, "recorded": known}
+    Membership.objects.bulk_create(
+        Membership(person=person, household=home, relation=Relation.HEAD, **dated)
+        for person, home in zip(persons, homes, strict=True)
+    )
+    Decile.objects.bulk_create(
+        Decile(household=home, decile=3, source="b", **dated) for home in homes
+    )
+    write([NewTag(person, "SMA", dt.date(2024, 3, 20), None) for person in persons],
+          TagSource.REGISTRY, actor=None)  # fmt: skip
+    return list(PatientFile.objects.bulk_create(
+        PatientFile(person=person, **place) for person in persons
+    ))  # fmt: skip
+
+
+def asked(file: Any, number: int, *, outside: bool = False) -> Any:
+    """Five lines of one invoice each."""
+    from pooshesh.requests.bringing import Asked
+    from pooshesh.requests.checking import LineAsked
+
+    lines = [
+        LineAsked(
+            code=f"out{n}" if outside else code, title=code, on=SERVICE, asked=1_000_000 + number,
+            provider=f"provider {number % 50}", invoice=f"{number:07}{n}{n * 37 % 89}",
+        )
+        for n, code in enumerate(CODES)
+    ]  # fmt: skip
+    return Asked(file, "SMA", lines)
+
+
+def measure(files: list[Any], first: int) -> tuple[float, float]:
+    """(seconds a request; the most statements of one) when all bring one."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from pooshesh.requests.bringing import bring
+
+    with CaptureQueriesContext(connection) as spent:
+        assert bring(asked(files[0], first), actor=None).state == "approved"
+    ends = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+    statements = sum(not one["sql"].startswith(ends) for one in spent)
+    began = time.perf_counter()
+    for number, file in enumerate(files[1:], first + 1):
+        bring(asked(file, number), actor=None)
+    return (time.perf_counter() - began) / (len(files) - 1), statements
+
+
+def bare(first: int, count: int) -> float:
+    """Seconds a request to insert the rows that `measure` kept, a statement for each table."""
+    from django.db import connection, transaction
+
+    tables = written(first, count)
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'create temp table "bare_{table}" (like "{table}" including all)')
+    began = time.perf_counter()
+    for number in range(count):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, (columns, rows) in tables.items():
+                values = rows[number]
+                marks = ", ".join(f"({', '.join(['%s'] * len(columns))})" for _ in values)
+                names = ", ".join(f'"{name}"' for name in columns)
+                cursor.execute(
+                    f'insert into "bare_{table}" ({names}) values {marks}',
+                    [value for row in values for value in row],
+                )
+    spent = (time.perf_counter() - began) / count
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'drop table "bare_{table}"')
+    return spent
+
+
+def written(first: int, count: int) -> dict[str, tuple[list[str], list[list[Any]]]]:
+    """Table → its columns and, by request, the rows that the last requests left in it."""
+    from django.db import connection
+
+    from pooshesh.requests.models import Request
+
+    ids = list(Request.objects.order_by("-number").values_list("pk", flat=True)[:count])
+    parts = {
+        "requests_request": "select * from requests_request where id = %s",
+        "requests_requestline": "select * from requests_requestline where request_id = %s",
+        "requests_requeststep": "select * from requests_requeststep where request_id = %s",
+        "requests_ceilinguse": "select c.* from requests_ceilinguse c join requests_request r"
+        " on r.person_id = c.person_id and r.year = c.year where r.id = %s",
+        "ledger_commitment": "select * from ledger_commitment where object_id = %s",
+        "ledger_entry": "select e.* from ledger_entry e where e.id in (select p.entry_id from"
+        " ledger_posting p join ledger_commitment c on c.id = p.commitment_id"
+        " where c.object_id = %s)",
+        "ledger_posting": "select p.* from ledger_posting p join ledger_commitment c"
+        " on c.id = p.commitment_id where c.object_id = %s",
+        "kernel_event": "select * from kernel_event where object_id = %s::text or object_id ="
+        " (select id::text from ledger_commitment where object_id = %s)",
+        "kernel_subject": "select s.* from kernel_subject s join kernel_event e"
+        " on e.id = s.event_id where e.object_id = %s::text",
+    }
+    found: dict[str, tuple[list[str], list[list[Any]]]] = {}
+    with connection.cursor() as cursor:
+        for table, query in parts.items():
+            rows, columns = [], []
+            for pk in ids:
+                cursor.execute(query, [pk] * query.count("%s"))
+                columns = [column.name for column in cursor.description]
+                rows.append([list(row) for row in cursor.fetchall()])
+            found[table] = (columns, rows)
+    return found
+
+
+def meeting(files: list[Any], first: int) -> tuple[float, int]:
+    """(seconds of put, vote and count of all groups; requests decided) of one meeting."""
+    from django.utils import timezone
+
+    from pooshesh.meetings import actions, agenda, minutes, sitting
+    from pooshesh.meetings.models import Body, Choice, Item, Role, Session
+    from pooshesh.partners.models import Organisation
+    from pooshesh.requests import bodies, bringing
+    from pooshesh.requests.models import Decider, Request
+
+    body = bodies.body_of("15", Decider.COMMITTEE)
+    Body.objects.filter(pk=body.pk).update(capacity=5_000)
+    body.refresh_from_db()
+    for code in bodies.SEATS:
+        seat = Organisation.objects.get(code=code)
+        if not sitting.Term.objects.filter(body=body, organisation=seat).exists():
+            actions.appoint(body, seat, name=code, role=Role.MEMBER, start=bodies.SINCE,
+                            actor=None)  # fmt: skip
+    for number, file in enumerate(files, first):
+        bringing.bring(asked(file, number, outside=True), actor=None)
+    Request.objects.filter(state="in_committee").update(proposed=2_000_000)
+    session = agenda.plan(body, starts_at=timezone.now() + dt.timedelta(minutes=1), place="b",
+                          actor=None)  # fmt: skip
+    agenda.invite(session, actor=None)
+    agenda.open_session(session, actor=None)
+    for member in sitting.Member.objects.filter(body=body):
+        sitting.come(session, member, actor=None)
+    items = list(Item.objects.filter(session=session).order_by("position")
+                 .values_list("pk", flat=True))  # fmt: skip
+    quarter = -(-len(items) // 4)
+    spent = 0.0
+    for place, verdict in enumerate(("approved", "part", "rejected", "deferred")):
+        group = items[place * quarter : (place + 1) * quarter]
+        began = time.perf_counter()
+        motion = sitting.put(session, group, text="bench", verdict=verdict, actor=None)
+        choices = dict.fromkeys(sitting.in_the_room(session), Choice.FOR)
+        sitting.vote(motion, choices, actor=None)
+        sitting.count(motion, actor=None)
+        spent += time.perf_counter() - began
+    minutes.close(Session.objects.select_related("body").get(pk=session.pk), actor=None)
+    return spent, len(items)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--files", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    cluster = Cluster(config().home)
+    cluster.start()
+    connect(cluster)
+    files = prepare(max(options.requests, options.files))
+    some = files[: options.requests]
+    rounds, bares = [], []
+    for place in range(options.rounds):
+        rounds.append(measure(some, place * 100_000))
+        bares.append(bare(place * 100_000, min(len(some) - 1, 200)))
+    each, statements = min(rounds)
+    plain = min(bares)
+    ok = [1 / each >= RATE, statements <= STATEMENTS, each / plain <= RATIO]
+    print(f"{1 / each:.0f} requests of five lines a second (bar {RATE}) {_said(ok[0])}")
+    print(f"{statements} statements each (bar {STATEMENTS}) {_said(ok[1])}")
+    print(f"bare insert of the same rows: {plain * 1000:.1f} ms, ratio {each / plain:.1f}"
+          f" (bar {RATIO:.0f}) {_said(ok[2])}")  # fmt: skip
+    spent, decided = meeting(files[: options.files], 900_000)
+    ok.append(spent <= MEETING * max(1, decided / 500))
+    print(f"{decided} requests decided in one meeting by groups: {spent * 1000:.0f} ms"
+          f" (bar {MEETING:.0f} s) {_said(ok[3])}")  # fmt: skip
+    return 0 if all(ok) else 1
+
+
+def _said(ok: bool) -> str:
+    return "ok" if ok else "TOO SLOW"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
