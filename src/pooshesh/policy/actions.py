@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -70,7 +71,7 @@ def keep_packs(packs: Iterable[Pack]) -> None:
     """Keep the packs that decisions of another room were made by; no statement for known ones."""
     for pack in {one.id: one for one in packs if one.id not in _seen}.values():
         _keep_pack(pack)
-        transaction.on_commit(lambda known=pack.id: _seen.add(known))
+        transaction.on_commit(partial(_seen.add, pack.id))
 
 
 def _cell(row: Decision, name: str) -> object:

@@ -6,11 +6,11 @@ A single decision is made while somebody waits: it takes no temporary table and 
 import datetime as dt
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from pooshesh.kernel.bulk import prepared
 from pooshesh.policy import facts
 from pooshesh.rules import BoundPack
 from pooshesh.rules.pack import Fact, required_facts
@@ -25,12 +25,13 @@ def of_person(
     `given` are facts no source is asked for; `about` is as `facts.of_persons` takes it.
     """
     asked = {"asked": person_id, "day": pack.on, "about": json.dumps(dict(about))}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), asked)
-        # Django reads jsonb as text.
-        rows = [(row[0], row[1], json.loads(row[2])) for row in cursor.fetchall()]
+    # Django reads jsonb as text.
+    rows = [
+        (row[0], row[1], json.loads(row[2]))
+        for row in prepared(_statement(len(facts.sources())), asked)
+    ]
     needed = [fact for fact in required_facts(pack.pack) if fact.name not in given]
-    members = [_facts(needed, known) | given for _person, _asked, known in rows]
+    members = [{**_facts(needed, known), **given} for _person, _asked, known in rows]
     own = next((place for place, row in enumerate(rows) if row[1]), None)
     if own is None:
         return None
@@ -39,7 +40,8 @@ def of_person(
     return rows[own][0], members[own] | computed | said
 
 
-def _statement() -> str:
+@lru_cache(maxsize=1)
+def _statement(_sources: int) -> str:
     """Household members of the person, each with what all sources know, as one mapping."""
     asked = """select coalesce((select survivor_id from people_merge
                  where person_id = %(asked)s and undone_at is null), %(asked)s) as person_id"""

@@ -7,7 +7,7 @@ is undone.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from pooshesh.kernel.money import Rial
 from pooshesh.kernel.text import clean, search_key
 from pooshesh.ledger import commitments
 from pooshesh.ledger.commitments import Commit
+from pooshesh.ledger.models import Commitment
 from pooshesh.meetings import agenda, sitting
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Attendance, Conflict, Matter, Member, Motion, Term, Vote
@@ -31,7 +32,7 @@ from pooshesh.requests.ceilings import Key
 from pooshesh.requests.decide import spread
 from pooshesh.requests.models import (
     Appeal,
-    AppealState,
+    AppealStand,
     Consent,
     Decider,
     Ground,
@@ -140,7 +141,7 @@ def _bring_before(appeal: Appeal, request: Request, actor: UUID | None) -> None:
         sitting.declare(matter, member, reason=reason, actor=None)
 
 
-def _involved(appeal: Appeal, members: "Sequence[Member] | object") -> list[Member]:
+def _involved(appeal: Appeal, members: Iterable[Member]) -> list[Member]:
     """Which of some members took part before: the same member, account, or name in that body."""
     known = set(appeal.involved)
     names = {
@@ -153,7 +154,7 @@ def _involved(appeal: Appeal, members: "Sequence[Member] | object") -> list[Memb
     )  # fmt: skip
     return [
         one
-        for one in members  # type: ignore[attr-defined]
+        for one in members
         if one.pk in known or (one.user_id and one.user_id in accounts)
         or search_key(one.name) in names
     ]  # fmt: skip
@@ -166,18 +167,18 @@ def propose(appeal: Appeal, amount: Rial, *, actor: UUID | None) -> None:
     if not request.payable < amount.amount < request.asked:
         raise Invalid("appeal.proposal", read=amount.amount, paid=request.payable,
                       asked=request.asked)  # fmt: skip
-    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealState.WAITING).update(
+    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealStand.WAITING).update(
         proposed=amount.amount
     )
     if not moved:
-        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+        raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
     _note(appeal, request, "requests.propose", actor, {"amount": amount.amount})
 
 
 @transaction.atomic
 def withdraw(appeal: Appeal, *, actor: UUID | None) -> None:
     """The patient takes the appeal back; the decision stands."""
-    _close(appeal, AppealState.WITHDRAWN)
+    _close(appeal, AppealStand.WITHDRAWN)
     for matter in Matter.objects.filter(
         object_id=appeal.pk, kind=committee.APPEAL, state="waiting"
     ).select_related("body"):
@@ -190,23 +191,23 @@ def answer(appeal: Appeal, *, text: str, actor: UUID | None) -> None:
     """Answer the question the working group asked; the appeal comes before it again."""
     if not clean(text):
         raise Invalid("appeal.text")
-    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealState.DEFERRED).update(
-        state=AppealState.WAITING, text=f"{appeal.text}\n\n{text.strip()}"
+    moved = Appeal.objects.filter(pk=appeal.pk, state=AppealStand.DEFERRED).update(
+        state=AppealStand.WAITING, text=f"{appeal.text}\n\n{text.strip()}"
     )
     if not moved:
-        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+        raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
     appeal.refresh_from_db()
     _bring_before(appeal, appeal.request, actor)
     _note(appeal, appeal.request, "requests.answer", actor, {"text": text})
 
 
-def _close(appeal: Appeal, state: AppealState) -> None:
+def _close(appeal: Appeal, state: AppealStand) -> None:
     moved = Appeal.objects.filter(
-        pk=appeal.pk, state__in=[AppealState.WAITING, AppealState.DEFERRED]
+        pk=appeal.pk, state__in=[AppealStand.WAITING, AppealStand.DEFERRED]
     ).update(state=state)
     if not moved:
         appeal.refresh_from_db()
-        raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+        raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
     appeal.state = state
 
 
@@ -245,8 +246,8 @@ def decided(decisions: Sequence[Decided]) -> None:
         .select_for_update(of=("self",)).select_related("request").order_by("pk")
     )  # fmt: skip
     for appeal in appeals:
-        if appeal.state != AppealState.WAITING:
-            raise Invalid("appeal.gone", state=AppealState(appeal.state).label)
+        if appeal.state != AppealStand.WAITING:
+            raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
         again = _uncounted(appeal, _involved(appeal, present), one)
         if again:
             raise Invalid("appeal.involved", member=again[0].name)
@@ -256,20 +257,18 @@ def decided(decisions: Sequence[Decided]) -> None:
 def _uncounted(appeal: Appeal, involved: Sequence[Member], one: Decided) -> list[Member]:
     """Those who took part before and were counted now, though no interest of theirs is noted."""
     noted = set(
-        Conflict.objects.filter(matter__object_id=appeal.pk).values_list(
-            "member_id", flat=True
-        )
+        Conflict.objects.filter(matter__object_id=appeal.pk).values_list("member_id", flat=True)
     )
     return [member for member in involved if member.pk not in noted]
 
 
 def _decide(appeal: Appeal, one: Decided) -> None:
     if one.verdict == "deferred":
-        appeal.state, appeal.outcome = AppealState.DEFERRED, one.text
+        appeal.state, appeal.outcome = AppealStand.DEFERRED, one.text
         appeal.save(update_fields=["state", "outcome"])
         return
     overturned = one.verdict != "upheld"
-    appeal.state = AppealState.OVERTURNED if overturned else AppealState.UPHELD
+    appeal.state = AppealStand.OVERTURNED if overturned else AppealStand.UPHELD
     appeal.outcome, appeal.motion_id, appeal.decided_at = one.text, one.motion_id, one.at
     appeal.save(update_fields=["state", "outcome", "motion_id", "decided_at"])
     if overturned:
@@ -315,13 +314,14 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
 def undone(decisions: Sequence[Undone]) -> None:
     """The decision of an appeal was set aside: it waits again, and what it granted is free."""
     for one in decisions:
+        assert one.object_id
         appeal = Appeal.objects.select_for_update(of=("self",)).select_related("request").get(
             pk=one.object_id
         )  # fmt: skip
-        if appeal.state == AppealState.OVERTURNED:
+        if appeal.state == AppealStand.OVERTURNED:
             _take_back(appeal, one)
         Appeal.objects.filter(pk=appeal.pk).update(
-            state=AppealState.WAITING, outcome="", motion_id=None, decided_at=None
+            state=AppealStand.WAITING, outcome="", motion_id=None, decided_at=None
         )
         _note(appeal, appeal.request, "requests.appeal_undone", one.actor, {"why": one.why})
 
@@ -329,7 +329,7 @@ def undone(decisions: Sequence[Undone]) -> None:
 def _take_back(appeal: Appeal, one: Undone) -> None:
     """As it was decided first; what was granted then stands in the steps before."""
     request, now = appeal.request, timezone.now()
-    bound = commitments.Commitment.objects.get(object_id=appeal.pk, state="committed")
+    bound = Commitment.objects.get(object_id=appeal.pk, state="committed")
     first = request.payable - bound.amount
     commitments.undo([appeal.pk], why=one.why, actor=one.actor)
     rows = list(RequestLine.objects.filter(request=request).order_by("position"))
@@ -338,9 +338,7 @@ def _take_back(appeal: Appeal, one: Undone) -> None:
         row.payable = payable
     had.subtract(letters.counts_of(rows))
     uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
-    uses[Key(request.person_id, request.year)].take(
-        request.disease_id, bound.amount, had, sign=-1
-    )
+    uses[Key(request.person_id, request.year)].take(request.disease_id, bound.amount, had, sign=-1)
     ceilings.write(uses)
     RequestLine.objects.bulk_update(rows, ["payable"])
     request.state = State.PART if first else State.REJECTED
@@ -349,5 +347,3 @@ def _take_back(appeal: Appeal, one: Undone) -> None:
     request.save(update_fields=["state", "payable", "since", "ground"])
     settling.step(request, "reopen", one.actor, now, one.why).save(force_insert=True)
     signals.tell([request], request.state, "reopen")
-
-

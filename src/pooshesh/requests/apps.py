@@ -7,31 +7,26 @@ class RequestsConfig(AppConfig):
     label = "requests"
 
     def ready(self) -> None:
+        from pooshesh.documents.registry import register_owner
         from pooshesh.meetings import registry
         from pooshesh.meetings.registry import Kind
         from pooshesh.people.signals import died
-        from pooshesh.requests import appeals, committee, ending
+        from pooshesh.requests import appeals, committee, ending, evidence, names, queries
         from pooshesh.requests.models import Decider
         from pooshesh.requests.states import APPEAL_VERDICTS, VERDICTS
 
+        for code, title, of in (
+            (committee.MATTER, _("Expense request"), Decider.COMMITTEE),
+            (committee.POLICY, _("Request with a value that is not known"), Decider.GROUP),
+        ):
+            registry.register(
+                Kind(code, title, VERDICTS, committee.show, committee.decided(of),
+                     committee.undone)
+            )  # fmt: skip
         registry.register(
-            Kind(
-                committee.MATTER, _("Expense request"), VERDICTS, committee.show,
-                committee.decided(Decider.COMMITTEE), committee.undone,
-            )
-        )  # fmt: skip
-        registry.register(
-            Kind(
-                committee.POLICY, _("Request with a value that is not known"), VERDICTS,
-                committee.show, committee.decided(Decider.GROUP), committee.undone,
-            )
-        )  # fmt: skip
-        registry.register(
-            Kind(
-                committee.APPEAL, _("Appeal of a request"), APPEAL_VERDICTS, appeals.show,
-                appeals.decided, appeals.undone,
-            )
+            Kind(committee.APPEAL, _("Appeal of a request"), APPEAL_VERDICTS, appeals.show,
+                 appeals.decided, appeals.undone)
         )  # fmt: skip
         died.connect(ending.on_death, dispatch_uid="requests.died")
-
-
+        register_owner(evidence.OWNER, queries.may_open_documents)
+        names.register()

@@ -30,12 +30,16 @@ SEATS = {
 }  # fmt: skip
 NAMES = {
     Decider.COMMITTEE: (
-        BodyKind.COMMITTEE, "کمیته استانی صندوق", "Provincial committee of the fund",
+        BodyKind.COMMITTEE,
+        "کمیته استانی صندوق",
+        "Provincial committee of the fund",
         "درباره هزینه‌های خارج از ضوابط و موارد فوری تصمیم می‌گیرد.",
         "Decides about costs outside the rules and confirms urgent ones.",
     ),
     Decider.GROUP: (
-        BodyKind.WORKING_GROUP, "کارگروه استانی صندوق", "Provincial working group of the fund",
+        BodyKind.WORKING_GROUP,
+        "کارگروه استانی صندوق",
+        "Provincial working group of the fund",
         "درباره سیاست، سقف‌ها، مقدارهایی که قانون نمی‌گوید و اعتراض‌ها تصمیم می‌گیرد.",
         "Decides about policy, ceilings, values the law does not tell, and appeals.",
     ),

@@ -148,7 +148,7 @@ def twice(error: IntegrityError, rows: Sequence[RequestLine]) -> Exception:
         .exclude(request__in={row.request_id for row in rows})
         .select_related("request").first()
     )  # fmt: skip
-    if found is None:  # withdrawn meanwhile
+    if found is None or found.digest is None:  # withdrawn meanwhile
         return error
     return Invalid(
         "request.invoice_twice", invoice=found.invoice, provider=digests[found.digest].provider,
@@ -216,5 +216,3 @@ def decide_again(
             if error.code not in NO_CREDIT or hold:
                 raise
     raise AssertionError("a request waits for credit once")
-
-

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from pooshesh.kernel.bulk import prepared
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.requests.decide import Used
 
@@ -86,7 +87,7 @@ returning person_id, year, used, ceiling, extended, of_disease::text, counts::te
 _ONE = _LOCK.replace("%s", "%(lock_person)s", 1).replace("%s", "%(lock_year)s", 1)
 _ONE = _ONE.replace("%s", "%(lock_province)s", 1).replace("{", "{{").replace("}", "}}")
 _LOCK_BESIDE = (
-    f"with locked as ({_ONE}) select locked.*,"
+    f"with locked as ({_ONE}) select locked.*,"  # noqa: S608 - our own
     " (select coalesce(jsonb_agg(beside), '[]')::text from ({other}) beside) from locked"
 )
 
@@ -96,7 +97,7 @@ def lock(keys: Iterable[tuple[Key, str]]) -> dict[Key, Use]:
 
     1 statement. The persons are the records they stand under now.
     """
-    wanted = sorted({key: province for key, province in keys}.items())
+    wanted = sorted(dict(keys).items())
     if not wanted:
         return {}
     with connection.cursor() as cursor:
@@ -107,10 +108,7 @@ def lock(keys: Iterable[tuple[Key, str]]) -> dict[Key, Use]:
                 [province for _key, province in wanted],
             ],
         )  # fmt: skip
-        return {
-            Key(row[0], row[1]): _use(row)
-            for row in cursor.fetchall()
-        }
+        return {Key(row[0], row[1]): _use(row) for row in cursor.fetchall()}
 
 
 def lock_beside(
@@ -121,9 +119,7 @@ def lock_beside(
     1 statement: what a request costs is mostly round trips.
     """
     params |= {"lock_person": [key.person], "lock_year": [key.year], "lock_province": [province]}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_BESIDE.format(other=other), params)
-        *row, beside = cursor.fetchone()
+    ((*row, beside),) = prepared(_LOCK_BESIDE.format(other=other), params)
     return _use(row), [read(one) for one in json.loads(beside)]
 
 
@@ -146,7 +142,7 @@ def write(uses: Mapping[Key, Use]) -> None:
         )
 
 
-def columns(uses: Mapping[Key, Use]) -> list[Sequence[object]]:
+def columns(uses: Mapping[Key, Use]) -> list[Any]:
     """As the statements that write rows take them."""
     return [
         [key.person for key in uses], [key.year for key in uses],

@@ -199,9 +199,7 @@ def _follow(vote: _Vote, ids: Sequence[UUID]) -> None:
 
 
 def _locked(ids: Sequence[UUID]) -> list[Request]:
-    return list(
-        Request.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
-    )
+    return list(Request.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
 
 
 def _lines(requests: Sequence[Request]) -> dict[UUID, list[RequestLine]]:
@@ -223,9 +221,7 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
         missing = [one.number for one in requests if not one.proposed]
         if missing:
             raise Invalid("request.no_proposal", numbers=tuple(missing))
-    uses = ceilings.lock(
-        [(Key(one.person_id, one.year), one.province) for one in requests]
-    )
+    uses = ceilings.lock([(Key(one.person_id, one.year), one.province) for one in requests])
     changed = []
     for one in requests:
         one.payable = one.asked if vote.verdict == State.APPROVED else one.proposed or 0
@@ -267,9 +263,7 @@ def _tagged(requests: Sequence[Request], lines: dict[UUID, list[RequestLine]]) -
     ended = [
         one.number
         for one in requests
-        if not all(
-            tag_on(tags[one.person_id, one.disease_id], row.on) for row in lines[one.pk]
-        )
+        if not all(tag_on(tags[one.person_id, one.disease_id], row.on) for row in lines[one.pk])
     ]
     if ended:
         raise Invalid("request.tag_ended", numbers=tuple(ended))
@@ -326,9 +320,7 @@ def _write_lines(rows: Sequence[RequestLine]) -> None:
 # --- the fast track, confirmed or not ----------------------------------------------------------
 
 
-def _confirmed(
-    granted: Sequence[Request], vote: _Vote
-) -> tuple[list[Request], list[Request]]:
+def _confirmed(granted: Sequence[Request], vote: _Vote) -> tuple[list[Request], list[Request]]:
     """Those whose fast decision is what the body says now, and those it decides otherwise."""
     same = [
         one for one in granted

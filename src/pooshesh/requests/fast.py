@@ -89,5 +89,3 @@ def _seat(request: Request, member: Member) -> UUID:
     if Conflict.objects.filter(matter=matter, member=member).exists():
         raise Invalid("request.interest", member=member.name)
     return term.organisation_id
-
-

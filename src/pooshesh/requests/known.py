@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
-
 from pooshesh.disease.queries import lines_of
+from pooshesh.kernel.bulk import prepared
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.policy.one import of_person
 from pooshesh.requests.decide import Known, Offer, Package, Span, Used
@@ -59,9 +58,7 @@ class Ground:
     known: Known
 
 
-def ground(
-    person_id: UUID, disease: str, days: Collection[dt.date], on: dt.date
-) -> Ground:
+def ground(person_id: UUID, disease: str, days: Collection[dt.date], on: dt.date) -> Ground:
     """What the lines of these days are decided by, for the household's decile of the day `on`.
 
     2 statements. Raises Invalid("request.dead").
@@ -82,9 +79,7 @@ def _read(
         "person": person_id, "disease": disease, "packs": [PACK.rpartition(".")[0], PACK],
         "days": f"[{min(days)},{max(days)}]",
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, asked)
-        rows = cursor.fetchall()
+    rows = prepared(_READ, asked)
     tags = [(row[1], row[2]) for row in rows if row[0] == "tag"]
     terms = [(row[1], row[2], row[3]) for row in rows if row[0] == "package"]
     versions = tuple(sorted((row[0], row[1], row[3]) for row in rows
@@ -111,7 +106,9 @@ def package_of(package_id: UUID) -> Package:
         code: Offer(line.unit_price_rial, line.percents, line.most_per_year)
         for code, line in lines_of(package_id).items()
     }
-    return Package(offers, Version.objects.values_list("ceiling_rial", flat=True).get(pk=package_id))
+    return Package(
+        offers, Version.objects.values_list("ceiling_rial", flat=True).get(pk=package_id)
+    )
 
 
 def with_used(known: Known, used: Used, promised: Mapping[str, int]) -> Known:

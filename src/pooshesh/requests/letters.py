@@ -72,9 +72,7 @@ def release(
     granted = letter.request
     number = granted.number
     if letter.state != LetterState.ISSUED:
-        raise Invalid(
-            "request.letter_gone", number=number, state=LetterState(letter.state).label
-        )
+        raise Invalid("request.letter_gone", number=number, state=LetterState(letter.state).label)
     human = one_human(request.person_id)
     if granted.person_id not in human or granted.disease_id != request.disease_id:
         raise Invalid("request.letter_other", number=number)
@@ -151,9 +149,7 @@ def _end(letter: Letter, state: LetterState, why: str, actor: UUID | None) -> No
 def _close(granted: Request, used_by: int | None, actor: UUID | None, why: str = "") -> None:
     """An approval has done its work."""
     now = timezone.now()
-    Request.objects.filter(pk=granted.pk, state__in=GRANTED).update(
-        state=State.CLOSED, since=now
-    )
+    Request.objects.filter(pk=granted.pk, state__in=GRANTED).update(state=State.CLOSED, since=now)
     granted.state = State.CLOSED
     said = why or f"{used_by}"
     RequestStep.objects.create(

@@ -11,10 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from pooshesh.disease.models import Disease
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.money import Rial
 from pooshesh.meetings.models import Body, Member
 from pooshesh.people.models import Person
 from pooshesh.places.models import Facility, Placed
 from pooshesh.requests.near import Likeness
+
+
+def _rial(column: str) -> property:
+    """An amount column as money, for pages."""
+
+    def read(row: models.Model) -> Rial | None:
+        amount = getattr(row, column)
+        return None if amount is None else Rial(amount)
+
+    return property(read)
+
 
 LARGEST_LINE = 10**12  # rial; what the rules can decide about
 
@@ -110,6 +122,9 @@ class Request(Placed):
     made_at = models.DateTimeField(default=timezone.now)
     since = models.DateTimeField(default=timezone.now)  # in this state
 
+    asked_rial, payable_rial = _rial("asked"), _rial("payable")
+    proposed_rial = _rial("proposed")
+
     class Meta:
         indexes = [
             models.Index(fields=["person", "year"], name="request_person"),
@@ -174,6 +189,8 @@ class RequestLine(models.Model):
     pack_id = models.CharField(max_length=64, blank=True)  # policy.BoundPack
     facts = models.JSONField(default=dict)  # what was decided on: never names or identifiers
 
+    asked_rial, payable_rial = _rial("asked"), _rial("payable")
+
     class Meta:
         indexes = [
             models.Index(fields=["request"], name="requestline_request"),
@@ -230,6 +247,8 @@ class CeilingUse(models.Model):
     of_disease = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
 
+    used_rial = _rial("used")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="ceiling_once", fields=["person", "year"]),
@@ -256,9 +275,7 @@ class Doubt(Placed):
     likeness = ArrayField(
         models.CharField(max_length=20, choices=[(one.value, one.value) for one in Likeness])
     )
-    state = models.CharField(
-        max_length=9, choices=DoubtState.choices, default=DoubtState.OPEN
-    )
+    state = models.CharField(max_length=9, choices=DoubtState.choices, default=DoubtState.OPEN)
     why = models.TextField(blank=True)
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -266,11 +283,14 @@ class Doubt(Placed):
 
     class Meta:
         indexes = [
-            models.Index(fields=["province", "found_at", "id"], name="doubt_open",
-                         condition=Q(state="open")),
+            models.Index(
+                fields=["province", "found_at", "id"], name="doubt_open", condition=Q(state="open")
+            ),
             GistIndex(fields=["area_path"], name="doubt_path"),
         ]
-        constraints = [models.UniqueConstraint(name="doubt_once", fields=["line", "other"])]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(name="doubt_once", fields=["line", "other"]),
+        ]
 
 
 class LetterState(models.TextChoices):
@@ -290,9 +310,7 @@ class Letter(Placed):
     amount = models.BigIntegerField()
     issued_on = models.DateField()
     until = models.DateField()  # the last day a service may be given on it
-    state = models.CharField(
-        max_length=7, choices=LetterState.choices, default=LetterState.ISSUED
-    )
+    state = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.ISSUED)
     used_by = models.OneToOneField(Request, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -340,6 +358,8 @@ class Consent(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
     given_by = models.UUIDField(null=True)
 
+    rial = _rial("amount")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="consent_once", fields=["request", "member"]),
@@ -358,7 +378,7 @@ class Ground(models.TextChoices):
     NEW = "new_evidence", _("There is new evidence")
 
 
-class AppealState(models.TextChoices):
+class AppealStand(models.TextChoices):
     WAITING = "waiting", _("Before other people")
     DEFERRED = "deferred", _("Deferred with a question")
     OVERTURNED = "overturned", _("Decision overturned")
@@ -377,7 +397,7 @@ class Appeal(Placed):
     ground = models.CharField(max_length=12, choices=Ground.choices)
     text = models.TextField()
     state = models.CharField(
-        max_length=10, choices=AppealState.choices, default=AppealState.WAITING
+        max_length=10, choices=AppealStand.choices, default=AppealStand.WAITING
     )
     of_decision = models.DateTimeField()  # when what is appealed was decided
     until = models.DateField()  # the last day it could be brought

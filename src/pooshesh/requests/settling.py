@@ -147,7 +147,11 @@ _VERBS = {
     State.APPROVED: "approve", State.PART: "part", State.REJECTED: "reject",
     State.RETURNED: "return", State.IN_COMMITTEE: "refer",
 }  # fmt: skip
-_STATES = {Way.BACK: State.RETURNED, Way.COMMITTEE: State.IN_COMMITTEE, Way.GROUP: State.IN_COMMITTEE}
+_STATES = {
+    Way.BACK: State.RETURNED,
+    Way.COMMITTEE: State.IN_COMMITTEE,
+    Way.GROUP: State.IN_COMMITTEE,
+}
 
 
 def _known(request: Request, rows: Sequence[RequestLine]) -> Ground:
@@ -224,7 +228,7 @@ def _decided(request: Request, rows: list[RequestLine], known: Known) -> list[Pa
     if not live:
         return [Part(Way.RULE, request, rows, [])]
     verdicts = decide([Line(row.code, row.on, row.count, row.asked) for row in live], known)
-    parts = []
+    parts: list[Part] = []
     for way, places in sorted(by_way(verdicts).items(), key=lambda one: list(Way).index(one[0])):
         mine = [live[place] for place in places]
         own = request
@@ -266,8 +270,10 @@ def _apply(part: Part, use: Use, now: dt.datetime) -> None:
     if request.state == State.APPROVED and len(part.rows) > len(part.verdicts):
         request.state = State.PART
     request.since = now
-    request.ground = "" if request.state in GRANTED else ", ".join(
-        sorted({one.step for one in part.verdicts}) or [Note.DOUBLE]
+    request.ground = (
+        ""
+        if request.state in GRANTED
+        else ", ".join(sorted({one.step for one in part.verdicts}) or [Note.DOUBLE])
     )
     if not rules:
         return
@@ -277,9 +283,7 @@ def _apply(part: Part, use: Use, now: dt.datetime) -> None:
         use.take(request.disease_id, request.payable, letters.counts_of(part.rows))
 
 
-def _write(
-    rows: Rows, uses: dict[Key, Use], new: Sequence[Request], now: dt.datetime
-) -> None:
+def _write(rows: Rows, uses: dict[Key, Use], new: Sequence[Request], now: dt.datetime) -> None:
     """Insert what is new and update what was kept."""
     fresh = {request.pk for request in new}
     kept = [request for request in rows.requests if request.pk not in fresh]
@@ -290,8 +294,10 @@ def _write(
         request.save()
     known = set(RequestLine.objects.filter(pk__in=[row.pk for row in rows.lines])
                 .values_list("pk", flat=True))  # fmt: skip
-    writing.insert(replace(rows, requests=list(new),
-                           lines=[row for row in rows.lines if row.pk not in known]), uses)
+    writing.insert(
+        replace(rows, requests=list(new), lines=[row for row in rows.lines if row.pk not in known]),
+        uses,
+    )
     RequestLine.objects.bulk_update(
         [row for row in rows.lines if row.pk in known],
         ["request", "person", "step", "in_package", "allowed", "payable", "reasons", "notes",
@@ -304,9 +310,7 @@ def keep(rows: Rows, uses: dict[Key, Use]) -> None:
     writing.insert(rows, uses)
 
 
-def bind(
-    requests: Sequence[Request], *, actor: UUID | None, now: dt.datetime
-) -> None:
+def bind(requests: Sequence[Request], *, actor: UUID | None, now: dt.datetime) -> None:
     """Bind the money of granted requests in the ledger, in the budget of the day's year."""
     year = to_jalali(timezone.localdate(now)).year
     commitments.commit(
@@ -335,5 +339,3 @@ def locked(request: Request, *states: State) -> Request:
     if found.state not in states:
         raise Invalid("request.gone", number=found.number, state=State(found.state).label)
     return found
-
-

@@ -99,7 +99,7 @@ def file(patient: Person, sma: Disease) -> PatientFile:
 
 def line(asked: int = 10 * MILLION, code: str = "drug", **more: Any) -> LineAsked:
     """A line of its own invoice."""
-    about = {"title": "دارو", "on": SERVICE, "provider": "داروخانه شفا",
+    about: dict[str, Any] = {"title": "دارو", "on": SERVICE, "provider": "داروخانه شفا",
              "invoice": f"{asked}{code}"} | more  # fmt: skip
     return LineAsked(code=code, asked=asked, **about)
 

@@ -41,8 +41,8 @@ SINCE = ((dt.date(2024, 1, 1), None),)
 
 
 def known(
-    offers: Mapping[str, Offer] | None = None, *, decile: int | None = 3, ceiling: int | None = None,
-    **more: Any,
+    offers: Mapping[str, Offer] | None = None, *, decile: int | None = 3,
+    ceiling: int | None = None, **more: Any,
 ) -> Known:  # fmt: skip
     package = Package({"drug": Offer()} if offers is None else offers, ceiling)
     given_ = {"tags": SINCE, "packs": BOUND, "packages": dict.fromkeys(BOUND, package)} | more

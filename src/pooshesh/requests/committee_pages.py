@@ -1,0 +1,121 @@
+"""The secretary's desk: what waits, agendas by age and urgency, sheets, decisions by groups."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pooshesh.access.guard import SignedIn, needs
+from pooshesh.kernel import audit
+from pooshesh.kernel.errors import Invalid
+from pooshesh.meetings import queries as meetings
+from pooshesh.meetings import sitting
+from pooshesh.meetings.models import SessionState
+from pooshesh.requests import desk, forms, queries
+from pooshesh.requests import practice as practising
+from pooshesh.requests.models import Decider
+from pooshesh.requests.sheets import sheet_of
+from pooshesh.requests.states import RUN, VERDICTS
+
+READ = "meetings.read"
+
+
+@require_safe
+@needs(READ)
+def bodies(request: SignedIn) -> HttpResponse:
+    """The fund's committees and working groups, with what waits before each."""
+    found = queries.waits(queries.practices(request.user))
+    return render(request, "requests/bodies.html", {"waits": found, "may_run": _run(request)})
+
+
+def _run(request: SignedIn) -> set[UUID]:
+    return {one.pk for one in queries.practices(request.user, RUN)}
+
+
+@require_safe
+@needs(RUN)
+def committee(request: SignedIn, body_id: UUID) -> HttpResponse:
+    """One body: what waits in the order it will come up, its meeting, groups to put to the vote."""
+    practice = queries.practice(request.user, body_id)
+    if practice is None:
+        raise Http404
+    (waits,) = queries.waits([practice])
+    session = desk.next_session(practice.body)
+    waiting = queries.waiting_requests(practice.body)
+    context = {
+        "practice": practice,
+        "body": practice.body,
+        "waits": waits,
+        "waiting": waiting[: practice.body.capacity],
+        "session": session,
+        "groups": desk.groups(session) if session else [],
+        "motion": meetings.open_motion(session) if session else None,
+        "is_open": session is not None and session.state == SessionState.OPEN,
+        "form": forms.GroupForm(auto_id=False),
+        "verdicts": list(VERDICTS.items()),
+        "is_group": practice.of == Decider.GROUP,
+        "past": desk.past_sessions(practice.body),
+    }
+    return render(request, "requests/committee.html", context)
+
+
+@require_POST
+@needs(RUN)
+def put(request: SignedIn, body_id: UUID) -> HttpResponse:
+    """Put a group of requests to the vote in the open meeting; one press, however many."""
+    practice = queries.practice(request.user, body_id)
+    session = desk.next_session(practice.body) if practice else None
+    if session is None:
+        raise Http404
+    group = next((g for g in desk.groups(session) if g.key == request.POST.get("group")), None)
+    form = forms.GroupForm(request.POST)
+    if group is None or not form.is_valid():
+        messages.error(request, _("Choose a group and write the text that is voted on."))
+        return redirect("requests:committee", body_id)
+    try:
+        sitting.put(
+            session, group.items, text=form.cleaned_data["text"],
+            verdict=request.POST.get("verdict", ""), actor=request.user.pk,
+        )  # fmt: skip
+    except Invalid as error:
+        messages.error(request, error.message())
+        return redirect("requests:committee", body_id)
+    return redirect("meetings:session", session.pk)
+
+
+@require_POST
+@needs(RUN)
+def practice(request: SignedIn, body_id: UUID) -> HttpResponse:
+    """Let a body's sheets carry the patient's name, or not."""
+    found = queries.practice(request.user, body_id)
+    if found is None:
+        raise Http404
+    practising.set_blind(found, blind=bool(request.POST.get("blind")), actor=request.user.pk)
+    messages.success(request, _("It was recorded."))
+    return redirect("requests:committee", body_id)
+
+
+@require_safe
+@needs(READ)
+def sheet(request: SignedIn, request_id: UUID) -> HttpResponse:
+    """A request on one sheet, as the body sees it: without a name where the body wishes so."""
+    found = queries.sheet(request.user, request_id)
+    if found is None:
+        raise Http404
+    row, practice = found
+    audit.record(
+        "requests.look", actor=request.user.pk, kind="request", object_id=row.pk,
+        area_path=str(row.area_path), persons=[row.person_id],
+    )  # fmt: skip
+    context: dict[str, Any] = {
+        "sheet": sheet_of(row, blind=practice.blind),
+        "body": practice.body,
+        "to_request": reverse("requests:request", args=[row.pk])
+        if queries.request(request.user, row.pk) else "",
+    }  # fmt: skip
+    return render(request, "requests/sheet.html", context)
