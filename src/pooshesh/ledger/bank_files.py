@@ -6,6 +6,7 @@ downloads it again, and nothing is paid twice: a voucher has one living payment,
 a payment by its reference.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from uuid import UUID
@@ -54,7 +55,7 @@ explain(
 
 @uncollected()
 @transaction.atomic
-def send(given: Order, *, actor: UUID | None) -> BankFile:
+def send(given: Order, *, actor: UUID | None, at: dt.datetime | None = None) -> BankFile:
     """Turn a released order into payments and the bank's file.
 
     The same order again is the same file. A fixed number of statements. Raises Invalid before the
@@ -66,11 +67,11 @@ def send(given: Order, *, actor: UUID | None) -> BankFile:
     if now.state == OrderState.SENT:
         return now.file
     PAYMENT_ORDER.next(now.state, "send")
-    made = BankFile.objects.create(order=now, adapter=bank().code, sha256="", actor=actor)
+    at = at or timezone.now()
+    made = BankFile.objects.create(order=now, adapter=bank().code, sha256="", actor=actor, at=at)
     vouchers = list(
         Voucher.objects.filter(order=now).select_related("commitment").order_by("number")
     )
-    at = timezone.now()
     copy_in(
         Payment,
         _PAYMENT,
@@ -91,7 +92,7 @@ def send(given: Order, *, actor: UUID | None) -> BankFile:
         for one in vouchers
         for line in books.move(own, Code.ORDERED, Code.SENT, one.amount, voucher=one.pk)
     ]
-    purse.post("send", lines, actor=actor, key=f"send {now.pk}", about=now.pk)
+    purse.post("send", lines, actor=actor, key=f"send {now.pk}", about=now.pk, at=at)
     audit.record(
         "ledger.send", actor=actor, kind="order", object_id=now.pk,
         content={"total": now.total, "count": now.count, "sha256": made.sha256},

@@ -1,5 +1,6 @@
 """The writers of the budget: the law, allocations to provinces, the end of the year, limits."""
 
+import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
@@ -29,7 +30,9 @@ explain(
 
 
 @transaction.atomic
-def enact(year: int, amount: Rial, citation: str, *, actor: UUID | None) -> Budget:
+def enact(
+    year: int, amount: Rial, citation: str, *, actor: UUID | None, at: dt.datetime | None = None
+) -> Budget:
     """Enter what the budget law, or a supplement of it, gives for a year."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Invalid("ledger.year", read=year)
@@ -40,11 +43,12 @@ def enact(year: int, amount: Rial, citation: str, *, actor: UUID | None) -> Budg
     books = purse.lock([nation])
     _still_open(books, nation)
     made = Budget.objects.create(
-        year=year, amount=checked(amount.amount), citation=clean(citation)[:200], actor=actor
-    )
+        year=year, amount=checked(amount.amount), citation=clean(citation)[:200], actor=actor,
+        at=at or timezone.now(),
+    )  # fmt: skip
     purse.post(
         "enact", books.move(nation, Code.LAW, Code.UNALLOCATED, made.amount),
-        actor=actor, key=f"enact {made.pk}", about=made.pk, why=made.citation,
+        actor=actor, key=f"enact {made.pk}", about=made.pk, why=made.citation, at=made.at,
     )  # fmt: skip
     audit.record(
         "ledger.enact", actor=actor, kind="budget", object_id=made.pk,
@@ -55,15 +59,16 @@ def enact(year: int, amount: Rial, citation: str, *, actor: UUID | None) -> Budg
 
 @transaction.atomic
 def allocate(
-    area: Area, year: int, amount: Rial, *, note: str = "", actor: UUID | None
-) -> Allocation:
+    area: Area, year: int, amount: Rial, *, note: str = "", actor: UUID | None,
+    at: dt.datetime | None = None,
+) -> Allocation:  # fmt: skip
     """Give a province money of a year. Raises Invalid beyond what is not yet allocated."""
     nation, own, books = _purses(area, year)
     _still_open(books, nation)
     asked, left = checked(amount.amount), books.account(nation, Code.UNALLOCATED).balance
     if asked > left:
         raise Invalid("ledger.exceeded", left=Rial(left), asked=Rial(asked))
-    return _allocation(area, books, nation, own, asked, note, "allocate", actor)
+    return _allocation(area, books, nation, own, asked, note, "allocate", actor, at)
 
 
 @transaction.atomic
@@ -94,17 +99,19 @@ def _still_open(books: Books, nation: Purse) -> None:
 
 def _allocation(
     area: Area, books: Books, nation: Purse, own: Purse, amount: int, note: str, verb: str,
-    actor: UUID | None,
+    actor: UUID | None, at: dt.datetime | None = None,
 ) -> Allocation:  # fmt: skip
     made = Allocation.objects.create(
         year=own.year, province=area.province, area_path=area.path, amount=amount,
-        note=clean(note)[:300], actor=actor,
+        note=clean(note)[:300], actor=actor, at=at or timezone.now(),
     )  # fmt: skip
     lines = (
         Line(books.account(nation, Code.UNALLOCATED).id, -amount),
         Line(books.account(own, Code.AVAILABLE).id, amount),
     )
-    purse.post(verb, lines, actor=actor, key=f"{verb} {made.pk}", about=made.pk, why=made.note)
+    purse.post(
+        verb, lines, actor=actor, key=f"{verb} {made.pk}", about=made.pk, why=made.note, at=made.at
+    )
     audit.record(
         f"ledger.{verb}", actor=actor, kind="allocation", object_id=made.pk,
         content={"year": own.year, "province": own.province, "amount": amount},

@@ -6,6 +6,7 @@ What is left is checked under the lock of the purse, and the balance of an accou
 zero: fifty who approve at once cannot spend more than was allocated.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,9 @@ class Commit:
 
 
 @transaction.atomic(savepoint=False)
-def commit(rows: Sequence[Commit], *, actor: UUID | None) -> list[Commitment]:
+def commit(
+    rows: Sequence[Commit], *, actor: UUID | None, at: dt.datetime | None = None
+) -> list[Commitment]:
     """Bind money, all or nothing; the commitments in the order asked. 4 statements for any number.
 
     The same object again is the same commitment. A person's money stands under the record that
@@ -64,7 +67,8 @@ def commit(rows: Sequence[Commit], *, actor: UUID | None) -> list[Commitment]:
     if not rows:
         return []
     books = purse.lock(Purse(row.year, row.province) for row in rows)
-    made = _write(rows, actor)
+    now = at or timezone.now()
+    made = _write(rows, actor, now)
     new = [row for row in rows if row.object_id in made]
     asked: Counter[Purse] = Counter()
     for row in new:
@@ -84,21 +88,19 @@ def commit(rows: Sequence[Commit], *, actor: UUID | None) -> list[Commitment]:
             )
         ]  # fmt: skip
         first = made[new[0].object_id].pk
-        purse.post("commit", lines, actor=actor, key=f"commit {first}")
+        purse.post("commit", lines, actor=actor, key=f"commit {first}", at=now)
         audit.record(
             "ledger.commit", actor=actor, kind="commitment", object_id=first,
             content={"count": len(new), "amount": sum(row.amount for row in new)},
             area_path=new[0].area_path if len(new) == 1 else "",
             persons=[row.person_id for row in new if row.person_id],
         )  # fmt: skip
-        now = timezone.now()
         tell([Move(row.object_id, row.kind, "committed", None, now) for row in new])
     return _in_order(rows, made)
 
 
-def _write(rows: Sequence[Commit], actor: UUID | None) -> dict[UUID, Commitment]:
+def _write(rows: Sequence[Commit], actor: UUID | None, at: dt.datetime) -> dict[UUID, Commitment]:
     """Object → its commitment, of those that had none."""
-    at = timezone.now()
     columns = zip(
         *(
             (pk, r.kind, r.object_id, r.person_id, r.disease, r.province, r.area_path, r.year,

@@ -1,5 +1,6 @@
 """The writers of payment orders: one person orders, another releases, each within their limit."""
 
+import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -47,7 +48,7 @@ explain(
 
 
 @transaction.atomic
-def order(vouchers: Sequence[Voucher], *, actor: UUID) -> Order:
+def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = None) -> Order:
     """Put vouchers of one year and province in an order that somebody else releases.
 
     All or nothing. Raises Invalid beyond the actor's limit, or when one does not wait any more.
@@ -72,7 +73,7 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID) -> Order:
     path = Area.objects.get(kind=AreaKind.PROVINCE, province=own.province).path
     made = Order.objects.create(
         number=(last["n"] or 0) + 1, year=own.year, province=own.province, area_path=path,
-        total=total, count=len(rows), ordered_by=actor,
+        total=total, count=len(rows), ordered_by=actor, ordered_at=at or timezone.now(),
     )  # fmt: skip
     Voucher.objects.filter(pk__in=ids).update(state=VoucherState.ORDERED, order=made)
     lines = [
@@ -80,16 +81,16 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID) -> Order:
         for one in rows
         for line in books.move(own, Code.VOUCHERED, Code.ORDERED, one.amount, voucher=one.pk)
     ]
-    purse.post("order", lines, actor=actor, key=f"order {made.pk}", about=made.pk)
+    purse.post("order", lines, actor=actor, key=f"order {made.pk}", about=made.pk, at=at)
     _record("order", made, actor)
     tell(moved_by(rows, "ordered", made.ordered_at))
     return made
 
 
 @transaction.atomic
-def release(given: Order, *, actor: UUID) -> Order:
+def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Order:
     """Release what somebody else ordered. Raises Invalid for one's own, or beyond one's limit."""
-    made = _decide(given, "release", actor)
+    made = _decide(given, "release", actor, at=at)
     within_limit("release", actor, made.total)
     _record("release", made, actor)
     return made
@@ -130,7 +131,9 @@ def limit_of(verb: str, actor: UUID) -> Rial:
     return Rial(found.most) if found else terms.LIMIT
 
 
-def _decide(given: Order, verb: str, actor: UUID, why: str = "") -> Order:
+def _decide(
+    given: Order, verb: str, actor: UUID, why: str = "", at: dt.datetime | None = None
+) -> Order:
     rows = Order.objects.select_for_update(no_key=True)
     now = rows.get(pk=given.pk)
     if now.state != given.state:
@@ -138,7 +141,7 @@ def _decide(given: Order, verb: str, actor: UUID, why: str = "") -> Order:
     now.state = PAYMENT_ORDER.next(now.state, verb)
     if verb == "release" and now.ordered_by == actor:
         raise Invalid("ledger.same_person")
-    now.decided_by, now.decided_at, now.why = actor, timezone.now(), why
+    now.decided_by, now.decided_at, now.why = actor, at or timezone.now(), why
     now.save(update_fields=["state", "decided_by", "decided_at", "why"])
     return now
 

@@ -4,6 +4,7 @@ Whoever moves money locks the purses first, in one order, and only then reads wh
 So two of them follow each other, and no check is made on what has changed meanwhile.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -142,24 +143,26 @@ def post(
     key: str,
     about: UUID | None = None,
     why: str = "",
+    at: dt.datetime | None = None,
 ) -> UUID:
     """Write an entry with its postings; the entry's id. 1 statement.
 
-    `key` is the idempotency key: Django's IntegrityError where the same was posted before.
+    `key` is the idempotency key: Django's IntegrityError where the same was posted before. `at`
+    is when it was, for what is entered later; the trail tells when it was entered.
     """
     entry = uuid7()
     with connection.cursor() as cursor:
         cursor.execute(
             """with made as (
                  insert into ledger_entry (id, at, verb, key, about, actor, why)
-                 values (%s, now(), %s, %s, %s, %s, %s) returning id
+                 values (%s, coalesce(%s, now()), %s, %s, %s, %s, %s) returning id
                )
                insert into ledger_posting (entry_id, account_id, amount, commitment_id, voucher_id)
                select made.id, l.account, l.amount, l.commitment, l.voucher
                from made,
                  unnest(%s::bigint[], %s::bigint[], %s::uuid[], %s::uuid[])
                    as l(account, amount, commitment, voucher)""",
-            [entry, verb, key, about, actor, why, *_columns(lines)],
+            [entry, at, verb, key, about, actor, why, *_columns(lines)],
         )
     return entry
 

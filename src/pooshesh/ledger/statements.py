@@ -4,6 +4,7 @@ A line is known by the bank's own number of it, so the same line in two statemen
 batch is one transaction; a job that was killed goes on with the lines that were not looked at.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,7 +67,9 @@ explain(
 
 @uncollected()
 @transaction.atomic
-def bring(path: Path, name: str, area: Area, *, actor: UUID | None) -> Statement:
+def bring(
+    path: Path, name: str, area: Area, *, actor: UUID | None, at: dt.datetime | None = None
+) -> Statement:
     """Take a statement of the bank for a province or the nation, and queue its matching.
 
     All or nothing: raises Invalid naming what cannot be read. The same file again is the same
@@ -87,7 +90,7 @@ def bring(path: Path, name: str, area: Area, *, actor: UUID | None) -> Statement
     new = _unknown(read.lines, area.province)
     made = Statement.objects.create(
         name=name[-200:], sha256=digest, province=area.province, area_path=area.path,
-        count=len(new), known=len(read.lines) - len(new), actor=actor,
+        count=len(new), known=len(read.lines) - len(new), actor=actor, at=at or timezone.now(),
     )  # fmt: skip
     copy_in(
         StatementLine,
@@ -162,7 +165,7 @@ class _Batch:
 
 @uncollected()
 @transaction.atomic
-def match_batch(given: Statement) -> int:
+def match_batch(given: Statement, *, at: dt.datetime | None = None) -> int:
     """Match the next lines of a statement; how many. Statements do not grow with the lines."""
     with connection.cursor() as cursor:  # two statements follow each other
         cursor.execute("select pg_advisory_xact_lock(hashtext('pooshesh ledger statements'))")
@@ -177,7 +180,7 @@ def match_batch(given: Statement) -> int:
     result = _Batch()
     for one in batch:
         _apply(one, payments.get(one.reference), known, books, result)
-    _write(result, given)
+    _write(result, given, at=at)
     return len(batch)
 
 
@@ -213,8 +216,11 @@ def _apply(
     now.move(verb, target)
 
 
-def _write(result: _Batch, given: Statement, *, by: UUID | None = None, why: str = "") -> None:
-    at = timezone.now()
+def _write(
+    result: _Batch, given: Statement, *, by: UUID | None = None, why: str = "",
+    at: dt.datetime | None = None,
+) -> None:  # fmt: skip
+    at = at or timezone.now()
     for done, verb in ((result.confirmed, CONFIRM), (result.returned, RETURN)):
         if done:
             _write_payments(done, verb)
@@ -232,7 +238,7 @@ def _write(result: _Batch, given: Statement, *, by: UUID | None = None, why: str
     first = next(iter([*result.confirmed, *result.returned]))[0]
     purse.post(
         "match", result.lines, actor=by or given.actor, key=f"match {first.pk}", about=given.pk,
-        why=why,
+        why=why, at=at,
     )  # fmt: skip
     audit.record(
         "ledger.match", actor=by or given.actor, kind="statement", object_id=given.pk,

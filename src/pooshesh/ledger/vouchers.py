@@ -107,7 +107,9 @@ def draw(
 
 
 @transaction.atomic
-def draw_many(rows: Sequence[Drawing], *, actor: UUID | None) -> list[Voucher]:
+def draw_many(
+    rows: Sequence[Drawing], *, actor: UUID | None, at: dt.datetime | None = None
+) -> list[Voucher]:
     """Vouchers in the order asked, all or nothing, in a fixed number of statements.
 
     Raises Invalid for a sheba that is not one, a cancelled commitment, or beyond what is left of
@@ -125,7 +127,7 @@ def draw_many(rows: Sequence[Drawing], *, actor: UUID | None) -> list[Voucher]:
     made: list[Voucher] = []
     payees: list[tuple[object, ...]] = []
     lines: list[Line] = []
-    at = timezone.now()
+    at = at or timezone.now()
     pks = iter(uuid7s(2 * len(rows)))
     for row, (name, sheba, blind) in zip(rows, sealed, strict=True):
         one = found[row.commitment.pk]
@@ -152,7 +154,7 @@ def draw_many(rows: Sequence[Drawing], *, actor: UUID | None) -> list[Voucher]:
     _raise_drawn(drawn)
     copy_in(PayeeRecord, _PAYEE, payees)
     Voucher.objects.bulk_create(made)
-    purse.post("draw", lines, actor=actor, key=f"draw {made[0].pk}")
+    purse.post("draw", lines, actor=actor, key=f"draw {made[0].pk}", at=at)
     audit.record(
         "ledger.draw", actor=actor, kind="voucher", object_id=made[0].pk,
         content={"count": len(made), "amount": sum(one.amount for one in made)},

@@ -70,19 +70,21 @@ class Brought:
 
 @transaction.atomic
 def submit(
-    body: Body, kind: str, brought: Sequence[Brought], *, actor: UUID | None
-) -> list[Matter]:
+    body: Body, kind: str, brought: Sequence[Brought], *, actor: UUID | None,
+    at: dt.datetime | None = None,
+) -> list[Matter]:  # fmt: skip
     """Bring objects of a registered kind before a body; they wait for its next agenda.
 
     Constant SQL however many. Raises Invalid when one waits there already, KeyError for a kind
     nobody registered.
     """
     registry.kind_of(kind)
+    now = at or timezone.now()
     rows = [
         Matter(
             body=body, province=body.province, area_path=body.area_path, kind=kind,
             object_id=one.object_id, title=clean(one.title)[:300], urgent=one.urgent,
-            submitted_by=actor,
+            submitted_by=actor, submitted_at=now,
         )
         for one in brought
     ]  # fmt: skip
