@@ -59,7 +59,7 @@ explain(
         "appeal.gone": gettext_noop("This appeal is “%(state)s” already."),
         "appeal.involved": gettext_noop(
             "“%(member)s” took part in the decision that is appealed and cannot decide the appeal."
-            " Their interest is noted now; vote again without them."
+            " Declare their interest, then vote again without them."
         ),
         "appeal.proposal": gettext_noop(
             "“%(read)s” rial was read; expected more than the %(paid)s rial granted before and"

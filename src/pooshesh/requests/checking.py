@@ -38,9 +38,6 @@ explain(
             "Line %(line)s repeats an earlier line of the same invoice; write the count once."
         ),
         "request.provider_missing": gettext_noop("Line %(line)s: who gave the service misses."),
-        "request.not_heir": gettext_noop(
-            "The patient lives; expected the patient or the provider."
-        ),
     }
 )
 
