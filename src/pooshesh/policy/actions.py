@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -63,15 +62,10 @@ def _keep_pack(pack: Pack) -> None:
     )
 
 
-#: Packs this process saw kept for good, so that a single decision need not ask again.
-_seen: set[str] = set()
-
-
 def keep_packs(packs: Iterable[Pack]) -> None:
-    """Keep the packs that decisions of another room were made by; no statement for known ones."""
-    for pack in {one.id: one for one in packs if one.id not in _seen}.values():
+    """Keep the packs that decisions of another room are made by, in its transaction."""
+    for pack in {one.id: one for one in packs}.values():
         _keep_pack(pack)
-        transaction.on_commit(partial(_seen.add, pack.id))
 
 
 def _cell(row: Decision, name: str) -> object:

@@ -51,7 +51,7 @@ def _statement(_sources: int) -> str:
         ctes.append(f"s{number} as ({source.sql.replace('%', '%%')})")
         absent = json.dumps(dict(source.absent)).replace("'", "''").replace("%", "%%")
         known.append(
-            f"'{absent}'::jsonb || coalesce((select jsonb_strip_nulls(to_jsonb(s{number}))"
+            f"'{absent}'::jsonb || coalesce((select jsonb_strip_nulls(to_jsonb(s{number}))"  # noqa: S608
             f" from s{number} where s{number}.person_id = picked.person_id limit 1), '{{}}')"
         )
     return f"with {', '.join(ctes)} select person_id, asked, {' || '.join(known)} from picked"  # noqa: S608 - the rooms' own

@@ -47,6 +47,8 @@ where p.disease_id = %(disease)s and upper_inf(p.recorded) and p.valid && %(days
 union all
 select v.name, v.valid_from, null, v.id::text from policy_version v
 where v.state = 'approved' and v.name = any(%(packs)s)
+union all
+select 'kept', null, null, b.id from policy_boundpack b where b.name = %(pack)s
 """
 
 
@@ -56,6 +58,7 @@ class Ground:
 
     person: UUID
     known: Known
+    kept: frozenset[str]  # packs that are kept already
 
 
 def ground(person_id: UUID, disease: str, days: Collection[dt.date], on: dt.date) -> Ground:
@@ -63,29 +66,31 @@ def ground(person_id: UUID, disease: str, days: Collection[dt.date], on: dt.date
 
     2 statements. Raises Invalid("request.dead").
     """
-    tags, packages, versions = _read(person_id, disease, days)
+    tags, packages, versions, kept = _read(person_id, disease, days)
     packs = bound([*days, on], versions)
     found = of_person(packs[on], person_id, about={"disease": disease}, given=_GIVEN)
     if found is None:
         raise Invalid("request.dead")
     facts = {name: value for name, value in found[1].items() if name not in _GIVEN}
-    return Ground(found[0], Known(facts, tags, packs, packages))
+    return Ground(found[0], Known(facts, tags, packs, packages), kept)
 
 
 def _read(
     person_id: UUID, disease: str, days: Collection[dt.date]
-) -> tuple[list[Span], dict[dt.date, Package | None], Versions]:
+) -> tuple[list[Span], dict[dt.date, Package | None], Versions, frozenset[str]]:
     asked = {
-        "person": person_id, "disease": disease, "packs": [PACK.rpartition(".")[0], PACK],
+        "person": person_id, "disease": disease, "pack": PACK,
+        "packs": [PACK.rpartition(".")[0], PACK],
         "days": f"[{min(days)},{max(days)}]",
     }  # fmt: skip
     rows = prepared(_READ, asked)
     tags = [(row[1], row[2]) for row in rows if row[0] == "tag"]
     terms = [(row[1], row[2], row[3]) for row in rows if row[0] == "package"]
     versions = tuple(sorted((row[0], row[1], row[3]) for row in rows
-                            if row[0] not in ("tag", "package")))  # fmt: skip
+                            if row[0] not in ("tag", "package", "kept")))  # fmt: skip
     packages = {day: _package_on(terms, day) for day in days}
-    return tags, packages, versions
+    kept = frozenset(row[3] for row in rows if row[0] == "kept")
+    return tags, packages, versions, kept
 
 
 def _package_on(

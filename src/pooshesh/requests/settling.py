@@ -130,7 +130,7 @@ def settle(
             if part.request in granted and part.request.kind == Kind.APPROVAL]  # fmt: skip
     new = [part.request for part in parts if fresh or part.request is not request]
     lines = [row for part in parts for row in part.rows]
-    keep_packs(known.known.packs.values())
+    keep_packs(one for one in known.known.packs.values() if one.id not in known.kept)
     _write(Rows([part.request for part in parts], lines, steps, (), made), {key: use}, new, now)
     if letter and granted:
         letters.use(letter, request)

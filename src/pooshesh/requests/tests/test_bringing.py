@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from pooshesh.disease import tags
 from pooshesh.disease.models import Tag
@@ -162,11 +161,8 @@ def test_a_prior_approval_is_a_letter_that_binds_money(bring: Bring) -> None:
     assert not Letter.objects.exists()
 
 
-def test_a_request_of_five_lines_costs_ten_statements_at_most(
-    bring: Bring, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        bring(line())
+def test_a_request_of_five_lines_costs_ten_statements_at_most(bring: Bring) -> None:
+    bring(line())
     lines = [line(n * MILLION, invoice=f"90{n}70") for n in range(2, 7)]
 
     with CaptureQueriesContext(connection) as spent:
