@@ -1,0 +1,69 @@
+"""What narrows the funnel's pages, and the mix of the simulator."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.access.reach import Reach
+from pooshesh.funnel.queries import READ, Wanted
+from pooshesh.funnel.weighing import KEYS
+from pooshesh.kernel.calendar import FIRST_YEAR, LAST_YEAR
+from pooshesh.places.fields import AreaField
+from pooshesh.places.forms import ANY
+from pooshesh.web.fields import RialField
+
+
+class Narrow(forms.Form):
+    """An area within reach and a disease; unknown choices are passed over."""
+
+    area = AreaField(label=_("Area"), permission=READ, required=False)
+    disease = forms.ChoiceField(label=_("Disease"), required=False)
+
+    def __init__(
+        self, reach: Reach, diseases: Iterable[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].within(reach)  # type: ignore[attr-defined]
+        self.fields["disease"].choices = [ANY, *diseases]  # type: ignore[attr-defined]
+
+    def wanted(self, **more: str) -> Wanted:
+        """What was asked for; what cannot be read narrows nothing and is said beside its field."""
+        self.is_valid()
+        area = self.cleaned_data.get("area")
+        return Wanted(
+            disease=self.cleaned_data.get("disease", ""), path=area.path if area else "", **more
+        )
+
+
+class Year(forms.Form):
+    """A budget year."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+class Mix(forms.Form):
+    """How a total is shared: percents of each key, 100 in all, and what is promised."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    total = RialField(
+        label=_("To be shared"), required=False,
+        help_text=_("Empty is what is allocated now."),
+    )  # fmt: skip
+    floor = forms.IntegerField(
+        label=_("Promised of what a province has now, percent"), min_value=0, max_value=100,
+        initial=0, required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, title in KEYS.items():
+            self.fields[code] = forms.IntegerField(
+                label=str(title), min_value=0, max_value=100, initial=0, required=False
+            )
+
+    @property
+    def mix(self) -> dict[str, int]:
+        """Key → percent of those above zero."""
+        return {code: self.cleaned_data[code] for code in KEYS if self.cleaned_data.get(code)}

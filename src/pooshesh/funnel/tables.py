@@ -1,0 +1,146 @@
+"""Tables of the funnel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.funnel.board import Province, title
+from pooshesh.funnel.models import Position, Unit
+from pooshesh.funnel.money import Purse, Spending
+from pooshesh.funnel.simulate import Share
+from pooshesh.kernel.money import Rial
+from pooshesh.web.cells import badge
+from pooshesh.web.format import number
+from pooshesh.web.table import Column, Table
+
+#: Where one of a unit is looked at.
+ADDRESSES: Mapping[str, str] = {
+    Unit.PERSON: "fund:file",
+    Unit.APPLICATION: "fund:application",
+    Unit.REQUEST: "requests:request",
+    Unit.APPROVAL: "requests:request",
+    Unit.PAYMENT: "ledger:voucher",
+}
+
+
+def address(row: Position) -> str:
+    """The page of the thing itself; "" where the viewer's product has none."""
+    try:
+        return reverse(ADDRESSES[row.unit], args=[row.object_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _link(row: Position) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address(row), Unit(row.unit).label)
+
+
+class RowTable(Table[Position]):
+    name = "funnel-rows"
+    caption = _("Rows behind the number")
+    empty = _("Nothing stands there now.")
+    columns = (
+        Column("unit", _("Unit"), lambda r: Unit(r.unit).label, render=_link),
+        Column(
+            "state", _("State"), lambda r: title(r.unit, r.state), sort="state",
+            render=lambda r: badge(r.state, title(r.unit, r.state)),
+        ),
+        Column("disease", _("Disease code"), "disease", kind="id", sort="disease"),
+        Column("area", _("Place"), "area"),
+        Column("since", _("Since"), "since", kind="date", sort="since"),
+        Column("amount", _("Rial"), lambda r: Rial(r.amount) if r.amount else None, kind="money",
+               sort="amount"),
+    )  # fmt: skip
+    order = "since"
+
+
+def _province(row: Province) -> SafeString:
+    there = urlencode({"area": f"p{row.province}"})
+    return format_html('<a href="{}?{}">{}</a>', reverse("funnel:board"), there, row.name)
+
+
+class ProvinceTable(Table[Province]):
+    name = "funnel-provinces"
+    caption = _("Provinces: persons by how far they came")
+    order = "-registered"
+    columns = (
+        Column("province", _("Province"), "name", sort="name", render=_province),
+        Column("registered", _("Registered"), "registered", kind="number", sort="registered"),
+        Column("no_request", _("No request yet"), "no_request", kind="number", sort="no_request"),
+        Column("tagged", _("Tagged"), "tagged", kind="number", sort="tagged"),
+        Column("asked", _("Asked for money"), "asked", kind="number", sort="asked"),
+        Column("approved", _("Approved"), "approved", kind="number", sort="approved"),
+        Column("paid", _("Paid"), "paid", kind="number", sort="paid"),
+        Column("waiting", _("Requests that wait"), "waiting", kind="number", sort="waiting"),
+        Column("paid_rial", _("Rial paid"), "paid_rial", kind="money", sort="paid_rial"),
+    )
+
+
+class PurseTable(Table[Purse]):
+    name = "funnel-money"
+    caption = _("Credit by province")
+    order = "-allocated"
+    empty = _("No credit was allocated in this year.")
+    columns = (
+        Column("province", _("Province"), "name", sort="name"),
+        Column("allocated", _("Allocated"), "totals.allocated", kind="money",
+               sort="totals.allocated"),
+        Column("committed", _("Committed"), "totals.committed", kind="money",
+               sort="totals.committed"),
+        Column("paid", _("Paid"), "totals.paid", kind="money", sort="totals.paid"),
+        Column("absorbed", _("Absorbed, paid of allocated"), "absorbed", sort="totals.absorption"),
+        Column("left", _("Free"), "totals.available", kind="money", sort="totals.available"),
+        Column("runs_out", _("Runs out on"), "runs_out", kind="date", sort="runs_out"),
+        Column("between", _("Between"), "between"),
+    )  # fmt: skip
+
+
+class DiseaseTable(Table[Spending]):
+    name = "funnel-diseases"
+    caption = _("Spending by disease")
+    order = "-paid"
+    empty = _("Nothing was decided in this year.")
+    columns = (
+        Column("code", _("Disease code"), "code", kind="id", sort="code"),
+        Column("name", _("Disease"), "name", sort="name"),
+        Column("persons", _("Persons"), "shown_persons", sort="persons"),
+        Column("committed", _("Committed"), "shown_committed", sort="committed"),
+        Column("paid", _("Paid"), "shown_paid", sort="paid"),
+        Column("each", _("Paid a person"), "each"),
+    )
+
+
+def _gain(row: "ShareRow") -> SafeString:
+    gain = row.share.gain
+    sign = "+" if gain > 0 else "−" if gain < 0 else ""
+    tone = "good" if gain > 0 else "bad" if gain < 0 else ""
+    return format_html('<bdi class="number {}" dir="ltr">{}{}</bdi>', tone, sign, number(abs(gain)))
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """A share with the name of its province."""
+
+    name: str
+    share: Share
+
+
+class ShareTable(Table[ShareRow]):
+    name = "funnel-shares"
+    caption = _("Who gains and who loses")
+    order = "-gain"
+    columns = (
+        Column("province", _("Province"), "name", sort="name"),
+        Column("now", _("Now"), lambda r: Rial(r.share.now), kind="money", sort="now"),
+        Column("then", _("Then"), lambda r: Rial(r.share.then), kind="money", sort="then"),
+        Column("gain", _("Difference"), "share.gain", kind="number", sort="gain", render=_gain),
+        Column("each_now", _("A tagged patient, now"), "share.per_patient_now", kind="number",
+               sort="each_now"),
+        Column("each_then", _("A tagged patient, then"), "share.per_patient_then", kind="number",
+               sort="each_then"),
+    )  # fmt: skip

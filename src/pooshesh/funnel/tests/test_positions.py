@@ -1,0 +1,98 @@
+"""Nobody is lost: every thing has one position, and the counts are sums of positions."""
+
+import pytest
+from django.db import connection
+
+from pooshesh.access.reach import EVERYWHERE, Reach
+from pooshesh.conftest import Cast, Country
+from pooshesh.fund import applications
+from pooshesh.fund.tests.conftest import Apply
+from pooshesh.funnel import actions
+from pooshesh.funnel.models import Change, Tally
+from pooshesh.funnel.queries import Wanted, cells, totals
+
+pytestmark = pytest.mark.django_db
+
+
+def counted(reach: Reach = EVERYWHERE, **wanted: str) -> dict[tuple[str, ...], int]:
+    """(unit, state) → how many."""
+    found = totals(cells(reach, Wanted(**wanted)), "unit", "state")
+    return {key: number for key, (number, _amount) in found.items()}
+
+
+def test_an_application_and_its_person_are_counted_when_they_come(application: Apply) -> None:
+    application()
+
+    assert counted() == {("application", "received"): 1, ("person", "received"): 1}
+    assert list(actions.prove()) == []
+
+
+def test_who_moves_on_is_counted_there_and_no_more_where_they_were(
+    application: Apply, cast: Cast
+) -> None:
+    one = application()
+
+    applications.send_to_university(one.pk, actor=cast.fund_clerk.pk)
+
+    assert counted() == {("application", "verifying"): 1, ("person", "verifying"): 1}
+
+
+def test_a_second_application_is_another_application_of_the_same_person(
+    application: Apply, cast: Cast
+) -> None:
+    first = application()
+    applications.withdraw(first.pk, text="دیگر نمی‌خواهد", actor=cast.fund_clerk.pk)
+
+    application(first.file.person)
+
+    assert counted() == {
+        ("application", "withdrawn"): 1, ("application", "received"): 1, ("person", "received"): 1,
+    }  # fmt: skip
+
+
+def test_folding_changes_no_count(application: Apply) -> None:
+    application()
+    before = counted()
+
+    actions.fold()
+
+    assert counted() == before
+    assert (Change.objects.count(), Tally.objects.count()) == (0, 2)
+    assert list(actions.prove()) == []
+
+
+def test_what_is_narrower_than_a_province_adds_up_to_it(
+    application: Apply, country: Country
+) -> None:
+    application()
+    application()
+
+    assert counted(path=country.falak_ol_din.path) == counted(path=country.lorestan.path)
+    assert counted(disease="SMA") == {("application", "received"): 2}
+    assert counted(path=country.tehran.path) == {}
+
+
+def test_a_position_that_was_tampered_with_is_found(application: Apply) -> None:
+    application()
+    with connection.cursor() as cursor:
+        cursor.execute("update funnel_position set state = 'tagged' where unit = 'application'")
+
+    faults = [(one.unit, one.expected, one.found) for one in actions.prove()]
+
+    assert ("application", "received", "tagged") in faults
+
+
+def test_a_count_that_was_tampered_with_is_found(application: Apply) -> None:
+    application()
+    actions.fold()
+    Tally.objects.filter(unit="person").update(number=7)
+
+    assert [(one.unit, one.expected, one.found) for one in actions.prove()] == [
+        ("person", "1", "7")
+    ]
+
+
+def test_a_reach_of_nothing_counts_nothing(application: Apply) -> None:
+    application()
+
+    assert counted(Reach()) == {}

@@ -1,0 +1,42 @@
+"""Figures a report gave beside what the rows say."""
+
+from fractions import Fraction
+
+import pytest
+from django.urls import reverse
+
+from pooshesh.conftest import Cast, SignIn
+from pooshesh.fund.tests.conftest import Apply
+from pooshesh.funnel import reported
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lorestans_share_is_more_than_ten_times_its_people() -> None:
+    registered, people, times = reported.follows_shares()
+
+    assert round(float(registered), 3) == 0.234
+    assert round(float(people), 4) == 0.0220
+    assert times == registered / people
+    assert Fraction(105, 10) < times < Fraction(107, 10)
+
+
+def test_each_figure_stands_beside_its_rows(
+    application: Apply, cast: Cast, as_user: SignIn, django_assert_max_num_queries: object
+) -> None:
+    application()
+    client = as_user(cast.national_director)
+
+    with django_assert_max_num_queries(22):  # type: ignore[operator]
+        shown = client.get(reverse("funnel:reported"))
+
+    rows = {row.code: row for row in shown.context["rows"]}
+    assert list(rows) == ["R2", "R3", "R4", "R5", "R6", "R8"]
+    assert "۱۱٬۹۶۹" in rows["R5"].follows
+    assert "۱ نفر از ۱" in rows["R5"].computed
+
+
+def test_who_does_not_reach_lorestan_is_told_nothing(cast: Cast, as_user: SignIn) -> None:
+    shown = as_user(cast.tehran_fund_clerk).get(reverse("funnel:reported"))
+
+    assert shown.status_code == 404
