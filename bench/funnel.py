@@ -2,11 +2,11 @@
 
     .venv/bin/python bench/funnel.py [--applications 1000000]
 
-Builds a database of its own (kept for the next run): persons over 31 provinces, a patient file and an
-application each, in every state over three years; requests of a third of them. The triggers that
-keep positions and counts run as in the product: prints what they cost beside the same insert without
-them, then milliseconds (median, p95) and statements of the funnel of the nation, of a province, of a
-disease, and of the rows behind a number. Bar: the national page ≤ 200 ms.
+Builds a database of its own (kept for the next run): persons over 31 provinces, a patient file
+and an application each, in every state over three years; requests of a third of them. The triggers
+that keep positions and counts run as in the product: prints what they cost beside the same insert
+without them, then milliseconds (median, p95) and statements of the funnel of the nation, of a
+province, of a disease, and of the rows behind a number. Bar: the national page ≤ 200 ms.
 """
 
 import argparse
