@@ -86,7 +86,7 @@ def revive_the_living(person: Any, actor: UUID | None, **_: object) -> None:
 
 def follow_movers(sender: object, event: UUID, action: str, **_: object) -> None:
     """Tags lie where the person lives, from the transaction of the move on."""
-    if action == "people.move":
+    if action in ("people.move", "people.register"):
         from pooshesh.disease import tags
 
         tags.follow(event)

@@ -6,6 +6,7 @@ class FundConfig(AppConfig):
     label = "fund"
 
     def ready(self) -> None:
+        from pooshesh.disease.registered import register_origin
         from pooshesh.disease.signals import claim_moved
         from pooshesh.documents.registry import register_owner
         from pooshesh.fund import (
@@ -22,6 +23,7 @@ class FundConfig(AppConfig):
         from pooshesh.people.signals import death_withdrawn, died
 
         register_owner(applications.OWNER, queries.may_open_documents)
+        register_origin(applications.OWNER)
         died.connect(following.on_death, dispatch_uid="fund.died")
         death_withdrawn.connect(following.on_death_withdrawn, dispatch_uid="fund.death_withdrawn")
         claim_moved.connect(following.on_claim, dispatch_uid="fund.claim")
