@@ -7,6 +7,7 @@ and two that changed places are always found.
 
 import hashlib
 import secrets
+from functools import cache
 
 from pooshesh.kernel.text import to_latin_digits
 
@@ -49,6 +50,7 @@ def digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+@cache  # 32 by 32 products
 def _times(a: int, b: int) -> int:
     made = 0
     while b:
@@ -60,6 +62,7 @@ def _times(a: int, b: int) -> int:
     return made
 
 
+@cache
 def _power(exponent: int) -> int:
     made = 1
     for _ in range(exponent):

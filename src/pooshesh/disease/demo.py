@@ -29,7 +29,7 @@ from pooshesh.disease.tags import NewTag
 from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.money import Rial
 from pooshesh.people import actions as people
-from pooshesh.people.models import LegalStatus, Person, Relation, Sex
+from pooshesh.people.models import Household, LegalStatus, Person, Relation, Sex
 from pooshesh.people.registration import CensusPerson
 from pooshesh.places.models import Area, AreaKind
 
@@ -129,7 +129,10 @@ def _persons(area: Area) -> list[Person]:
             father_name="نمونه", birth_date=ON - dt.timedelta(days=365 * age),
             birth_precision="day", status=LegalStatus.CITIZEN, nationality="IR",
         )  # fmt: skip
-        _home, ids = people.register_household([member], area=area, on=ON, actor=None)
+        home, ids = people.register_household([member], area=area, on=ON, actor=None)
+        people.set_decile(
+            Household.objects.get(pk=home), 2 + age % 7, source="نمونه", since=ON, actor=CLERK
+        )
         made += ids
     rows = Person.objects.select_related("area").in_bulk(made)
     return [rows[pk] for pk in made]

@@ -191,7 +191,8 @@ def _planned(items: Sequence[Item], area: Area) -> Plan:
         one.registry_number: one
         for one in Tag.objects.filter(registry_number__in=[i.registry_number for i in items])
     }
-    persons = Person.objects.in_bulk({h.person for h in holders.values() if isinstance(h, Holder)})
+    found = {one.person for one in holders.values() if isinstance(one, Holder)}
+    persons = Person.objects.only("area_id", "area_path", "province").in_bulk(found)
     held = _held([*persons, *(one.person_id for one in known.values())])
     for item in items:
         tag, holder = known.get(item.registry_number), holders[item.row]

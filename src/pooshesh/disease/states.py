@@ -23,7 +23,7 @@ MACHINE = Machine(
     (
         Transition("tag", ("waiting",), "tagged", _("Tag"), VERIFY),
         Transition("return", ("waiting",), "returned", _("Return for completion"), VERIFY),
-        Transition("complete", ("returned",), "waiting", _("Complete")),
+        Transition("complete", ("returned",), "waiting", _("Send again to the university")),
         Transition("refuse", ("waiting",), "refused", _("Refuse"), VERIFY),
         Transition("appeal", ("refused",), "appealed", _("Appeal to other physicians"), WRITE),
         Transition("uphold", ("appealed",), "upheld", _("Uphold the refusal"), VERIFY),

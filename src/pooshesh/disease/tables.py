@@ -141,7 +141,7 @@ class ClaimTable(Table[Claim]):
     empty = _("No diagnosis waits here.")
     search_label = _("Name or number")
     columns = (
-        Column("number", _("Number"), "number", kind="id", sort="number",
+        Column("number", _("Number of the diagnosis"), "number", kind="id", sort="number",
                render=lambda c: _link("claim", c.pk, number_of(c))),
         Column("person", _("Patient"), lambda c: full_name(c.person), sort="person__sort_key",
                render=lambda c: _link("claim", c.pk, full_name(c.person))),
@@ -175,7 +175,7 @@ class TagTable(Table[Tag]):
     empty = _("No tag is here.")
     search_label = _("Name or number")
     columns = (
-        Column("number", _("Number"), "number", kind="id", sort="number",
+        Column("number", _("Number of the tag"), "number", kind="id", sort="number",
                render=lambda t: _link("tag", t.pk, number_of(t))),
         Column("person", _("Patient"), lambda t: full_name(t.person), sort="person__sort_key",
                render=lambda t: _link("tag", t.pk, full_name(t.person))),

@@ -1,7 +1,7 @@
 """Tags: issued, renewed, revoked, ended by death, and what their codes say to anybody."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from pooshesh.disease import terms
 from pooshesh.disease.models import Disease, Tag, TagSource, TagStep, TagTerm, TagVerb
 from pooshesh.disease.signals import tag_changed
 from pooshesh.kernel import audit, rotation
+from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.calendar import from_jalali, month_days, to_jalali
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import from_day, from_now, state
 from pooshesh.people.merged import one_human, survivor
@@ -117,36 +119,54 @@ def _overlapping(new: NewTag) -> bool:
 def write(
     new: Sequence[NewTag], source: TagSource, *, why: str = "", actor: UUID | None
 ) -> list[Tag]:
-    """Write tags with their first terms and steps, in the caller's transaction; 3 statements.
+    """Write tags with their first terms and steps, in the caller's transaction; 4 statements.
 
     The caller leaves the audit event. Raises IntegrityError when some day is taken.
     """
     ring, known, now = keyring(), from_now(), timezone.now()
     made = []
-    for one in new:
+    for one, pk, number in zip(new, uuid7s(len(new)), _numbers(len(new)), strict=True):
         code = codes.new()
         made.append(
             Tag(
-                person=one.person, disease_id=one.disease_id, source=source,
+                id=pk, number=number, person=one.person, disease_id=one.disease_id, source=source,
                 registry_number=one.registry_number, starts=one.starts, ends=one.ends,
                 digest=codes.digest(code), sealed=ring.seal(code, FIELD), issued_at=now,
                 area_id=one.person.area_id, area_path=one.person.area_path,
                 province=one.person.province,
             )
         )  # fmt: skip
-    Tag.objects.bulk_create(made)
-    TagTerm.objects.bulk_create(
-        TagTerm(
-            tag=tag, person_id=tag.person_id, disease_id=tag.disease_id,
-            valid=from_day(tag.starts, tag.ends), recorded=known,
-        )
-        for tag in made
+    copy_in(Tag, _TAG, ([getattr(tag, name) for name in _TAG] for tag in made))
+    copy_in(
+        TagTerm, ("tag_id", "person_id", "disease_id", "valid", "recorded"),
+        ([t.pk, t.person_id, t.disease_id, from_day(t.starts, t.ends), known] for t in made),
     )  # fmt: skip
-    TagStep.objects.bulk_create(
-        TagStep(tag=tag, verb=TagVerb.ISSUED, ends=tag.ends, why=why, actor=actor, at=now)
-        for tag in made
-    )
+    _steps(((tag.pk, tag.ends) for tag in made), TagVerb.ISSUED, why, actor, now)
     return made
+
+
+_TAG = tuple(field.attname for field in Tag._meta.concrete_fields)
+
+
+def _steps(
+    ends: Iterable[tuple[UUID, dt.date | None]], verb: TagVerb, why: str, actor: UUID | None,
+    at: dt.datetime,
+) -> None:  # fmt: skip
+    rows = list(ends)
+    copy_in(
+        TagStep, ("id", "tag_id", "verb", "ends", "why", "actor", "at"),
+        (
+            [pk, tag, verb.value, day, why, actor, at]
+            for pk, (tag, day) in zip(uuid7s(len(rows)), rows, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _numbers(count: int) -> list[int]:
+    """The next numbers of tags."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('disease_tag_number') from generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -226,10 +246,7 @@ def move_ends(moves: Mapping[UUID, dt.date | None], *, why: str, actor: UUID | N
                from moved where ends is null or ends > starts""",
             {"tags": list(moves), "ends": list(moves.values()), "at": now},
         )
-    TagStep.objects.bulk_create(
-        TagStep(tag_id=tag, verb=TagVerb.RENEWED, ends=ends, why=why, actor=actor, at=now)
-        for tag, ends in moves.items()
-    )
+    _steps(moves.items(), TagVerb.RENEWED, why, actor, now)
 
 
 # --- deaths and moves, as people tell them -----------------------------------------------------
