@@ -36,6 +36,7 @@ ACCOUNTS: dict[str, list[tuple[str, str]]] = {
     "clinic": [("clinic", "p15")],
     "verifier": [("university_officer", "p15")],
     "finance": [("finance_clerk", "p15")],
+    "finance2": [("finance_clerk", "p15")],
     "releaser": [("releaser", "p15")],
     "fund": [("fund_manager", "ir")],
     "policy": [("policy_officer", "ir")],

@@ -17,7 +17,7 @@ class LedgerConfig(AppConfig):
             states,
             voucher_pages,
         )
-        from pooshesh.ledger.registry import Kind, register_kind
+        from pooshesh.ledger.registry import EARLIER, Kind, register_kind
         from pooshesh.ledger.vouchers import ADVANCE
         from pooshesh.web.registry import (
             HomePart,
@@ -55,9 +55,11 @@ class LedgerConfig(AppConfig):
         )
         register_data(*retention.CLASSES)
         register_held(retention.HELD)
+        register_kind(Kind(EARLIER, _("Decision taken before this system")))
         register_kind(Kind(ADVANCE, _("Advance to a provider"), _advance))
 
-        register_tones(states.TONES)
+        for tones in states.TONES:
+            register_tones(tones)
         register_names(
             {
                 "budget": _("Budget"),

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from pooshesh.access.models import User
 from pooshesh.access.reach import Reach
+from pooshesh.disease.models import Disease
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.models import Job
+from pooshesh.kernel.money import Rial
 from pooshesh.kernel.text import clean, to_latin_digits
 from pooshesh.kernel.time import BitemporalQuerySet
 from pooshesh.ledger import terms
@@ -42,7 +45,7 @@ from pooshesh.ledger.models import (
 from pooshesh.ledger.queries import within
 from pooshesh.ledger.vouchers import SHEBA
 from pooshesh.people.merged import one_human
-from pooshesh.places.models import Area, AreaKind
+from pooshesh.places.models import Area, AreaKind, in_language
 
 M = TypeVar("M", bound=Model)
 
@@ -50,6 +53,22 @@ M = TypeVar("M", bound=Model)
 def found(rows: QuerySet[M], pk: object) -> M | None:
     """One row of those within reach."""
     return rows.filter(pk=pk).first()
+
+
+def with_disease(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """Rows with `disease_name`, in the active language, for the code in a column."""
+    name = Coalesce(NullIf(F(in_language("name")), Value("")), F("name_fa"))
+    own = Disease.objects.filter(code=OuterRef(code)).annotate(called=name)
+    named: QuerySet[Any] = rows.annotate(disease_name=Subquery(own.values("called")[:1]))
+    return named
+
+
+def with_province(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows with `province_name`, in the active language."""
+    own = Area.objects.filter(kind=AreaKind.PROVINCE, province=OuterRef("province"))
+    name = Subquery(own.values(in_language("name"))[:1])
+    named: QuerySet[Any] = rows.annotate(province_name=name)
+    return named
 
 
 # --- budget --------------------------------------------------------------------------------
@@ -71,9 +90,10 @@ def laws(year: int) -> QuerySet[Budget]:
     return Budget.objects.filter(year=year).order_by("at")
 
 
-def allocations(reach: Reach, year: int) -> QuerySet[Allocation]:
+def allocations(reach: Reach, year: int) -> QuerySet[Any]:
     """Allocations of a year within reach, the newest first."""
-    return within(reach, Allocation.objects.filter(year=year)).order_by("-at")
+    rows = with_province(Allocation.objects.filter(year=year))
+    return within(reach, rows).order_by("-at")
 
 
 def provinces() -> dict[str, Area]:
@@ -105,18 +125,18 @@ def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
 # --- commitments and vouchers ----------------------------------------------------------------
 
 
-def commitments(reach: Reach) -> QuerySet[Commitment]:
+def commitments(reach: Reach) -> QuerySet[Any]:
     """Decisions whose money stands on no voucher yet, in part or whole; the oldest first."""
     rows = Commitment.objects.filter(
         state=CommitmentState.COMMITTED, drawn__lt=F("amount")
     ).select_related("person")
-    return within(reach, rows).order_by("at")
+    return within(reach, with_disease(rows, "disease")).order_by("at")
 
 
-def vouchers(reach: Reach) -> QuerySet[Voucher]:
+def vouchers(reach: Reach) -> QuerySet[Any]:
     """Vouchers within reach, newest first."""
     rows = Voucher.objects.select_related("commitment", "payee", "order")
-    return within(reach, rows).order_by("-at", "-number")
+    return within(reach, with_disease(rows, "commitment__disease")).order_by("-at", "-number")
 
 
 def search_vouchers(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
@@ -130,11 +150,16 @@ def search_vouchers(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
     return rows.filter(Exists(Payment.objects.filter(voucher=OuterRef("pk"), reference=typed)))
 
 
-def waiting(reach: Reach) -> QuerySet[Voucher]:
+def waiting(reach: Reach) -> QuerySet[Any]:
     """Vouchers that can be ordered: drawn, and no change of the payee waits."""
     rows = vouchers(reach).filter(state=VoucherState.VOUCHERED)
     open_ones = PayeeRecord.objects.filter(voucher=OuterRef("pk"), state=PayeeState.WAITING)
     return rows.exclude(Exists(open_ones)).order_by("year", "province", "number")
+
+
+def sum_of(rows: QuerySet[Voucher]) -> Rial:
+    """What vouchers come to."""
+    return Rial(int(rows.order_by().aggregate(sum=Sum("amount"))["sum"] or 0))
 
 
 def history(voucher: Voucher) -> list[Entry]:
@@ -171,11 +196,12 @@ def orders(reach: Reach) -> QuerySet[Order]:
     return within(reach, rows).order_by("-ordered_at", "-number")
 
 
-def in_order(order: Order) -> QuerySet[Voucher]:
+def in_order(order: Order) -> QuerySet[Any]:
     """The vouchers of an order; of one that was sent also those returned since."""
     paid = Payment.objects.filter(voucher=OuterRef("pk"), file__order=order)
     rows = Voucher.objects.filter(Q(order=order) | Exists(paid))
-    return rows.select_related("commitment", "payee").order_by("number")
+    rows = rows.select_related("commitment", "payee", "order")
+    return with_disease(rows, "commitment__disease").order_by("number")
 
 
 def answered(order: Order) -> dict[str, int]:
@@ -184,7 +210,7 @@ def answered(order: Order) -> dict[str, int]:
     return dict(rows.annotate(n=Sum(1)).order_by())
 
 
-def statements(reach: Reach) -> QuerySet[Statement]:
+def statements(reach: Reach) -> QuerySet[Any]:
     """Statements of the bank, newest first; `open` counts lines to be looked into."""
     waiting_lines = (
         StatementLine.objects.filter(statement=OuterRef("pk"), state=LineState.OPEN)
@@ -194,7 +220,7 @@ def statements(reach: Reach) -> QuerySet[Statement]:
         .values("n")
     )
     rows = Statement.objects.annotate(open=Subquery(waiting_lines))
-    return within(reach, rows).order_by("-at")
+    return within(reach, with_province(rows)).order_by("-at")
 
 
 def lines(reach: Reach) -> QuerySet[StatementLine]:
@@ -239,13 +265,14 @@ def advances(reach: Reach) -> QuerySet[Any]:
         certified=Subquery(own.values("certified")[:1]),
         refunded=Subquery(own.values("refunded")[:1]),
         voucher=Subquery(own.values("pk")[:1]),
+        voucher_number=Subquery(own.values("number")[:1]),
     )
     return within(reach, rows).order_by("-at")
 
 
-def certificates(advance: Advance) -> QuerySet[Certificate]:
+def certificates(advance: Advance) -> QuerySet[Any]:
     """Certificates of an advance, newest first."""
-    return advance.certificates.order_by("-proposed_at")
+    return with_disease(advance.certificates.all(), "disease").order_by("-proposed_at")
 
 
 def waiting_certificates(reach: Reach) -> QuerySet[Certificate]:

@@ -58,7 +58,7 @@ def order_new(request: SignedIn) -> HttpResponseBase:
     context = {
         "purses": [(f"{y}-{p}", y, names[p]) for y, p in purses], "own": own,
         "limit": orders.limit_of("order", request.user.pk), "more": table.pages > 1,
-        "total": Rial(sum(v.amount for v in waiting.only("amount"))),
+        "total": lists.sum_of(waiting),
     }  # fmt: skip
     return table.respond("ledger/order_new.html", context)
 

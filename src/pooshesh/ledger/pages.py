@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.text import to_latin_digits
-from pooshesh.ledger import budgets, forms, lists, prove, queries, tables
+from pooshesh.ledger import budgets, forms, lists, prove, queries, tables, terms
 from pooshesh.ledger.prove import PROOFS
 from pooshesh.web.format import digits
 
@@ -37,7 +37,7 @@ def budget(request: SignedIn) -> HttpResponseBase:
     return table.respond(
         "ledger/budget.html",
         {
-            "year": year, "years": [(one, digits(str(one))) for one in lists.years()],
+            "year": year, "years": _years(),
             "whole": queries.whole(rows), "everywhere": everywhere,
             "laws": lists.laws(year) if everywhere else [],
             "closed": lists.closed(year), "may_budget": _national(user),
@@ -97,6 +97,19 @@ def allocate(request: SignedIn) -> HttpResponse:
     return _form(request, form, _("Allocate credit"), lead, act, _("The credit was allocated."))
 
 
+@require_safe
+@needs(READ)
+def allocations(request: SignedIn) -> HttpResponseBase:
+    """What each province was given and what was taken back, one by one."""
+    year = asked_year(request)
+    table = tables.AllocationTable(request, lists.allocations(request.user.reach(READ), year))
+    return table.respond("ledger/allocations.html", {"year": year, "years": _years()})
+
+
+def _years() -> list[tuple[int, str]]:
+    return [(one, digits(str(one))) for one in lists.years()]
+
+
 @needs(BUDGET)
 def close_year(request: SignedIn) -> HttpResponse:
     """End a budget year: what is free lapses, what is committed is still paid."""
@@ -126,7 +139,9 @@ def limits(request: SignedIn) -> HttpResponse:
         return redirect("ledger:limits")
     names = {str(one.pk): str(one) for one in users}
     held = [(one, names.get(one.holder, "")) for one in lists.limits().order_by("verb", "holder")]
-    return render(request, "ledger/limits.html", {"form": form, "limits": held})
+    return render(
+        request, "ledger/limits.html", {"form": form, "limits": held, "default": terms.LIMIT}
+    )
 
 
 @require_safe
@@ -135,8 +150,7 @@ def journal(request: SignedIn) -> HttpResponseBase:
     """Every entry of the books of a year, the newest first."""
     year = asked_year(request)
     table = tables.JournalTable(request, lists.journal(request.user.reach(READ), year))
-    years = [(one, digits(str(one))) for one in lists.years()]
-    return table.respond("ledger/journal.html", {"year": year, "years": years})
+    return table.respond("ledger/journal.html", {"year": year, "years": _years()})
 
 
 @require_safe

@@ -7,6 +7,9 @@ from uuid import UUID
 from pooshesh.ledger.vouchers import Payee
 from pooshesh.web.registry import Text
 
+#: A decision taken before this system, whose money is still paid here.
+EARLIER = "ledger.earlier"
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -13,7 +13,6 @@ from pooshesh.kernel.money import Rial
 from pooshesh.ledger import lists
 from pooshesh.ledger.models import (
     Advance,
-    Allocation,
     CertificateState,
     Commitment,
     Finding,
@@ -122,16 +121,15 @@ def _absorption(row: Totals) -> SafeString:
     return format_html('<span class="number">{}</span>', percent(row.absorption))
 
 
-class AllocationTable(Table[Allocation]):
+class AllocationTable(Table[Any]):
     """Allocations of a year."""
 
     name = "allocations"
     caption = _("Allocations")
     empty = _("Nothing has been allocated in this year.")
-    page_size = 10
     columns = (
         Column("at", _("Date"), "at", kind="date", sort="at"),
-        Column("province", _("Province"), "province", kind="id", sort="province"),
+        Column("province", _("Province"), "province_name", sort="province"),
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
         Column("note", _("Note"), "note"),
     )
@@ -144,7 +142,7 @@ def _draw_link(row: Commitment) -> SafeString:
     return format_html('<a href="{}"><bdi>{}</bdi></a>', address, name)
 
 
-class CommitmentTable(Table[Commitment]):
+class CommitmentTable(Table[Any]):
     """Decisions that wait for a voucher."""
 
     name = "commitments"
@@ -154,7 +152,7 @@ class CommitmentTable(Table[Commitment]):
         Column("person", _("Patient"), lambda c: full_name(c.person) if c.person else "",
                sort="person__sort_key", render=_draw_link),
         Column("kind", _("Decision"), _kind, sort="kind"),
-        Column("disease", _("Disease"), "disease", kind="id", sort="disease"),
+        Column("disease", _("Disease"), "disease_name", sort="disease"),
         Column("amount", _("Committed"), "rial", kind="money", sort="amount"),
         Column("left", _("On no voucher"), lambda c: Rial(c.amount - c.drawn), kind="money"),
         Column("year", _("Budget year"), lambda c: digits(str(c.year)), sort="year"),
@@ -167,7 +165,7 @@ def _payee(row: Voucher) -> str:
     return opened(row.payee).name
 
 
-class VoucherTable(Table[Voucher]):
+class VoucherTable(Table[Any]):
     """Vouchers."""
 
     name = "vouchers"
@@ -175,13 +173,13 @@ class VoucherTable(Table[Voucher]):
     empty = _("No voucher of your area fits.")
     search_label = _("Number, sheba or reference")
     columns = (
-        Column("number", _("Number"), shown_number, kind="id", sort="number", render=voucher_link),
+        Column("number", _("Voucher number"), shown_number, kind="id", sort="number", render=voucher_link),
         Column("payee", _("Paid to"), _payee),
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
         Column("state", _("State"), lambda v: VoucherState(v.state), kind="state", sort="state"),
         Column("at", _("Drawn on"), "at", kind="date", sort="at"),
         Column("paid", _("Paid on"), "paid_on", kind="date", sort="paid_on"),
-        Column("disease", _("Disease"), "commitment.disease", kind="id", hidden=True),
+        Column("disease", _("Disease"), "disease_name", hidden=True),
         Column("kind", _("Decision"), lambda v: _kind(v.commitment), hidden=True),
         Column("order", _("Payment order"), lambda v: shown_number(v.order) if v.order else "",
                kind="id", hidden=True),
@@ -207,7 +205,7 @@ def _tick(row: Voucher) -> SafeString:
     )  # fmt: skip
 
 
-class WaitingTable(Table[Voucher]):
+class WaitingTable(Table[Any]):
     """Vouchers to be put in an order; each row is ticked."""
 
     name = "waiting"
@@ -216,7 +214,14 @@ class WaitingTable(Table[Voucher]):
     page_size = 200
     columns = (
         Column("tick", _("Chosen"), lambda _v: "", render=_tick),
-        Column("number", _("Number"), shown_number, kind="id", sort="number", render=voucher_link),
+        Column(
+            "number",
+            _("Voucher number"),
+            shown_number,
+            kind="id",
+            sort="number",
+            render=voucher_link,
+        ),
         Column("payee", _("Paid to"), _payee),
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
         Column("at", _("Drawn on"), "at", kind="date", sort="at"),
@@ -248,7 +253,9 @@ class OrderTable(Table[Order]):
     caption = _("Payment orders")
     empty = _("No payment has been ordered in your area.")
     columns = (
-        Column("number", _("Number"), shown_number, kind="id", sort="number", render=order_link),
+        Column(
+            "number", _("Order number"), shown_number, kind="id", sort="number", render=order_link
+        ),
         Column("state", _("State"), lambda o: OrderState(o.state), kind="state", sort="state"),
         Column("total", _("Total"), lambda o: Rial(o.total), kind="money", sort="total"),
         Column("count", _("Vouchers"), "count", kind="number", sort="count"),
@@ -263,7 +270,7 @@ def _statement_link(row: Statement) -> SafeString:
     return format_html('<a href="{}"><bdi>{}</bdi></a>', address, row.name)
 
 
-class StatementTable(Table[Statement]):
+class StatementTable(Table[Any]):
     """Statements of the bank."""
 
     name = "statements"
@@ -271,7 +278,7 @@ class StatementTable(Table[Statement]):
     empty = _("No statement of the bank has been brought.")
     columns = (
         Column("name", _("File"), "name", sort="name", render=_statement_link),
-        Column("province", _("Province"), "province", kind="id", sort="province"),
+        Column("province", _("Province"), "province_name", sort="province"),
         Column("lines", _("Lines"), "count", kind="number", sort="count"),
         Column("known", _("Known from before"), "known", kind="number", sort="known"),
         Column("open", _("To be looked into"), lambda s: s.open or 0, kind="number", sort="open"),
@@ -365,7 +372,7 @@ class CertificateTable(Table[Any]):
         Column("number", _("Number of the certificate"), "number", kind="id", sort="number"),
         Column("on", _("Date"), "on", kind="date", sort="on"),
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
-        Column("disease", _("Disease"), "disease", kind="id", sort="disease"),
+        Column("disease", _("Disease"), "disease_name", sort="disease"),
         Column("patients", _("Patients"), "patients", kind="number", sort="patients"),
         Column("state", _("State"), lambda c: CertificateState(c.state), kind="state",
                sort="state"),
@@ -382,8 +389,8 @@ class JournalTable(Table[Any]):
     page_size = 50
     columns = (
         Column("at", _("At"), "at", kind="moment", sort="at"),
-        Column("verb", _("What happened"), lambda e: str(VERBS[e.verb]), sort="verb"),
-        Column("moved", _("Moved"), lambda e: Rial(int(e.moved or 0)), kind="money"),
+        Column("verb", _("Movement"), lambda e: str(VERBS[e.verb]), sort="verb"),
+        Column("moved", _("Amount moved"), lambda e: Rial(int(e.moved or 0)), kind="money"),
         Column("why", _("Reason"), "why"),
         Column("by", _("By"), "actor", kind="text", hidden=True),
         Column("id", _("Entry"), "id", kind="id", hidden=True),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("ledger/", pages.budget, name="budget"),
     path("ledger/law/", pages.law, name="law"),
     path("ledger/allocate/", pages.allocate, name="allocate"),
+    path("ledger/allocations/", pages.allocations, name="allocations"),
     path("ledger/close/", pages.close_year, name="close_year"),
     path("ledger/limits/", pages.limits, name="limits"),
     path("ledger/journal/", pages.journal, name="journal"),

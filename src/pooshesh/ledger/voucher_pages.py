@@ -129,7 +129,7 @@ def _voucher(request: SignedIn, voucher_id: UUID, permission: str = READ) -> Vou
     rows = lists.vouchers(request.user.reach(permission)).select_related(
         "commitment__person", "payee__facility", "order"
     )
-    one = lists.found(rows, voucher_id)
+    one: Voucher | None = lists.found(rows, voucher_id)
     if one is None:
         raise Http404
     return one
@@ -157,7 +157,9 @@ def voucher(request: SignedIn, voucher_id: UUID) -> HttpResponse:
     titles = {t.verb: t.title for t in VOUCHER.transitions}
     by_hand = [v for v in VOUCHER.verbs(one.state) if v in ("reissue", "cancel")]
     context = {
-        "one": one, "number": tables.shown_number(one), "person": one.commitment.person,
+        "one": one, "number": tables.shown_number(one),
+        "order_number": tables.shown_number(one.order) if one.order else "",
+        "person": one.commitment.person,
         "kind": kind_of(one.commitment.kind), "events": steps_shown,
         "address": kind_of(one.commitment.kind).address(one.commitment.object_id),
         "payee": _opened(one.payee, may_order), "payments": one.payments.order_by("sent_at"),

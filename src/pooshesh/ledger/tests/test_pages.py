@@ -43,7 +43,7 @@ from pooshesh.people.models import Person
 from pooshesh.places.models import Facility
 
 LISTS = (
-    "budget", "vouchers", "orders", "statements", "lines", "unanswered", "changes", "advances",
+    "budget", "allocations", "vouchers", "orders", "statements", "lines", "unanswered", "changes", "advances",
     "journal",
 )  # fmt: skip
 
@@ -70,6 +70,8 @@ def test_a_payment_goes_through_the_pages_from_decision_to_confirmed(
         {"amount": "10,000,000", "kind": "patient", "name": "زهرا رضایی", "sheba": SHEBA},
     )
     voucher = Voucher.objects.get()
+    chooses = text(finance.get(reverse("ledger:order_new")))
+    assert str(voucher.pk) in chooses
     finance.post(reverse("ledger:order_new"), {"voucher": str(voucher.pk)})
     order = Order.objects.get()
     as_user(cast.releaser).post(reverse("ledger:order_act", args=[order.pk, "release"]))
