@@ -173,7 +173,8 @@ class VoucherTable(Table[Any]):
     empty = _("No voucher of your area fits.")
     search_label = _("Number, sheba or reference")
     columns = (
-        Column("number", _("Voucher number"), shown_number, kind="id", sort="number", render=voucher_link),
+        Column("number", _("Voucher number"), shown_number, kind="id", sort="number",
+               render=voucher_link),
         Column("payee", _("Paid to"), _payee),
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
         Column("state", _("State"), lambda v: VoucherState(v.state), kind="state", sort="state"),

@@ -43,8 +43,8 @@ from pooshesh.people.models import Person
 from pooshesh.places.models import Facility
 
 LISTS = (
-    "budget", "allocations", "vouchers", "orders", "statements", "lines", "unanswered", "changes", "advances",
-    "journal",
+    "budget", "allocations", "vouchers", "orders", "statements", "lines", "unanswered", "changes",
+    "advances", "journal",
 )  # fmt: skip
 
 
