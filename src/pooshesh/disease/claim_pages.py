@@ -177,8 +177,8 @@ def _shown(
 
 
 _TONES: dict[str, Tone] = {
-    "tag": "good", "overturn": "good", "return": "warn", "refuse": "bad", "uphold": "bad",
-    "appeal": "info",
+    "tag": "good", "overturn": "good", "registry": "good", "return": "warn", "refuse": "bad",
+    "uphold": "bad", "appeal": "info",
 }  # fmt: skip
 
 

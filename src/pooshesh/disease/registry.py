@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from pooshesh.disease import tags
+from pooshesh.disease import claims, tags
 from pooshesh.disease.models import (
     Disease,
     ImportState,
@@ -152,7 +152,8 @@ class Plan:
 
 @uncollected()
 def attach(items: Sequence[Item], brought: RegistryImport, *, actor: UUID | None) -> Counter[str]:
-    """Attach a batch, in the caller's transaction; at most 16 statements."""
+    """Attach a batch, in the caller's transaction; at most 22 statements, and
+    what follows for each diagnosis that a university was asked about."""
     aside = set(
         RegistryRow.objects.filter(
             registry_number__in=[one.registry_number for one in items], state=RowState.ASIDE
@@ -174,6 +175,7 @@ def attach(items: Sequence[Item], brought: RegistryImport, *, actor: UUID | None
             object_id=brought.pk, content={"tags": len(touched)}, area_path=brought.area_path,
             persons=[one.person_id for one in touched],
         )  # fmt: skip
+        claims.settle(touched, actor=actor)
         tags_attached.send(sender=Tag, tags=touched, actor=actor)
     return Counter(
         {
@@ -365,6 +367,7 @@ def attach_row(row: RegistryRow, person: Person, *, actor: UUID) -> Tag:
     new = NewTag(person, row.disease_id, row.starts, row.ends, row.registry_number)
     tag = tags.issue(new, source=TagSource.REGISTRY, actor=actor)
     _done(row, RowState.ATTACHED, actor, tag=tag)
+    claims.settle([tag], actor=actor)
     return tag
 
 

@@ -28,6 +28,12 @@ MACHINE = Machine(
         Transition("appeal", ("refused",), "appealed", _("Appeal to other physicians"), WRITE),
         Transition("uphold", ("appealed",), "upheld", _("Uphold the refusal"), VERIFY),
         Transition("overturn", ("appealed",), "tagged", _("Overturn and tag"), VERIFY),
+        Transition(
+            "registry",
+            ("waiting", "returned", "appealed"),
+            "tagged",
+            _("Tagged in the ministry's registry"),
+        ),
         Transition("close", ("waiting", "returned", "appealed"), "closed", _("Close")),
         Transition("reopen", ("closed",), "waiting", _("Open again")),
     ),

@@ -20,6 +20,7 @@ NAMES = {
     "disease.claim_return": _("Returned a diagnosis for completion"),
     "disease.claim_reopen": _("Asked a university again about a diagnosis"),
     "disease.claim_complete": _("Completed a diagnosis"),
+    "disease.claim_registry": _("Decided a diagnosis by the ministry's registry"),
     "disease.claim_refuse": _("Refused a diagnosis"),
     "disease.claim_appeal": _("Appealed a refused diagnosis"),
     "disease.claim_uphold": _("Upheld a refused diagnosis"),
