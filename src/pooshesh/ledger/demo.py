@@ -37,7 +37,7 @@ NAMES = (
 )  # fmt: skip
 #: Amounts of the decisions, in rial; which of them go how far follows from their place.
 AMOUNTS = (48_000_000, 333_000_000, 52_500_000, 120_000_000, 27_000_000, 64_000_000, 310_000_000,
-           95_000_000, 18_500_000, 41_000_000)  # fmt: skip
+           95_000_000, 36_000_000, 18_500_000, 41_000_000)  # fmt: skip
 DISEASES = ("SMA", "MS", "SMA", "THAL", "MS")
 SHEBAS = ("IR062960000000100324200001", "IR890570028870010892748001")
 WHY = "شماره حساب پیشین بسته شده است"

@@ -30,7 +30,7 @@ from pooshesh.web.pdf import pdf_response
 from pooshesh.web.table import Table
 from pooshesh.web.timeline import Event
 
-READ, ORDER = queries.READ, queries.ORDER
+READ, ORDER, RELEASE = queries.READ, queries.ORDER, queries.RELEASE
 
 
 def _note(request: SignedIn, table: Table[Any], persons: list[UUID]) -> None:
@@ -141,6 +141,7 @@ def voucher(request: SignedIn, voucher_id: UUID) -> HttpResponse:
     """One voucher: whom it is paid to, where its money is, what may be done."""
     one = _voucher(request, voucher_id)
     may_order = _may(request, one)
+    whole = may_order or request.user.reach(RELEASE).covers(one.area_path)
     audit.record(
         "ledger.open", actor=request.user.pk, kind="voucher", object_id=one.pk,
         area_path=one.area_path, persons=lists.persons_of([one]),
@@ -162,9 +163,9 @@ def voucher(request: SignedIn, voucher_id: UUID) -> HttpResponse:
         "person": one.commitment.person,
         "kind": kind_of(one.commitment.kind), "events": steps_shown,
         "address": kind_of(one.commitment.kind).address(one.commitment.object_id),
-        "payee": _opened(one.payee, may_order), "payments": one.payments.order_by("sent_at"),
+        "payee": _opened(one.payee, whole), "payments": one.payments.order_by("sent_at"),
         "changes": [
-            (p, _opened(p, may_order), names.get(p.proposed_by, ""), names.get(p.decided_by, ""))
+            (p, _opened(p, whole), names.get(p.proposed_by, ""), names.get(p.decided_by, ""))
             for p in payees if p.state != PayeeState.FIRST
         ],
         "verbs": [(v, titles[v]) for v in by_hand] if may_order else [],
@@ -183,7 +184,7 @@ def _may(request: SignedIn, one: Voucher) -> bool:
 
 
 def _opened(record: PayeeRecord, whole: bool) -> vouchers.Payee:
-    """The payee; only who pays reads the whole sheba."""
+    """The payee; only who pays or releases reads the whole sheba."""
     read = vouchers.opened(record)
     return vouchers.Payee(
         record.get_kind_display(), read.name, read.sheba if whole else tables.masked(read.sheba),

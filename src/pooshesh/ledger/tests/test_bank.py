@@ -8,7 +8,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, UseKey
+from pooshesh.kernel import rotation
+from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import adapters, advances, bank_files, budgets, orders, prove, statements
@@ -58,6 +60,20 @@ def test_the_file_holds_who_is_paid_and_is_the_same_again(voucher: Voucher, cast
     [header, row] = first.decode().splitlines()
     assert header == "line,reference,sheba,name,amount_rial,purpose"
     assert row.split(",")[2:5] == ["IR062960000000100324200001", "زهرا رضایی", "10000000"]
+
+
+def test_a_new_data_key_reseals_payees_and_their_file_stays_the_same(
+    voucher: Voucher, cast: Cast, data_key: UseKey
+) -> None:
+    sent(cast, voucher)
+    before = bank_files.download(BankFile.objects.get(), actor=cast.finance.pk)
+    old = config().secret("data_key")
+
+    data_key(f"9:another key of this test,{old}")
+    list(rotation.rotate(100))
+    data_key("9:another key of this test")
+
+    assert bank_files.download(BankFile.objects.get(), actor=cast.finance.pk) == before
 
 
 def test_an_order_is_sent_once(voucher: Voucher, cast: Cast) -> None:

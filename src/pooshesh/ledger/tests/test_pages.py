@@ -223,17 +223,25 @@ def test_a_bad_statement_says_which_rows(cast: Cast, as_user: SignIn, country: C
 
 
 @pytest.mark.parametrize("page", LISTS)
-@pytest.mark.parametrize("role", ["finance", "releaser", "fund_manager", "auditor"])
-def test_every_list_opens_for_each_role_and_is_exported(
-    voucher: Voucher, cast: Cast, as_user: SignIn, bring: Bring, page: str, role: str
+def test_every_list_opens_and_is_exported(
+    voucher: Voucher, cast: Cast, as_user: SignIn, page: str
 ) -> None:
-    client, address = as_user(getattr(cast, role)), reverse(f"ledger:{page}")
+    client, address = as_user(cast.auditor), reverse(f"ledger:{page}")
 
     shown = text(client.get(address))
     exported = client.get(address, {"export": "csv"})
 
     assert "<table" in shown or "empty" in shown
     assert exported.status_code == 200
+
+
+@pytest.mark.parametrize("role", ["finance", "releaser", "fund_manager", "fund_clerk"])
+def test_who_works_with_money_sees_the_credit_of_their_area(
+    year: int, cast: Cast, as_user: SignIn, role: str
+) -> None:
+    shown = text(as_user(getattr(cast, role)).get(reverse("ledger:budget")))
+
+    assert "لرستان" in shown
 
 
 @pytest.mark.parametrize("page", LISTS)
