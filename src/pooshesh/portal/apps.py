@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from pooshesh.documents.registry import register_owner
         from pooshesh.fund.signals import application_moved
+        from pooshesh.ledger.signals import moves
         from pooshesh.portal import (
             following,
             mandates,
@@ -18,6 +19,7 @@ class PortalConfig(AppConfig):
         )
         from pooshesh.portal.desk_pages import panel
         from pooshesh.portal.models import MandateKind, NewcomerState, Sits
+        from pooshesh.requests.signals import request_moved
         from pooshesh.web.registry import (
             MenuItem,
             PersonPanel,
@@ -29,6 +31,8 @@ class PortalConfig(AppConfig):
             register_tones,
         )
 
+        request_moved.connect(following.on_requests, dispatch_uid="portal.requests")
+        moves.connect(following.on_money, dispatch_uid="portal.money")
         application_moved.connect(following.on_application, dispatch_uid="portal.application")
         register_data(*retention.CLASSES)
         register_held(retention.HELD)

@@ -6,10 +6,17 @@ from typing import Any
 from django.utils import timezone, translation
 
 from pooshesh.fund.models import Application
+from pooshesh.kernel.money import RIALS_PER_TOMAN
+from pooshesh.kernel.text import format_int, to_persian_digits
+from pooshesh.ledger.signals import Move
 from pooshesh.portal import messages
 from pooshesh.portal.finding import told_at
 from pooshesh.portal.messages import Note
 from pooshesh.portal.models import Told
+from pooshesh.portal.queries import amounts_of
+from pooshesh.requests.models import Request
+from pooshesh.requests.models import State as RequestState
+from pooshesh.requests.settling import MONEY as REQUEST
 from pooshesh.web.format import digits, jdate
 
 #: What happened to an application → what its patient is told; of the rest nothing.
@@ -27,6 +34,68 @@ def on_application(*, application: Application, verb: str, **_more: Any) -> None
         with translation.override("fa"):
             filled = {"number": digits(application.code), "day": _day(application.deadline)}
         _tell([Note(application.file.person_id, event, application.pk, filled)])
+
+
+#: The state a request reached → what its patient is told.
+REQUESTS = {
+    RequestState.SUBMITTED: Told.SUBMITTED, RequestState.RETURNED: Told.RETURNED,
+    RequestState.IN_COMMITTEE: Told.COMMITTEE, RequestState.APPROVED: Told.APPROVED,
+    RequestState.PART: Told.PART, RequestState.REJECTED: Told.REJECTED,
+    RequestState.DEFERRED: Told.DEFERRED,
+}  # fmt: skip
+
+
+def on_requests(*, requests: Sequence[Request], state: str, **_more: Any) -> None:
+    """Requests moved, one or five hundred of a meeting: the same statements."""
+    event = REQUESTS.get(RequestState(state))
+    if event:
+        _tell(
+            [
+                Note(
+                    one.person_id, event, one.pk,
+                    {"number": _number(one.number), "amount": _toman(one.payable)},
+                )
+                for one in requests
+            ]
+        )  # fmt: skip
+
+
+#: Where money got to → what its patient is told.
+MONEY = {"paid": Told.PAID, "returned": Told.MONEY_BACK}
+
+
+def on_money(*, moves: Sequence[Move], **_more: Any) -> None:
+    """Money of requests was paid, or came back; 2 statements and those of telling."""
+    told = [one for one in moves if one.state in MONEY and one.kind == REQUEST]
+    rows = {
+        pk: (person, number)
+        for pk, person, number in Request.objects.filter(
+            pk__in=[one.object_id for one in told]
+        ).values_list("pk", "person_id", "number")
+    } if told else {}  # fmt: skip
+    amounts = amounts_of([one.voucher for one in told if one.voucher]) if rows else {}
+    with translation.override("fa"):
+        notes = [
+            Note(
+                rows[one.object_id][0], MONEY[one.state], one.object_id,
+                {
+                    "number": _number(rows[one.object_id][1]),
+                    "amount": _toman(amounts.get(one.voucher, 0)),
+                    "day": jdate(one.at, "prose"),
+                },
+            )
+            for one in told
+            if one.object_id in rows
+        ]  # fmt: skip
+    _tell(notes)
+
+
+def _number(number: int) -> str:
+    return to_persian_digits(str(number))
+
+
+def _toman(rial: int) -> str:
+    return format_int(rial // RIALS_PER_TOMAN, "fa")
 
 
 def _day(day: Any) -> str:

@@ -125,6 +125,14 @@ class AppealForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """The answer to a committee's question."""
+
+    text = forms.CharField(
+        label=_("Your answer"), max_length=2_000, widget=forms.Textarea({"rows": 4})
+    )
+
+
 class FirstForm(WantedForm):
     """Who applies for the first time, and for what."""
 

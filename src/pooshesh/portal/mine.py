@@ -1,9 +1,13 @@
 """What a patient sees of their file: every read goes through the visit, and finds no other's."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pooshesh.disease import queries as diseases
 from pooshesh.disease.models import Claim, ClaimStep, Tag
@@ -13,10 +17,24 @@ from pooshesh.fund.applications import OWNER
 from pooshesh.fund.files import file_of
 from pooshesh.fund.models import Application, ApplicationStep, PatientFile
 from pooshesh.fund.queries import Checklist, check
+from pooshesh.kernel.calendar import to_jalali
+from pooshesh.ledger.queries import MoneyState
 from pooshesh.people.merged import one_human, survivor
+from pooshesh.policy.queries import bound_pack
 from pooshesh.portal import words
 from pooshesh.portal.models import Visit
 from pooshesh.portal.words import Where
+from pooshesh.requests import explained, packs
+from pooshesh.requests import queries as asking
+from pooshesh.requests.desk import next_session
+from pooshesh.requests.evidence import OWNER as REQUEST
+from pooshesh.requests.evidence import STILL
+from pooshesh.requests.models import Appeal, AppealStand, Kind, Letter, Request, RequestStep
+from pooshesh.requests.models import State as RequestState
+from pooshesh.requests.states import REQUEST as MACHINE
+
+PORTAL = "portal"  # the channel of what patients bring themselves
+APPEAL_OPEN = (AppealStand.WAITING, AppealStand.DEFERRED)
 
 
 def records(visit: Visit) -> list[UUID]:
@@ -112,11 +130,138 @@ def document(visit: Visit, document_id: UUID) -> Document | None:
     return found if asked and asked(visit, found.owner_id) else None
 
 
-_OWNERS = {
+_OWNERS: dict[str, Callable[[Visit, UUID], bool]] = {
     OWNER: lambda visit, pk: Application.objects.filter(
         file__person__in=records(visit), pk=pk
-    ).exists()
+    ).exists(),
+    REQUEST: lambda visit, pk: _requests(visit).filter(pk=pk).exists(),
 }  # fmt: skip
+
+
+# --- requests -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as its patient reads it; `ground` is why it came back, or was not granted."""
+
+    row: Request
+    where: Where
+    money: MoneyState | None
+    ground: list[str]
+
+    @property
+    def appeal_until(self) -> dt.date | None:
+        return words.appeal_until(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One request with all that is told of it."""
+
+    asked: Asked
+    lines: list[explained.Said]
+    checklist: Checklist
+    steps: list[RequestStep]
+    letter: Letter | None
+    appeals: list[Appeal]
+    may_change: bool
+    may_answer: bool
+    may_withdraw: bool
+    may_appeal: bool
+
+
+def _requests(visit: Visit) -> QuerySet[Request]:
+    """The patient's requests; drafts of the desk or a clinic are theirs until they are sent."""
+    rows = Request.objects.filter(person__in=records(visit)).select_related("disease", "file")
+    return rows.exclude(~Q(channel=PORTAL), state=RequestState.DRAFT)
+
+
+def requests(visit: Visit) -> list[Asked]:
+    """The patient's requests, newest first; 3 statements and 2 for each that waits for a body."""
+    rows = list(_requests(visit).order_by("-number"))
+    money = asking.money(rows)
+    return [_asked(row, money.get(row.pk), []) for row in rows]
+
+
+def _asked(row: Request, money: MoneyState | None, appeals: list[Appeal]) -> Asked:
+    waits = [one for one in appeals if one.state in APPEAL_OPEN]
+    appealed = _("Your appeal is before other people.") if waits else ""
+    where = words.of_request(row, money, meeting=_meeting(row), appealed=appealed)
+    return Asked(row, where, money, [row.ground] if row.ground else [])
+
+
+def _meeting(row: Request) -> dt.date | None:
+    """The day of the next meeting of the body a request waits for."""
+    if row.state != RequestState.IN_COMMITTEE:
+        return None
+    matter = asking.matter_of(row)
+    session = next_session(matter.body) if matter else None
+    return timezone.localdate(session.starts_at) if session else None
+
+
+def request(visit: Visit, request_id: UUID) -> Whole | None:
+    """One of them with its lines and reasons."""
+    row = _requests(visit).filter(pk=request_id).first()
+    if row is None:
+        return None
+    appeals, lines = asking.appeals_of(row), asking.lines(row)
+    one = _asked(row, asking.money([row]).get(row.pk), appeals)
+    said = [str(text) for text in explained.back_reasons(row, lines)] or one.ground
+    verbs = MACHINE.verbs(row.state)
+    until, live = words.appeal_until(row), any(a.state in APPEAL_OPEN for a in appeals)
+    return Whole(
+        replace(one, ground=said), [explained.line(line) for line in lines],
+        check(
+            diseases.checklist(row.disease_id, "request", row.on),
+            documents.attached(REQUEST, [row.pk]).get(row.pk, ()),
+        ),
+        list(asking.steps(row)), asking.letter_of(row) if row.kind == Kind.APPROVAL else None,
+        appeals, row.state in STILL, "answer" in verbs, "withdraw" in verbs,
+        until is not None and timezone.localdate() <= until and not live and not appeals,
+    )  # fmt: skip
+
+
+def tagged_diseases(visit: Visit) -> list[tuple[str, str]]:
+    """Diseases the patient was ever tagged with, for a box."""
+    found = {tag.disease_id: str(tag.disease) for tag in tags(visit)}
+    return list(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a patient's yearly ceiling, in rial; None where a value is not known."""
+
+    year: int
+    ceiling: int | None
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        return None if self.ceiling is None else max(self.ceiling - self.used, 0)
+
+
+def money_left(visit: Visit, on: dt.date) -> Left:
+    """The ceiling of the year by the rules of the day and by what was granted above it."""
+    year = to_jalali(on).year
+    law = packs.ceiling(bound_pack(packs.PACK, on))
+    used = extended = 0
+    for one in asking.uses(records(visit)).filter(year=year):
+        used, extended = used + one.used, extended + one.extended
+    return Left(year, None if law is None else law + extended, used)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money of a request: what was granted, what is paid and when."""
+
+    asked: Asked
+    money: MoneyState
+
+
+def payments(rows: Sequence[Asked]) -> list[Payment]:
+    """Money that was granted, newest first."""
+    return [Payment(one, one.money) for one in rows if one.money]
 
 
 # --- tags -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,11 +32,39 @@ def shown(request: Visited, template: str, here: str, **context: object) -> Http
 @visited
 def file(request: Visited) -> HttpResponse:
     """Where the patient's file is, what comes next, what is missing, money, decisions."""
+    return shown(
+        request, "portal/file.html", "file", **_file(request), draft=drafts.waiting(request.visit)
+    )
+
+
+def _file(request: Visited) -> dict[str, object]:
+    visit = request.visit
+    return {
+        "file": mine.file(visit), "applied": mine.applications(visit), "tags": mine.tags(visit),
+        "asked": mine.requests(visit), "left": mine.money_left(visit, timezone.localdate()),
+    }  # fmt: skip
+
+
+@require_safe
+@visited
+def money(request: Visited) -> HttpResponse:
+    """What was granted, what was paid and when, and what is left this year."""
     visit = request.visit
     return shown(
-        request, "portal/file.html", "file",
-        file=mine.file(visit), applied=mine.applications(visit), tags=mine.tags(visit),
-        draft=drafts.waiting(visit),
+        request, "portal/money.html", "money", payments=mine.payments(mine.requests(visit)),
+        left=mine.money_left(visit, timezone.localdate()),
+    )  # fmt: skip
+
+
+@require_safe
+@visited
+def printed(request: Visited) -> HttpResponse:
+    """The whole file on paper: every application and request with its reasons and money."""
+    asked = mine.requests(request.visit)
+    return shown(
+        request, "portal/print.html", "file", **_file(request),
+        today=timezone.localdate(),
+        wholes=[mine.request(request.visit, one.row.pk) for one in asked],
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Every read of the portal: through a visit for patients, within the area for the desk."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pooshesh.access.models import Grant, User
 from pooshesh.access.roles import ROLES
 from pooshesh.kernel.models import Event, Subject
+from pooshesh.ledger.models import Voucher
 from pooshesh.people.merged import of_human
 from pooshesh.people.models import Person
 from pooshesh.places.models import AreaKind
@@ -101,6 +102,11 @@ def homes() -> list[tuple[str, list[tuple[str, str]]]]:
         for one in rows
         if one.kind == AreaKind.PROVINCE
     ]
+
+
+def amounts_of(vouchers: Sequence[UUID]) -> dict[UUID | None, int]:
+    """The rial of vouchers."""
+    return dict(Voucher.objects.filter(pk__in=vouchers).values_list("pk", "amount"))
 
 
 # --- newcomers, at the desk --------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pooshesh.portal import desk_pages, my_pages, sign_pages
+from pooshesh.portal import desk_pages, my_pages, request_pages, sign_pages
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,19 @@ urlpatterns = [
     path("my/applications/<uuid:application_id>/complete/", my_pages.complete, name="complete"),
     path("my/applications/<uuid:application_id>/withdraw/", my_pages.withdraw, name="withdraw"),
     path("my/applications/<uuid:application_id>/appeal/", my_pages.appeal_refusal, name="appeal"),
+    path("my/requests/new/", request_pages.choose, name="request_choose"),
+    path("my/requests/new/<slug:disease>/<slug:kind>/", request_pages.new, name="request_new"),
+    path("my/requests/<uuid:request_id>/", request_pages.one, name="request"),
+    path("my/requests/<uuid:request_id>/change/", request_pages.change, name="request_change"),
+    path("my/requests/<uuid:request_id>/bring/", request_pages.bring, name="request_bring"),
+    path("my/requests/<uuid:request_id>/submit/", request_pages.submit, name="request_submit"),
+    path(
+        "my/requests/<uuid:request_id>/withdraw/", request_pages.withdraw, name="request_withdraw"
+    ),
+    path("my/requests/<uuid:request_id>/answer/", request_pages.answer, name="request_answer"),
+    path("my/requests/<uuid:request_id>/appeal/", request_pages.appeal, name="request_appeal"),
+    path("my/money/", my_pages.money, name="money"),
+    path("my/print/", my_pages.printed, name="print"),
     path("my/documents/<uuid:document_id>/", my_pages.document, name="document"),
     path("my/readers/", my_pages.readers, name="readers"),
     path("my/messages/", my_pages.messages, name="messages"),

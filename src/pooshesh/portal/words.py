@@ -10,6 +10,13 @@ from django.utils.translation import gettext as _
 from pooshesh.disease.models import Claim, ClaimState, ClaimStep
 from pooshesh.disease.states import ground_label
 from pooshesh.fund.models import Application, State, Why
+from pooshesh.kernel.money import RIALS_PER_TOMAN, Rial, format_rial
+from pooshesh.kernel.text import format_int
+from pooshesh.ledger.queries import MoneyState
+from pooshesh.requests.models import Hold, Kind, Request
+from pooshesh.requests.models import State as Asked
+from pooshesh.requests.states import APPEAL_DAYS, COMPLETE_DAYS
+from pooshesh.web.format import language
 from pooshesh.web.registry import Tone
 
 MAY_BRING = (State.RECEIVED, State.INCOMPLETE)
@@ -113,3 +120,100 @@ def _closed(why: str) -> str:
         Why.LAPSED: _("It was closed because nothing came in time. You may apply again."),
         Why.DOUBLE: _("It was closed because the same application stands elsewhere."),
     }.get(Why(why) if why else Why.DOUBLE, "")
+
+
+# --- requests -------------------------------------------------------------------------------
+
+#: The way of the money after the decision, in the ledger's words.
+MONEY_ON_ITS_WAY = ("committed", "vouchered", "ordered")
+
+
+def in_toman(amount: Rial) -> str:
+    """An amount in toman; in rial where it is no whole number of them."""
+    if amount.amount % RIALS_PER_TOMAN:
+        return format_rial(amount, language())
+    toman = format_int(amount.amount // RIALS_PER_TOMAN, language())
+    return _("%(amount)s toman") % {"amount": toman}
+
+
+def of_request(
+    row: Request, money: MoneyState | None, *, meeting: dt.date | None, appealed: str = ""
+) -> Where:
+    """Where a request stands. `meeting` is the next day of the body before which it is."""
+    back_by = timezone.localdate(row.since) + dt.timedelta(days=COMPLETE_DAYS)
+    match row.state:
+        case Asked.DRAFT:
+            return Where(
+                _("Not sent yet"), _("Only you see this request so far."),
+                _("Bring what is missing and send it."), tone="quiet", yours=True,
+            )  # fmt: skip
+        case Asked.SUBMITTED:
+            return Where(_("Being checked"), _held(row.hold))
+        case Asked.RETURNED:
+            return Where(
+                _("Something is missing"), _("Your request came back to you."),
+                _("Correct it and send it again."), back_by, "warn", yours=True,
+            )  # fmt: skip
+        case Asked.IN_COMMITTEE:
+            return Where(
+                _("Before the committee"), _("The committee of your province decides it."),
+                _("It comes up at one of the next meetings.") if meeting is None
+                else _("It comes up at the next meeting or the one after."), meeting,
+            )  # fmt: skip
+        case Asked.DEFERRED:
+            return Where(
+                _("The committee asks you"), _("The committee needs an answer from you."),
+                _("Answer the question below."), back_by, "warn", yours=True,
+            )  # fmt: skip
+        case Asked.APPROVED | Asked.PART | Asked.CLOSED:
+            return _granted(row, money, appealed)
+        case Asked.REJECTED:
+            return _rejected(row, appealed)
+        case Asked.WITHDRAWN:
+            return Where(_("Withdrawn"), _("You took this request back."), tone="quiet")
+        case _:
+            return Where(_("Closed"), _("It was closed because the patient died."), tone="quiet")
+
+
+def appeal_until(row: Request) -> dt.date | None:
+    """The last day on which a decision can be appealed; None for what cannot be."""
+    if row.state not in (Asked.REJECTED, Asked.PART) or row.decided_at is None:
+        return None
+    return timezone.localdate(row.decided_at) + dt.timedelta(days=APPEAL_DAYS)
+
+
+def _held(hold: str) -> str:
+    return {
+        Hold.DOUBT: _("An invoice looks like one that was brought before; a clerk compares them."),
+        Hold.CREDIT: _("It is granted as soon as your province has money for it again."),
+    }.get(Hold(hold), "") if hold else _("Your request is being checked.")  # fmt: skip
+
+
+def _granted(row: Request, money: MoneyState | None, appealed: str) -> Where:
+    word = _("Approved in part") if row.state == Asked.PART else _("Approved")
+    now = _("%(amount)s is granted.") % {"amount": in_toman(Rial(row.payable))}
+    if row.kind == Kind.APPROVAL:
+        return Where(word, now, _("Show the letter to the provider: it pays for you."), tone="good")
+    state = money.state if money else "committed"
+    if state == "paid" and money:
+        paid = _("%(amount)s was paid.") % {"amount": in_toman(money.paid)}
+        return Where(_("Paid"), paid, "", money.paid_on, "good")
+    if state == "returned":
+        return Where(
+            word, now, _("The bank sent the money back. Tell the desk the right sheba number."),
+            tone="warn", yours=True,
+        )  # fmt: skip
+    if state == "sent":
+        return Where(word, now, _("The bank has the order; the money is on its way."), tone="good")
+    next_ = appealed or _("The payment is being prepared. Granted is not yet paid.")
+    return Where(word, now, next_, tone="good")
+
+
+def _rejected(row: Request, appealed: str) -> Where:
+    if appealed:
+        return Where(_("Appealed"), _("Other people decide about it once more."), appealed)
+    return Where(
+        _("Not approved"), _("Your request was not approved; the reasons stand below."),
+        _("Do you think this is wrong? Appeal: other people decide it then."),
+        appeal_until(row), "bad", yours=True,
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""What patients ask for themselves: lines, reasons, money, appeals, and no other's."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.portal import codes, visits
+from pooshesh.portal.models import Draft, Message, Visit
+from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
+from pooshesh.requests.models import Request, State
+from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
+from pooshesh.requests.tests.conftest import MILLION, Bring, line
+
+ZAHRAS = "0012345679"
+OTHERS = number(408100077)
+
+
+@pytest.fixture
+def browser(file: Any, credit: int, come_in: ComeIn) -> Any:
+    """The patient, come in."""
+    return come_in(ZAHRAS)
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-code": "drug",
+        "lines-0-on": "1404/06/10", "lines-0-provider": "داروخانه شفا", "lines-0-invoice": "77",
+        "lines-0-count": "1", "lines-0-asked": "10000000", "head-payee": "patient",
+        "head-payee_name": "زهرا", "head-sheba": "", **changes,
+    }  # fmt: skip
+
+
+def brought(browser: Any, **changes: Any) -> Request:
+    """A request sent from the portal with its papers."""
+    browser.post("/my/requests/new/SMA/expense/", typed(**{"head-uploads": page(1), **changes}))
+    row = Request.objects.latest("number")
+    browser.post(f"/my/requests/{row.pk}/bring/", {"kind": "prescription", "uploads": page(2)})
+    browser.post(f"/my/requests/{row.pk}/submit/")
+    row.refresh_from_db()
+    return row
+
+
+def test_a_request_inside_the_package_is_decided_at_once_and_says_why(browser: Any) -> None:
+    row = brought(browser)
+
+    said = browser.get(f"/my/requests/{row.pk}/").content.decode()
+
+    assert (row.state, row.payable, row.channel) == (State.APPROVED, 10 * MILLION, "portal")
+    assert "۱٬۰۰۰٬۰۰۰ تومان" in said
+    assert "هنوز" in said  # granted is not yet paid
+
+
+def test_a_request_without_its_papers_stays_the_patients(browser: Any) -> None:
+    browser.post("/my/requests/new/SMA/expense/", typed())
+    row = Request.objects.get()
+
+    browser.post(f"/my/requests/{row.pk}/submit/")
+
+    row.refresh_from_db()
+    assert row.state == State.DRAFT
+    assert "badge warn" in browser.get(f"/my/requests/{row.pk}/").content.decode()
+
+
+def test_the_patient_sees_what_is_left_this_year(browser: Any, bring: Bring) -> None:
+    bring(line(10 * MILLION, on=timezone.localdate()))
+
+    said = browser.get("/my/money/").content.decode()
+
+    assert ("نامعلوم" in said) or ("تومان" in said)
+
+
+def test_money_of_another_reaches_nobody_else(
+    browser: Any, bring: Bring, country: Country, come_in: ComeIn
+) -> None:
+    row = bring(line())
+    person(country.falak_ol_din, OTHERS, "دیگری", dt.date(1980, 1, 1), "09121119999")
+    stranger = come_in(OTHERS)
+    address = f"/my/requests/{row.pk}/"
+
+    statuses = [
+        stranger.get(address).status_code,
+        stranger.get(f"{address}change/").status_code,
+        *(
+            stranger.post(f"{address}{verb}/", {"why": "نه", "text": "نه", "ground": "procedure"})
+            .status_code
+            for verb in ("bring", "submit", "withdraw", "answer", "appeal")
+        ),
+    ]  # fmt: skip
+
+    assert statuses == [404] * 7
+    assert browser.get(address).status_code == 200
+    assert str(row.number) not in stranger.get("/my/money/").content.decode()
+
+
+def test_a_rejection_is_read_with_its_ground_and_appealed(
+    browser: Any, bring: Bring, cast: Cast
+) -> None:
+    row = bring(line(code="drug"))
+    Request.objects.filter(pk=row.pk).update(
+        state=State.REJECTED, payable=0, ground="دارو برای این بیماری نیست"
+    )
+
+    said = browser.get(f"/my/requests/{row.pk}/").content.decode()
+    browser.post(
+        f"/my/requests/{row.pk}/appeal/", {"ground": "new_evidence", "text": "نامه پزشک دارم"}
+    )
+
+    assert "دارو برای این بیماری نیست" in said
+    assert "اعتراض شما" in browser.get(f"/my/requests/{row.pk}/").content.decode()
+
+
+def test_each_move_of_a_request_is_told_once(browser: Any, bring: Bring) -> None:
+    Message.objects.all().delete()
+
+    row = bring(line())
+
+    told = Message.objects.get()
+    assert (told.event, str(told.person_id)) == ("approved", str(row.person_id))
+    assert "۱٬۰۰۰٬۰۰۰" in told.text
+
+
+def test_lines_typed_when_the_visit_had_ended_stand_there_again(browser: Any) -> None:
+    Visit.objects.update(seen_at=timezone.now() - visits.IDLE)
+
+    ended = browser.post("/my/requests/new/SMA/expense/", typed())
+    browser.post("/my/", {"number": ZAHRAS, "sits": "patient"})
+    back = browser.post("/my/code/", {"code": codes.of(newest().pk)})
+    again = browser.get(back["Location"]).content.decode()
+
+    assert (ended.status_code, Draft.objects.count()) == (403, 0)
+    assert 'value="داروخانه شفا"' in again
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"lines-0-asked": "-5"}, "مبلغ"),
+        ({"lines-0-asked": "1" + "0" * 19}, "مبلغ"),
+        ({"lines-0-on": "1450/01/01"}, "آینده"),
+        ({"lines-0-asked": ""}, "لازم"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_kept(
+    browser: Any, changes: dict[str, str], said: str
+) -> None:
+    answer = browser.post("/my/requests/new/SMA/expense/", typed(**changes))
+
+    assert (answer.status_code, Request.objects.count()) == (200, 0)
+    assert "errorlist" in answer.content.decode()
+    assert said
+
+
+def test_the_printed_file_holds_everything(browser: Any, bring: Bring) -> None:
+    row = bring(line())
+
+    said = browser.get("/my/print/").content.decode()
+
+    assert str(row.number) in said
+
+
+def test_a_draft_of_the_desk_is_not_shown(browser: Any, bring: Bring) -> None:
+    row = bring(line(), draft=True)
+
+    assert browser.get(f"/my/requests/{row.pk}/").status_code == 404
+
+
+def test_pages_of_requests_ask_a_bounded_number_of_statements(
+    browser: Any, bring: Bring, django_assert_max_num_queries: Any
+) -> None:
+    rows = [bring(line(asked)) for asked in (MILLION, 2 * MILLION, 3 * MILLION)]
+
+    with django_assert_max_num_queries(36):
+        browser.get("/my/file/")
+    with django_assert_max_num_queries(34):
+        browser.get(f"/my/requests/{rows[0].pk}/")
