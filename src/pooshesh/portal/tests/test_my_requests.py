@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
-from pooshesh.portal import codes, visits
+from pooshesh.people.models import Person
+from pooshesh.portal import codes, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
 from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
 from pooshesh.requests.models import Request, State
 from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
-from pooshesh.requests.tests.conftest import MILLION, Bring, line
+from pooshesh.requests.tests.conftest import CEILING, MILLION, SERVICE, Bring, line
 
 ZAHRAS = "0012345679"
 OTHERS = number(408100077)
@@ -64,12 +65,21 @@ def test_a_request_without_its_papers_stays_the_patients(browser: Any) -> None:
     assert "badge warn" in browser.get(f"/my/requests/{row.pk}/").content.decode()
 
 
-def test_the_patient_sees_what_is_left_this_year(browser: Any, bring: Bring) -> None:
-    bring(line(10 * MILLION, on=timezone.localdate()))
+def test_what_is_left_of_a_known_year_is_exact(browser: Any, bring: Bring, patient: Person) -> None:
+    bring(line(10 * MILLION))
+    visit = Visit.objects.select_related("person").get()
 
+    left = mine.money_left(visit, SERVICE)
+
+    assert (left.year, left.ceiling, left.used) == (1404, CEILING, 10 * MILLION)
+    assert left.left == CEILING - 10 * MILLION
+
+
+def test_a_ceiling_that_is_not_announced_is_told_as_unknown(browser: Any) -> None:
     said = browser.get("/my/money/").content.decode()
 
-    assert ("نامعلوم" in said) or ("تومان" in said)
+    assert "نامعلوم" in said  # 1405's ceiling is not announced
+    assert "سقف این سال هنوز اعلام نشده" in said
 
 
 def test_money_of_another_reaches_nobody_else(
