@@ -81,8 +81,9 @@ NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/fi
            "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip
 
-#: Looked at by a patient, in `test_browser_portal`.
-OF_PATIENTS = {"/my/apply/", "/my/code/", "/my/file/", "/my/messages/", "/my/readers/"}
+#: Looked at by a patient, in `test_a_patient`.
+OF_PATIENTS = {"/my/apply/", "/my/code/", "/my/ended/", "/my/file/", "/my/messages/",
+               "/my/money/", "/my/print/", "/my/readers/", "/my/requests/new/"}  # fmt: skip
 
 
 def faults_of(page: Page, path: str, lang: str) -> list[str]:

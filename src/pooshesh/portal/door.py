@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from pooshesh.portal import drafts, visits
 from pooshesh.portal.models import Visit
 
-VISIT, CODE = "portal.visit", "portal.code"
+VISIT, CODE, ENDED = "portal.visit", "portal.code", "portal.ended"
 
 
 class Visited(HttpRequest):
@@ -61,8 +61,8 @@ def put_out(request: HttpRequest) -> None:
 
 
 def _ended(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """Says that the visit has ended; what was sent in it is kept for the next one."""
+    """Leads to where it is said that the visit has ended; what was sent is kept for the next."""
     kept = request.method == "POST" and drafts.keep(visit_id, request.path, request.POST)
-    request.session.pop(VISIT, None)
-    context = {"kept": kept, "files": bool(request.FILES)}
-    return render(request, "portal/ended.html", context, status=403)
+    put_out(request)
+    request.session[ENDED] = {"kept": kept, "files": bool(request.FILES)}
+    return redirect("portal:ended")

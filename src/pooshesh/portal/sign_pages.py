@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pooshesh.fund.queries import disease_choices
 from pooshesh.kernel.errors import Invalid
@@ -99,6 +99,13 @@ def first(request: HttpRequest) -> HttpResponse:
                 request.session[door.CODE] = str(made.pk)
                 return redirect("portal:code")
     return render(request, "portal/first.html", {"form": form}, status=status)
+
+
+@never_cache
+@require_safe
+def ended(request: HttpRequest) -> HttpResponse:
+    """Says that a visit has ended, and that nothing typed is lost."""
+    return render(request, "portal/ended.html", request.session.pop(door.ENDED, {}))
 
 
 @never_cache

@@ -8,6 +8,7 @@ app_name = "portal"
 urlpatterns = [
     path("my/", sign_pages.enter, name="enter"),
     path("my/code/", sign_pages.code, name="code"),
+    path("my/ended/", sign_pages.ended, name="ended"),
     path("my/out/", sign_pages.leave, name="leave"),
     path("my/file/", my_pages.file, name="file"),
     path("my/first/", sign_pages.first, name="first"),

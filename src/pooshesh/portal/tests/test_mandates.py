@@ -73,7 +73,7 @@ def test_a_mandate_that_ended_opens_nothing_also_within_an_open_visit(
 
     mandates.end(made, last=TODAY - DAY, why="حضانت به دیگری رسید", actor=cast.fund_clerk.pk)
 
-    assert browser.get("/my/file/").status_code == 403
+    assert browser.get("/my/file/").status_code == 302
     assert visits.ask(PARENTS, patient=CHILDS).person is None
 
 
