@@ -109,7 +109,7 @@ def test_a_patient_completes_the_file_and_reads_money_reasons_and_readers(
     page.get_by_role("link", name=str(asked.number)).click()
     expect(page.get_by_text("تأییدشدن هنوز واریز نیست").first).to_be_visible()
     fine.append(well_made(page))
-    page.get_by_role("link", name="چه کسی پرونده مرا دید").click()
+    page.get_by_role("link", name="چه کسی دید").click()
     expect(page.get_by_role("cell", name="کارشناس استان").first).to_be_visible()
     fine.append(well_made(page))
     expect(page.get_by_text(cast.lorestan_clerk.username)).to_have_count(0)

@@ -272,6 +272,11 @@ def tags(visit: Visit) -> list[Tag]:
     return diseases.tags_of(records(visit)[:1])
 
 
+def holds(one: Tag, on: dt.date) -> bool:
+    """Whether a tag holds on a day, as far as its row says."""
+    return one.revoked_at is None and one.starts <= on and (one.ends is None or on < one.ends)
+
+
 def tag(visit: Visit, tag_id: UUID) -> Tag | None:
     """One of them."""
     return next((one for one in tags(visit) if one.pk == tag_id), None)

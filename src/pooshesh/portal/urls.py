@@ -31,6 +31,7 @@ urlpatterns = [
     path("my/requests/<uuid:request_id>/appeal/", request_pages.appeal, name="request_appeal"),
     path("my/money/", my_pages.money, name="money"),
     path("my/print/", my_pages.printed, name="print"),
+    path("my/tags/<uuid:tag_id>/", my_pages.certificate, name="certificate"),
     path("my/documents/<uuid:document_id>/", my_pages.document, name="document"),
     path("my/readers/", my_pages.readers, name="readers"),
     path("my/messages/", my_pages.messages, name="messages"),

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
+from pooshesh.disease.models import Tag
 from pooshesh.people.models import Person
 from pooshesh.portal import codes, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
@@ -161,6 +162,17 @@ def test_what_cannot_be_is_refused_and_nothing_kept(
     assert (answer.status_code, Request.objects.count()) == (200, 0)
     assert "errorlist" in answer.content.decode()
     assert said
+
+
+def test_the_certificate_is_the_patients_and_nobody_elses(
+    browser: Any, country: Country, come_in: ComeIn
+) -> None:
+    person(country.falak_ol_din, OTHERS, "دیگری", dt.date(1980, 1, 1), "09121119999")
+    address = f"/my/tags/{Tag.objects.get().pk}/"
+
+    own, others = browser.get(address), come_in(OTHERS).get(address)
+
+    assert (own.status_code, own.content[:5], others.status_code) == (200, b"%PDF-", 404)
 
 
 def test_the_printed_file_holds_everything(browser: Any, bring: Bring) -> None:
