@@ -19,7 +19,6 @@ class PortalConfig(AppConfig):
         )
         from pooshesh.portal.desk_pages import panel
         from pooshesh.portal.models import MandateKind, NewcomerState, Sits
-        from pooshesh.requests.signals import request_moved
         from pooshesh.web.registry import (
             MenuItem,
             PersonPanel,
@@ -31,7 +30,6 @@ class PortalConfig(AppConfig):
             register_tones,
         )
 
-        request_moved.connect(following.on_requests, dispatch_uid="portal.requests")
         moves.connect(following.on_money, dispatch_uid="portal.money")
         application_moved.connect(following.on_application, dispatch_uid="portal.application")
         register_data(*retention.CLASSES)

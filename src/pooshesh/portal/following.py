@@ -1,23 +1,32 @@
 """Patients are told when something of theirs moves, in the transaction that moves it."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
 from pooshesh.fund.models import Application
+from pooshesh.kernel.jobs import Progress, job
 from pooshesh.kernel.money import RIALS_PER_TOMAN
 from pooshesh.kernel.text import format_int, to_persian_digits
 from pooshesh.ledger.signals import Move
 from pooshesh.portal import messages
 from pooshesh.portal.finding import told_at
 from pooshesh.portal.messages import Note
-from pooshesh.portal.models import Told
+from pooshesh.portal.models import Message, Told
 from pooshesh.portal.queries import amounts_of
-from pooshesh.requests.models import Request
+from pooshesh.requests.models import Request, RequestStep
 from pooshesh.requests.models import State as RequestState
 from pooshesh.requests.settling import MONEY as REQUEST
 from pooshesh.web.format import digits, jdate
+
+LOOK_BACK = dt.timedelta(days=1)  # so long nobody was told; what is older is told no more
+BATCH = 1_000
 
 #: What happened to an application → what its patient is told; of the rest nothing.
 APPLICATIONS = {
@@ -45,19 +54,52 @@ REQUESTS = {
 }  # fmt: skip
 
 
-def on_requests(*, requests: Sequence[Request], state: str, **_more: Any) -> None:
-    """Requests moved, one or five hundred of a meeting: the same statements."""
-    event = REQUESTS.get(RequestState(state))
-    if event:
-        _tell(
-            [
-                Note(
-                    one.person_id, event, one.pk,
-                    {"number": _number(one.number), "amount": _toman(one.payable)},
-                )
-                for one in requests
-            ]
-        )  # fmt: skip
+def tell_requests(now: dt.datetime | None = None) -> int:
+    """Tell of the newest step of every request that moved since yesterday, each once; how many.
+
+    Read from the steps, after they were committed: to decide a request costs no statement more.
+    """
+    now = now or timezone.now()
+    moved = RequestStep.objects.filter(pk__gt=since(now - LOOK_BACK), at__gt=now - LOOK_BACK)
+    newest = moved.order_by("request_id", "-pk").distinct("request_id").values("pk")
+    told = Message.objects.filter(step=OuterRef("pk"))
+    steps = (
+        RequestStep.objects.filter(pk__in=newest, state__in=list(REQUESTS))
+        .exclude(Exists(told))
+        .select_related("request")
+        .order_by("pk")
+    )
+    count = 0
+    for some in batched(steps.iterator(chunk_size=BATCH), BATCH):
+        with transaction.atomic():
+            _tell([_of_step(step) for step in some])
+        count += len(some)
+    return count
+
+
+def _of_step(step: RequestStep) -> Note:
+    row = step.request
+    return Note(
+        row.person_id, REQUESTS[RequestState(step.state)], row.pk,
+        {"number": _number(row.number), "amount": _toman(row.payable)}, step.pk,
+    )  # fmt: skip
+
+
+def since(moment: dt.datetime) -> UUID:
+    """The least id of rows that were made from a moment on: ids begin with their time."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def batched(rows: Iterator[RequestStep], size: int) -> Iterator[list[RequestStep]]:
+    """Rows in lists of `size`."""
+    while some := list(islice(rows, size)):
+        yield some
+
+
+@job("portal.tell", every=dt.timedelta(minutes=1))
+def tell_moves(progress: Progress) -> dict[str, int]:
+    """Tell patients what became of their requests."""
+    return {"messages": tell_requests()}
 
 
 #: Where money got to → what its patient is told.

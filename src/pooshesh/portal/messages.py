@@ -135,6 +135,7 @@ class Note:
     event: Told
     about: UUID
     filled: Mapping[str, str] = field(default_factory=dict)
+    step: UUID | None = None  # what moved it: a step is told once
 
 
 def tell(notes: Sequence[Note], mobiles: Mapping[UUID, Sequence[str]]) -> None:
@@ -150,19 +151,23 @@ def tell(notes: Sequence[Note], mobiles: Mapping[UUID, Sequence[str]]) -> None:
             said[note.event].format_map(
                 {**dict.fromkeys(places(note.event), "—"), **site, **note.filled}
             ),
+            note.step,
         )
         for note in notes
         for mobile in mobiles.get(note.person_id, ())
     ]  # fmt: skip
     if rows:
-        Message.objects.bulk_create(rows, batch_size=1_000)
+        Message.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
         _carry_on()
 
 
-def _row(person_id: UUID | None, event: str, about: UUID, mobile: str, text: str) -> Message:
+def _row(
+    person_id: UUID | None, event: str, about: UUID, mobile: str, text: str,
+    step: UUID | None = None,
+) -> Message:  # fmt: skip
     number = grade(Kind.MOBILE, mobile).value if mobile else ""
     return Message(
-        person_id=person_id, event=event, about=about, text=text,
+        person_id=person_id, event=event, about=about, text=text, step=step,
         mobile=sealed(number or "-", MOBILE), masked=masked(number) if number else "",
         sent_at=None if number else timezone.now(),
     )  # fmt: skip

@@ -156,6 +156,7 @@ class Message(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     event = models.CharField(max_length=12, choices=Told.choices)
     about = models.UUIDField()  # what it is about: an application, request, code
+    step = models.UUIDField(null=True)  # what moved a request; told once to each number
     text = models.TextField(blank=True)
     mobile = models.BinaryField(max_length=80, null=True)  # sealed
     masked = models.CharField(max_length=20, blank=True)
@@ -168,6 +169,11 @@ class Message(models.Model):
                 fields=["made_at"], name="message_waits", condition=models.Q(sent_at=None)
             ),
             models.Index(fields=["person", "-made_at"], name="message_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "masked"], name="told_once", condition=models.Q(step__isnull=False)
+            )
         ]
 
 

@@ -138,6 +138,11 @@ class Entry:
         posted = request.POST if request.method == "POST" else taken
         package = package_on(disease, timezone.localdate())
         self.offers = {code: line.title for code, line in package.lines.items()} if package else {}
+        self.prices = {
+            code: (line.unit_price_rial, line.unit_price_rial)
+            for code, line in (package.lines.items() if package else ())
+            if line.unit_price_rial
+        }
         self.letters = self._letters(disease)
         self.head = forms.HeadForm(
             posted, request.FILES or None, prefix="head",
@@ -157,9 +162,7 @@ class Entry:
         }
 
     def _rows(self, posted: QueryDict | None) -> BaseFormSet[Any]:
-        usual = (
-            asking.typical(v for k, v in posted.items() if k.endswith("-code")) if posted else {}
-        )
+        usual = {**self._lately(posted), **self.prices}
         if posted and posted.get("more"):
             posted = posted.copy()
             total = int(posted.get("lines-TOTAL_FORMS") or 0)
@@ -173,6 +176,12 @@ class Entry:
                 "sure": bool(posted and posted.get("sure")),
             },
         )  # fmt: skip
+
+    @staticmethod
+    def _lately(posted: QueryDict | None) -> dict[str, tuple[int, int]]:
+        """Prices that were granted lately for the codes that were typed: the guard of toman."""
+        codes = [str(v) for k, v in posted.items() if k.endswith("-code") and v] if posted else []
+        return asking.typical(codes) if codes else {}
 
     def is_valid(self) -> bool:
         head, rows = self.head.is_valid(), self.rows.is_valid()

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease.models import Tag
+from pooshesh.ledger.signals import Move
 from pooshesh.people.models import Person
-from pooshesh.portal import codes, mine, visits
+from pooshesh.portal import codes, following, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
 from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
 from pooshesh.requests.models import Request, State
-from pooshesh.requests.tests.conftest import *
+from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
 from pooshesh.requests.tests.conftest import CEILING, MILLION, SERVICE, Bring, line
 
 ZAHRAS = "0012345679"
@@ -127,10 +128,25 @@ def test_each_move_of_a_request_is_told_once(browser: Any, bring: Bring) -> None
     Message.objects.all().delete()
 
     row = bring(line())
+    counts = following.tell_requests(), following.tell_requests()
 
     told = Message.objects.get()
+    assert counts == (1, 0)
     assert (told.event, str(told.person_id)) == ("approved", str(row.person_id))
     assert "۱٬۰۰۰٬۰۰۰" in told.text
+
+
+def test_money_that_was_paid_or_came_back_is_told(browser: Any, bring: Bring) -> None:
+    row = bring(line())
+    Message.objects.all().delete()
+    moves = [
+        Move(pk, "fund.request", state, None, timezone.now())
+        for pk, state in ((row.pk, "paid"), (row.pk, "ordered"), (row.file_id, "returned"))
+    ]
+
+    following.on_money(moves=moves)
+
+    assert [one.event for one in Message.objects.all()] == ["paid"]
 
 
 def test_lines_typed_when_the_visit_had_ended_stand_there_again(browser: Any) -> None:
@@ -152,6 +168,7 @@ def test_lines_typed_when_the_visit_had_ended_stand_there_again(browser: Any) ->
         ({"lines-0-asked": "1" + "0" * 19}, "مبلغ"),
         ({"lines-0-on": "1450/01/01"}, "آینده"),
         ({"lines-0-asked": ""}, "لازم"),
+        ({"lines-0-code": "visit", "lines-0-asked": "200000"}, "تومان"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_kept(
