@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pooshesh.disease import claims
-from pooshesh.disease.models import Claim, ClaimState, Disease
+from pooshesh.disease.models import Claim, ClaimState, Disease, Tag
 from pooshesh.documents.actions import delete_later
 from pooshesh.fund.files import open_file
 from pooshesh.fund.models import (
@@ -35,7 +35,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.text import clean
-from pooshesh.people.merged import one_human, survivor
+from pooshesh.people.merged import merged_into, one_human, survivor
 from pooshesh.people.models import Death, Person
 from pooshesh.places.models import Facility
 
@@ -235,6 +235,26 @@ def follow_claim(
         return _ended(row, verb, target, actor, text=text)
     delete_later(OWNER, [row.pk], None)
     return _move(row, verb, target, actor, text=text)
+
+
+@transaction.atomic
+def follow_tags(tags: Sequence[Tag], *, actor: UUID | None) -> int:
+    """Tag what is open of patients whom the ministry's registry tagged; how many. What a
+    university was asked about them is closed."""
+    today = timezone.localdate()
+    held = {(t.person_id, t.disease_id) for t in tags if t.ends is None or t.ends > today}
+    persons = {person for person, _disease in held}
+    records = merged_into(persons)
+    rows = [
+        row
+        for row in _rows().filter(file__person__in=[*persons, *records], state__in=OPEN)
+        if (records.get(row.file.person_id, row.file.person_id), row.disease_id) in held
+    ]
+    claims.close([row.pk for row in rows], why="registry", actor=actor)
+    for row in rows:
+        delete_later(OWNER, [row.pk], None)
+        _move(row, "tag", APPLICATION.next(row.state, "tag"), actor)
+    return len(rows)
 
 
 def _rows() -> QuerySet[Application]:

@@ -1,8 +1,10 @@
 """How applications follow what happens elsewhere: deaths, the university, moves of the patient."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from pooshesh.disease.models import Tag
 from pooshesh.fund import applications, desk
 from pooshesh.fund.models import Application, PatientFile, State
 from pooshesh.kernel.models import Subject
@@ -27,6 +29,11 @@ def on_death_withdrawn(*, person: Person, actor: UUID | None, **_more: Any) -> N
 def on_claim(*, claim: Any, outcome: str, why: str, actor: UUID | None, **_more: Any) -> None:
     """Follow what the university decided."""
     applications.follow_claim(claim.origin_id, outcome, text=why, actor=actor)
+
+
+def on_registry(*, tags: Sequence[Tag], actor: UUID | None, **_more: Any) -> None:
+    """What the ministry's registry tagged needs no decision of a university any more."""
+    applications.follow_tags(tags, actor=actor)
 
 
 def on_moved(*, application: Application, **_more: Any) -> None:

@@ -167,8 +167,9 @@ def write(progress: Progress, intake: str, by: str) -> dict[str, int]:
     actor = UUID(by)
     with uncollected():
         read = _read(row, actor)
-        done = 0
-        for batch in batches(read.rows):
+        written = set(IntakeRow.objects.filter(intake=row).values_list("row", flat=True))
+        done = len(written)
+        for batch in batches([one for one in read.rows if one.number not in written]):
             progress(gettext("Opening applications"), done, len(read.rows))
             with transaction.atomic():
                 writing.write(row, batch, actor)

@@ -107,7 +107,7 @@ class Application(Placed):
     mobile = models.BinaryField(max_length=80, null=True)  # sealed; goes after the end
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=500, blank=True)
-    source_row = models.CharField(max_length=80, blank=True)  # "<digest>:<row>" of a sheet
+    source_row = models.CharField(max_length=80, blank=True)  # "<sheet>:<row>"
     brought_by = models.UUIDField(null=True)
 
     class Meta:
