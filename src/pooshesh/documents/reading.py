@@ -99,7 +99,8 @@ _ACTIVE_KEYS = {"/JS", "/EF", "/EmbeddedFile", "/JavaScript", "/OpenAction", "/R
 class Upload(Protocol):
     """A file that somebody brings, such as Django's `UploadedFile`."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None: ...
 
     def read(self, num_bytes: int = ..., /) -> bytes: ...
 

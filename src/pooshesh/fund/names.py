@@ -35,7 +35,7 @@ def _persons(row: Any) -> list[UUID]:
 
 
 APPLICATIONS = WorkKind(
-    APPLICATION, _("Applications"), queries.at_the_desk, _address, "since", "urgent", _persons
+    APPLICATION, _("Fund applications"), queries.at_the_desk, _address, "since", "urgent", _persons
 )
 
 SECTION = _("Patients' fund")
@@ -46,7 +46,7 @@ def register() -> None:
     register_menu(
         MenuItem(_("Clerk's desk"), "fund:desk", WORK, SECTION, 300),
         MenuItem(_("New application"), "fund:apply", APPLY, SECTION, 301),
-        MenuItem(_("Applications"), "fund:applications", READ, SECTION, 302),
+        MenuItem(_("Fund applications"), "fund:applications", READ, SECTION, 302),
         MenuItem(_("Patient files"), "fund:files", READ, SECTION, 303),
         MenuItem(_("Sheets of applications"), "fund:intakes", WORK, SECTION, 304),
         MenuItem(_("My applications"), "fund:brought", APPLY, SECTION, 305),

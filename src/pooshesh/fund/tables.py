@@ -113,7 +113,7 @@ class FileTable(Table[PatientFile]):
         Column("code", gettext_lazy("File number"), "code", kind="id", sort="number"),
         Column("birth", gettext_lazy("Birth date"), "person.birth_date", kind="date"),
         Column("area", gettext_lazy("Lives in"), lambda row: str(row.area)),
-        Column("all", gettext_lazy("Applications"), "all_applications", kind="number",
+        Column("all", gettext_lazy("Fund applications"), "all_applications", kind="number",
                sort="all_applications"),
         Column("open", gettext_lazy("Open"), "open_applications", kind="number",
                sort="open_applications"),
