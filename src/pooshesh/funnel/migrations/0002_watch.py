@@ -15,23 +15,31 @@ MONTHS = ", ".join(
 )
 
 COUNT = """
-create function funnel_month(day date) returns date immutable parallel safe language sql as $$
-    select months[greatest(width_bucket(day, months), 1)]
-    from (values (array[MONTHS]::date[])) v (months)
+create table funnel_monthstart (starts date primary key);
+insert into funnel_monthstart select unnest(array[MONTHS]::date[]);
+-- The first day of the Jalali month of a day; what is older counts with the first month known.
+create function funnel_month(day date) returns date stable parallel safe language sql as $$
+    select coalesce(
+        (select starts from funnel_monthstart where starts <= day order by starts desc limit 1),
+        (select min(starts) from funnel_monthstart))
 $$;
 create function funnel_counted() returns trigger language plpgsql as $$
 begin
     if tg_op <> 'INSERT' then
         insert into funnel_change (unit, state, province, month, number, amount)
-        select unit, state, province, funnel_month(since),
-            -count(*), -sum(amount)
-        from gone group by 1, 2, 3, 4;
+        select unit, state, province, funnel_month(since), -sum(n), -sum(rial)
+        from (
+            select unit, state, province, since, count(*) as n, sum(amount) as rial
+            from gone group by 1, 2, 3, 4
+        ) by_day group by 1, 2, 3, 4;
     end if;
     if tg_op <> 'DELETE' then
         insert into funnel_change (unit, state, province, month, number, amount)
-        select unit, state, province, funnel_month(since),
-            count(*), sum(amount)
-        from came group by 1, 2, 3, 4;
+        select unit, state, province, funnel_month(since), sum(n), sum(rial)
+        from (
+            select unit, state, province, since, count(*) as n, sum(amount) as rial
+            from came group by 1, 2, 3, 4
+        ) by_day group by 1, 2, 3, 4;
     end if;
     return null;
 end $$;
@@ -55,20 +63,20 @@ begin
     when 'application' then return query
         select 'application', a.id, a.file_id, a.disease_id::text,
             case when a.why = 'died' then 'died' else a.state end::text, a.since::date, 0::bigint, a.area_id, a.area_path, a.province::text
-        from fund_application a where a.id = any(ids);
+        from unnest(ids) i join fund_application a on a.id = i;
     when 'request' then return query
         select case r.kind when 'approval' then 'approval' else 'request' end, r.id, r.file_id,
             r.disease_id::text, r.state::text, r.since::date,
             case when r.state in ('approved', 'part') then r.payable else r.asked end,
             r.area_id, r.area_path, r.province::text
-        from requests_request r where r.id = any(ids) and r.state <> 'draft';
+        from unnest(ids) i join requests_request r on r.id = i where r.state <> 'draft';
     when 'payment' then return query
         select 'payment', v.id, r.file_id, r.disease_id::text, v.state::text,
             coalesce(v.paid_on, v.at::date), v.amount, r.area_id, r.area_path, r.province::text
-        from ledger_voucher v
+        from unnest(ids) i
+        join ledger_voucher v on v.id = i
         join ledger_commitment c on c.id = v.commitment_id
-        join requests_request r on r.id = c.object_id
-        where v.id = any(ids);
+        join requests_request r on r.id = c.object_id;
     end case;
 end $$;
 create function funnel_rank(unit text, state text) returns int immutable parallel safe
@@ -90,7 +98,7 @@ create function funnel_persons(files uuid[]) returns setof funnel_row stable lan
         (array['closed', 'died', 'withdrawn', 'refused', 'received', 'incomplete', 'verifying',
                'tagged', 'rejected', 'asked', 'approved', 'paying', 'paid'])[greatest(p.rank, 1)],
         p.since, p.paid, f.area_id, f.area_path, f.province::text
-    from fund_patientfile f
+    from unnest(files) i join fund_patientfile f on f.id = i
     cross join lateral (
         select max(of.rank) as rank, min(of.since) filter (where of.rank = of.highest) as since,
             coalesce(sum(of.amount) filter (where of.rank = 13), 0)::bigint as paid
@@ -100,7 +108,7 @@ create function funnel_persons(files uuid[]) returns setof funnel_row stable lan
             from funnel_position where file_id = f.id and unit <> 'person'
         ) of
     ) p
-    where f.id = any(files) and p.rank is not null
+    where p.rank is not null
 $$;
 """
 
@@ -117,10 +125,15 @@ create function funnel_write(rows funnel_row[]) returns void language sql as $$
         is distinct from (excluded.file_id, excluded.disease, excluded.state, excluded.since,
             excluded.amount, excluded.area_id, excluded.province)
 $$;
--- Positions of some rows of a source, and of the persons they are of.
-create function funnel_place(source text, ids uuid[]) returns void language plpgsql as $$
+-- Positions of some rows of a source, and of the persons they are of. Arrays are joined, never
+-- searched: a sheet brings a hundred thousand ids at once.
+create function funnel_place(source text, ids uuid[]) returns void language plpgsql
+set plan_cache_mode = force_custom_plan as $$  -- a plan for ten ids is wrong for a hundred thousand
 declare
+    units text[] := case source when 'request' then array['request', 'approval']
+        else array[source] end;
     rows funnel_row[];
+    persons funnel_row[];
     files uuid[];
 begin
     if cardinality(ids) = 0 then return; end if;
@@ -129,24 +142,35 @@ begin
         select distinct file_id from (
             select file_id from unnest(rows)
             union all
-            select file_id from funnel_position where object_id = any(ids) and unit <> 'person'
+            select p.file_id from unnest(ids) i
+            join funnel_position p on p.object_id = i and p.unit = any(units)
         ) both_of order by file_id);
     perform funnel_write(rows);
-    delete from funnel_position
-    where object_id = any(ids) and unit <> 'person'
-        and object_id <> all(array(select object_id from unnest(rows)));
+    if cardinality(rows) < cardinality(ids) then
+        delete from funnel_position p using unnest(ids) i
+        where p.object_id = i and p.unit = any(units) and not exists (
+            select 1 from unnest(rows) r where r.object_id = p.object_id and r.unit = p.unit);
+    end if;
+    persons := array(select r from funnel_persons(files) r);
+    with came as (
+        insert into funnel_position (unit, object_id, file_id, disease, state, since, amount,
+            area_id, area_path, province)
+        select r.* from unnest(persons) r order by r.object_id
+        on conflict do nothing returning object_id
+    )
+    select array(select i from unnest(files) i except select object_id from came) into files;
+    if cardinality(files) = 0 then return; end if;
     -- Who moves another thing of the same patient at this moment waits here, and then sees ours.
-    insert into funnel_position (unit, object_id, file_id, disease, state, since, amount, area_id,
-        area_path, province)
-    select 'person', f.id, f.id, '', 'received', current_date, 0, f.area_id, f.area_path, f.province
-    from fund_patientfile f where f.id = any(files) order by f.id
-    on conflict do nothing;
-    perform 1 from funnel_position
-    where unit = 'person' and object_id = any(files) order by object_id for update;
-    perform funnel_write(array(select r from funnel_persons(files) r));
-    delete from funnel_position
-    where unit = 'person' and object_id = any(files)
-        and object_id <> all(array(select object_id from funnel_persons(files)));
+    perform 1 from unnest(files) i
+    join funnel_position p on p.unit = 'person' and p.object_id = i
+    order by p.object_id for update of p;
+    persons := array(select r from funnel_persons(files) r);
+    perform funnel_write(persons);
+    if cardinality(persons) < cardinality(files) then
+        delete from funnel_position p using unnest(files) i
+        where p.unit = 'person' and p.object_id = i and not exists (
+            select 1 from unnest(persons) r where r.object_id = p.object_id);
+    end if;
 end $$;
 create function funnel_watch() returns trigger language plpgsql as $$
 begin
