@@ -20,7 +20,8 @@ from pooshesh.places.models import Area, AreaKind, AreaSet, AreaSetMember, SetKi
 
 @pytest.fixture(autouse=True)
 def fast_and_apart(settings: Settings) -> None:
-    """Cheap password hashes, jobs run at once, plain static files, no shared cache."""
+    """Cheap password hashes, jobs run and messages go at once, plain static files, no shared
+    cache."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.STORAGES = {
@@ -28,6 +29,7 @@ def fast_and_apart(settings: Settings) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.POOSHESH_SEND_APART = False
     cache.clear()  # it outlives a test, and counts failed sign-ins
 
 

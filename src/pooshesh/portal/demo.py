@@ -19,6 +19,7 @@ from pooshesh.documents.reading import cleaned
 from pooshesh.fund import applications
 from pooshesh.fund.files import open_file
 from pooshesh.fund.models import Channel, PatientFile
+from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.identifiers import Kind, grade, national_check_digit
 from pooshesh.kernel.money import Rial
 from pooshesh.people import actions as people
@@ -36,6 +37,7 @@ PATIENT, CHILD = "1234567891", f"123456790{national_check_digit('123456790')}"
 MOBILE = "09120000001"
 ACTOR = uuid5(NAMESPACE_URL, "pooshesh demo of the portal")
 DAY = dt.timedelta(1)
+SINCE, SERVICE = from_jalali(1404, 1, 1), from_jalali(1404, 12, 10)  # a year whose ceiling is known
 
 
 @transaction.atomic
@@ -49,9 +51,9 @@ def load() -> None:
     child = _person(area, CHILD, "سپهر", today - 7 * 365 * DAY, "")
     _guardian(child, today)
     home = Membership.objects.get(person=patient).household
-    people.set_decile(home, 3, source="نمونه نمایشی", since=today - 365 * DAY, actor=ACTOR)
-    tags.issue(NewTag(patient, "THAL", today - 200 * DAY, None), actor=None)
-    _ask(open_file(patient, actor=None), today)
+    people.set_decile(home, 3, source="نمونه نمایشی", since=SINCE, actor=ACTOR)
+    tags.issue(NewTag(patient, "THAL", SINCE, None), actor=None)
+    _ask(open_file(patient, actor=None))
     row = applications.apply(
         patient, Disease.objects.get(code="MS"), channel=Channel.DESK, actor=None
     )
@@ -85,14 +87,14 @@ def _guardian(child: Person, today: dt.date) -> None:
     )  # fmt: skip
 
 
-def _ask(file: PatientFile, today: dt.date) -> None:
+def _ask(file: PatientFile) -> None:
     """An expense request; what the rules make of it depends on package and credit of the demo."""
-    package = package_on("THAL", today - 20 * DAY)
+    package = package_on("THAL", SERVICE)
     if package is None:
         return
     lines = [
         LineAsked(
-            code=code, title=line.title, on=today - 20 * DAY,
+            code=code, title=line.title, on=SERVICE,
             asked=line.unit_price_rial or Rial(12_000_000).amount, provider="داروخانه نمونه",
             invoice=f"{number}01",
         )

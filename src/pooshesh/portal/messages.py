@@ -1,7 +1,10 @@
 """Messages to patients: words from templates, one row each, handed to the sender after commit."""
 
 import datetime as dt
+import logging
+import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from string import Formatter
 from uuid import UUID
@@ -10,7 +13,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_tasks import task
 
 from pooshesh.kernel import audit, sending
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
@@ -20,6 +22,9 @@ from pooshesh.portal import codes
 from pooshesh.portal.models import Code, Message, Template, Told
 from pooshesh.portal.sealing import MOBILE, masked, opened, sealed
 
+POOL = "portal.messages"
+_POOL = ThreadPoolExecutor(1, thread_name_prefix=POOL)
+log = logging.getLogger(__name__)
 BATCH = 200
 LONGEST = 400  # letters of a template: some six short messages
 STALE = dt.timedelta(days=3)  # what could not be sent by then is told no more
@@ -180,13 +185,22 @@ def _carry_on() -> None:
 
 
 def _carry() -> None:
-    carry.enqueue()
+    """Hand over what waits, beside the answer: it tells nothing by its time, and a code does not
+    queue behind long jobs."""
+    if getattr(settings, "POOSHESH_SEND_APART", True):
+        _POOL.submit(_hand_over)
+    else:
+        _hand_over()
 
 
-@task()
-def carry() -> None:
-    """Hand over what waits."""
-    deliver()
+def _hand_over() -> None:
+    try:
+        deliver()
+    except Exception as error:  # the job tries again; nothing of a message goes into a log
+        log.error("messages wait: %s", type(error).__name__)
+    finally:
+        if threading.current_thread().name.startswith(POOL):
+            connection.close()
 
 
 @job("portal.messages", every=dt.timedelta(minutes=5))

@@ -15,7 +15,7 @@ from pooshesh.fund.models import Application, Channel
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people.models import Person
-from pooshesh.portal import messages
+from pooshesh.portal import messages, visits
 from pooshesh.portal.models import MandateKind, Message, Told
 from pooshesh.portal.tests.conftest import MOBILE, NUMBER, ComeIn
 from pooshesh.portal.tests.test_mandates import PARENT_MOBILE, given_to
@@ -56,6 +56,20 @@ def test_what_could_not_be_sent_stays_to_be_sent(applied: Application, settings:
     del settings.POOSHESH_SENDER
     assert Message.objects.get().mobile is not None
     assert messages.deliver() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_message_goes_beside_the_answer_not_behind_long_jobs(
+    applied: Application, settings: Settings
+) -> None:
+    settings.POOSHESH_SEND_APART = True
+    before = outbox()
+
+    visits.ask(NUMBER)
+    messages._POOL.submit(int).result(timeout=10)  # one thread: what was queued before is done
+
+    assert len(outbox() - before) == 1
+    assert Message.objects.filter(sent_at=None).count() == 0
 
 
 def test_each_move_is_told_in_the_words_of_now(
