@@ -294,7 +294,7 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
                    request.disease_id, more, counts, beyond=True)  # fmt: skip
     ceilings.write(uses)
     RequestLine.objects.bulk_update(rows, ["payable", "allowed"])
-    verb = "overturn" if total == request.asked else "overturn_part"
+    verb = "overturn" if total == request.asked else "partly"
     request.state = REQUEST.next(request.state, verb)
     request.payable, request.ground, request.since = total, "", one.at
     request.decided_by, request.motion_id = Decider.GROUP, one.motion_id

@@ -85,7 +85,13 @@ def title_of(request: Request, disease: str) -> str:
         }  # fmt: skip
 
 
-def bring_before(requests: Sequence[Request], of: Decider, *, actor: UUID | None) -> list[Matter]:
+def bring_before(
+    requests: Sequence[Request],
+    of: Decider,
+    *,
+    actor: UUID | None,
+    at: dt.datetime | None = None,
+) -> list[Matter]:
     """Requests come before the committee or the working group of their province."""
     if not requests:
         return []
@@ -100,7 +106,7 @@ def bring_before(requests: Sequence[Request], of: Decider, *, actor: UUID | None
             Brought(title_of(one, names[one.disease_id]), one.pk, one.urgent) for one in some
         ]
         body = bodies.body_of(province, of)
-        matters += agenda.submit(body, KIND_OF[of], brought, actor=actor)
+        matters += agenda.submit(body, KIND_OF[of], brought, actor=actor, at=at)
     return matters
 
 
@@ -248,7 +254,7 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
                    year, one.payable)
             for one in requests
         ],
-        actor=vote.actor,
+        actor=vote.actor, at=vote.at,
     )  # fmt: skip
 
 

@@ -135,10 +135,9 @@ def settle(
     if letter and granted:
         letters.use(letter, request)
     bind(granted, actor=actor, now=now)
-    committee.bring_before([p.request for p in parts if p.way is Way.COMMITTEE],
-                           Decider.COMMITTEE, actor=actor)  # fmt: skip
-    committee.bring_before([p.request for p in parts if p.way is Way.GROUP],
-                           Decider.GROUP, actor=actor)  # fmt: skip
+    for way, of in ((Way.COMMITTEE, Decider.COMMITTEE), (Way.GROUP, Decider.GROUP)):
+        theirs = [part.request for part in parts if part.way is way]
+        committee.bring_before(theirs, of, actor=actor, at=now)
     for part in parts:
         signals.tell([part.request], part.request.state, verb)
 
@@ -320,6 +319,7 @@ def bind(requests: Sequence[Request], *, actor: UUID | None, now: dt.datetime) -
             for one in requests
         ],
         actor=actor,
+        at=now,
     )  # fmt: skip
 
 

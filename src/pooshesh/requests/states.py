@@ -37,7 +37,7 @@ REQUEST = Machine(
         Transition("reopen", (APPROVED, PART, REJECTED, DEFERRED), IN_COMMITTEE,
                    _("Decision set aside")),
         Transition("overturn", (PART, REJECTED), APPROVED, _("Appeal granted")),
-        Transition("overturn_part", (PART, REJECTED), PART, _("Appeal granted in part")),
+        Transition("partly", (PART, REJECTED), PART, _("Appeal granted in part")),
         Transition("withdraw", _OPEN, WITHDRAWN, _("Withdraw"), APPLY),
         Transition("die", (*_OPEN,), DIED, _("The patient died")),
         Transition("close", (APPROVED, PART), CLOSED, _("Close")),
