@@ -81,8 +81,16 @@ def _line(code: str, title: str, on: dt.date, asked: int, invoice: str, count: i
     return LineAsked(code, title, on, asked * MILLION, count, provider, None, invoice)
 
 
-def _bring(file: PatientFile, disease: str, lines: Sequence[LineAsked], *, days: int = 0,
-           kind: Kind = Kind.EXPENSE, urgent: bool = False, draft: bool = False) -> Request:  # fmt: skip
+def _bring(
+    file: PatientFile,
+    disease: str,
+    lines: Sequence[LineAsked],
+    *,
+    days: int = 0,
+    kind: Kind = Kind.EXPENSE,
+    urgent: bool = False,
+    draft: bool = False,
+) -> Request:
     asked = Asked(
         file, disease, lines, kind=kind, urgent=urgent, channel="desk",
         payee=Payee(PayeeKind.PATIENT, "صاحب حساب نمونه"),
