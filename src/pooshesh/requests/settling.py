@@ -120,8 +120,7 @@ def settle(
     granted: list[Request] = []
     for part in parts:
         _apply(part, use, now)
-        steps.append(step(part.request, _VERBS[State(part.request.state)], None, now,
-                          part.request.ground))  # fmt: skip
+        steps.append(step(part.request, _VERBS[State(part.request.state)], None, now))  # fmt: skip
         if part.request.state in GRANTED:
             granted.append(part.request)
     if letter and not granted:

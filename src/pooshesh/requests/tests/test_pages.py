@@ -205,6 +205,17 @@ def test_an_appeal_is_brought_and_read(
     assert letter.content[:4] == b"%PDF"
 
 
+def test_the_patients_file_shows_requests_and_what_is_left_of_the_ceiling(
+    as_user: SignIn, cast: Cast, bring: Bring, file: PatientFile
+) -> None:
+    request = bring(line())
+
+    page = as_user(cast.fund_clerk).get(reverse("fund:file", args=[file.pk])).content.decode()
+
+    assert str(request.number) in page
+    assert "۸۴۰٬۰۰۰٬۰۰۰" in page
+
+
 def test_the_lists_open_for_who_may_see_them(
     as_user: SignIn, cast: Cast, bring: Bring, committee: Committee
 ) -> None:
