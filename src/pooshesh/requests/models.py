@@ -95,16 +95,18 @@ class Request(Placed):
         unique=True, db_default=Func(Value("requests_number"), function="nextval")
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    file = models.ForeignKey(PatientFile, models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    disease = models.ForeignKey(Disease, models.PROTECT, related_name="+")
+    file = models.ForeignKey(PatientFile, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    disease = models.ForeignKey(Disease, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, choices=State.choices)
     year = models.PositiveSmallIntegerField()  # of its services
     on = models.DateField()  # the day it was brought: of the household's decile
     hold = models.CharField(max_length=6, choices=Hold.choices, blank=True)
     urgent = models.BooleanField(default=False)
     channel = models.CharField(max_length=8, blank=True)
-    facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     approval = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     parted_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     payee = models.CharField(max_length=8, choices=PayeeKind.choices)
@@ -164,14 +166,19 @@ class RequestLine(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    request = models.ForeignKey(Request, models.PROTECT, related_name="lines")
+    request = models.ForeignKey(Request, models.PROTECT, related_name="lines", db_index=False)
     province = models.CharField(max_length=2)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # The request's own, which is checked there.
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     on = models.DateField()
-    facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     provider = models.CharField(max_length=160)
     provider_key = models.CharField(max_length=160)
     invoice = models.CharField(max_length=60, blank=True)
@@ -219,7 +226,7 @@ class RequestStep(models.Model):
     """What happened to a request; rows are only added."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    request = models.ForeignKey(Request, models.PROTECT, related_name="+")
+    request = models.ForeignKey(Request, models.PROTECT, related_name="+", db_index=False)
     province = models.CharField(max_length=2)
     verb = models.CharField(max_length=12)
     state = models.CharField(max_length=12, choices=State.choices)  # after it

@@ -13,6 +13,7 @@ from pooshesh.disease.models import Tag
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger.models import Commitment
+from pooshesh.ledger.registry import kind_of
 from pooshesh.ledger.vouchers import Payee, draw
 from pooshesh.meetings import actions, minutes, sitting
 from pooshesh.meetings.models import Item, Matter
@@ -60,6 +61,15 @@ def test_what_is_approved_in_full_is_granted_and_its_money_bound(
     assert list(RequestLine.objects.order_by("position").values_list("payable", flat=True)) == [
         7 * MILLION, 3 * MILLION,
     ]  # fmt: skip
+
+
+def test_finance_is_told_whom_to_pay(outside: Request, committee: Committee) -> None:
+    vote(meet(committee), "approved")
+
+    said = kind_of("fund.request").payees([outside.pk])[outside.pk]
+
+    assert (said.kind, said.name, said.sheba) == ("patient", "زهرا رضایی", "")
+    assert kind_of("fund.request").address(outside.pk).endswith(f"{outside.pk}/")
 
 
 def test_a_part_is_what_was_proposed_spread_over_the_lines(
