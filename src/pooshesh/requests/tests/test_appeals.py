@@ -12,7 +12,8 @@ from pooshesh.ledger.models import Commitment
 from pooshesh.meetings import actions, sitting
 from pooshesh.meetings.models import Conflict, Decision, Matter, Role
 from pooshesh.meetings.models import Member as Sitting
-from pooshesh.requests import appeals, bodies
+from pooshesh.partners.models import Organisation
+from pooshesh.requests import appeals
 from pooshesh.requests.models import Appeal, AppealStand, CeilingUse, Ground, Request, State
 from pooshesh.requests.tests.conftest import (
     CEILING,
@@ -98,7 +99,7 @@ def test_who_decided_first_and_joined_later_undoes_the_vote(
     actions.dismiss(group.members["sso"], day=timezone.localdate(), actor=None)
     first = Sitting.objects.get(pk=committee.members["sso"].pk)
     joined = actions.appoint(
-        group.body, bodies.Organisation.objects.get(code="sso"), name=first.name, role=Role.MEMBER,
+        group.body, Organisation.objects.get(code="sso"), name=first.name, role=Role.MEMBER,
         start=timezone.localdate(), actor=None,
     )  # fmt: skip
     session = meet(group, "sso")

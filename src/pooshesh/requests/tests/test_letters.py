@@ -1,6 +1,7 @@
 """Prior approvals, doubts about invoices, and requests of patients who died."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from pooshesh.ledger.models import Commitment
 from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
 from pooshesh.requests import doubts, ending, letters
+from pooshesh.requests.checking import LineAsked
 from pooshesh.requests.models import (
     CeilingUse,
     Doubt,
@@ -45,7 +47,7 @@ def letter(bring: Bring, group: Committee) -> Letter:
     return Letter.objects.get()
 
 
-def invoice(letter: Letter, asked: int = 8 * MILLION, **more: object) -> object:
+def invoice(letter: Letter, asked: int = 8 * MILLION, **more: Any) -> LineAsked:
     return line(asked, on=timezone.localdate(), **more)
 
 
@@ -86,7 +88,7 @@ def test_a_letter_is_for_its_provider_and_its_time(letter: Letter, bring: Bring)
 def test_a_letter_that_nobody_used_expires_and_frees_its_money(letter: Letter) -> None:
     Letter.objects.update(until=timezone.localdate() - dt.timedelta(days=1))
 
-    letters.expire(lambda *_: None)  # type: ignore[arg-type]
+    letters.expire(lambda *_: None)
 
     assert Letter.objects.get().state == LetterState.EXPIRED
     assert CeilingUse.objects.get().used == 0
@@ -146,7 +148,7 @@ def test_what_waited_for_credit_is_decided_when_there_is_some(
     waiting = bring(line())
     monkeypatch.undo()
 
-    ending.decide_waiting(lambda *_: None)  # type: ignore[arg-type]
+    ending.decide_waiting(lambda *_: None)
 
     assert waiting.hold == Hold.CREDIT
     waiting.refresh_from_db()

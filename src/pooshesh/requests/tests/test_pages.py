@@ -12,8 +12,7 @@ from pooshesh.disease.models import Evidence
 from pooshesh.fund.models import PatientFile
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
-from pooshesh.requests import appeals
-from pooshesh.requests.models import Doubt, Ground, Request, State
+from pooshesh.requests.models import Appeal, Doubt, Ground, Request, State
 from pooshesh.requests.tests.conftest import (
     MILLION,
     Bring,
@@ -198,7 +197,7 @@ def test_an_appeal_is_brought_and_read(
         {"ground": Ground.EVIDENCE, "text": "گزارش پزشک خوانده نشد"},
     )
 
-    appeal = appeals.Appeal.objects.get()
+    appeal = Appeal.objects.get()
     assert "گزارش پزشک" in text(desk, "appeal", appeal.pk)
     assert str(appeal.number) in text(desk, "appeals")
     letter = desk.get(reverse("requests:appeal_letter", args=[appeal.pk]))
