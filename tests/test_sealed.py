@@ -63,6 +63,7 @@ SEALERS = {
     },
     "programme/actions.py": {"findings of sheets"},
     "programme/campaign/record.py": {"roll rows on worklists"},
+    "requests/bringing.py": {"shebas of requests"},
     "regularisation/actions.py": {"document numbers"},
     "regularisation/bringing.py": {"nationals findings", "nationals sheets"},
 }
