@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 
 from pooshesh.portal import drafts, visits
 from pooshesh.portal.models import Visit
+from pooshesh.web.limits import too_many
 
+BRINGS, BRING_WINDOW = 100, 3600  # of one address in so many seconds; networks share theirs
 VISIT, CODE, ENDED = "portal.visit", "portal.code", "portal.ended"
 
 
@@ -45,6 +47,11 @@ def known(request: HttpRequest, name: str) -> UUID | None:
     """An id this browser's session holds."""
     held = request.session.get(name)
     return UUID(held) if held else None
+
+
+def brings_too_much(request: HttpRequest) -> bool:
+    """Whether documents came without end from here."""
+    return too_many(request, "portal.bring", BRINGS, BRING_WINDOW)
 
 
 def let_in(request: HttpRequest, visit: Visit) -> None:

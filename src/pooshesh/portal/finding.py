@@ -73,14 +73,20 @@ def meant(number: str, patient: str, on: dt.date) -> Meant:
 
 
 def may_stay(visit: Visit, on: dt.date) -> bool:
-    """Whether the right by which a visit was opened still holds. 2 statements."""
-    person = visit.person
-    death = Death.objects.filter(person__in=_records(person)).order_by("on").first()
+    """Whether the right by which a visit was opened still holds. 3 statements."""
+    person, records = visit.person, _records(visit.person)
+    death = Death.objects.filter(person__in=records).order_by("on").first()
     died = death.on if death else None
     if visit.mandate is None:
-        return died is None
+        return died is None and not _refused_since(visit, records)
     term = visit.mandate.terms.on(on).exists()
     return bool(term) and rights.holds(visit.mandate.kind, on, birth=born(person), death=died)
+
+
+def _refused_since(visit: Visit, records: Collection[UUID]) -> bool:
+    """Whether the desk found that who registered this record themselves was somebody else."""
+    rows = Newcomer.objects.filter(person__in=records, fresh=True)
+    return rows.filter(state=NewcomerState.REFUSED, ended_at__gt=visit.began_at).exists()
 
 
 def born(person: Person) -> dt.date | None:

@@ -22,7 +22,7 @@ from pooshesh.fund.models import Channel, Insured, State
 from pooshesh.fund.queries import disease, disease_choices
 from pooshesh.kernel.errors import Invalid
 from pooshesh.portal import drafts, finding, mine, queries
-from pooshesh.portal.door import Visited, visited
+from pooshesh.portal.door import Visited, brings_too_much, visited
 from pooshesh.portal.forms import AppealForm, BringForm, WantedForm, WhyForm
 from pooshesh.portal.mine import Applied
 from pooshesh.web.pdf import pdf_response
@@ -161,6 +161,9 @@ def bring(request: Visited, application_id: UUID) -> HttpResponse:
     form = BringForm(one.checklist, request.POST, request.FILES)
     if not form.is_valid():
         return _application(request, one, status=422, bring_form=form)
+    if brings_too_much(request):
+        notes.warning(request, _("Too many documents came from here; try again in an hour."))
+        return redirect("portal:application", one.row.pk)
     row, kept = one.row, 0
     for upload in form.cleaned_data["uploads"]:
         try:

@@ -18,7 +18,7 @@ from pooshesh.documents.reading import Cleaned
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.portal import drafts, mine
-from pooshesh.portal.door import Visited, visited
+from pooshesh.portal.door import Visited, brings_too_much, visited
 from pooshesh.portal.forms import AnswerForm, BringForm, WhyForm
 from pooshesh.portal.mine import PORTAL, Whole
 from pooshesh.portal.my_pages import shown
@@ -96,6 +96,9 @@ def change(request: Visited, request_id: UUID) -> HttpResponse:
 def _keep(request: Visited, row: Request, uploads: list[Cleaned], kind: str) -> int:
     """Keep documents of a request; how many. What is refused says so."""
     kept = 0
+    if uploads and brings_too_much(request):
+        notes.warning(request, _("Too many documents came from here; try again in an hour."))
+        return kept
     for upload in uploads:
         try:
             documents.keep(

@@ -144,10 +144,12 @@ def test_who_took_anothers_number_reads_nothing_that_others_bring(
 def test_a_stranger_who_is_not_let_in_leaves_no_mobile_behind(
     country: Country, sma: Disease, cast: Cast
 ) -> None:
-    knock(country)
+    browser, _ = knock(country)
+    inside = browser.get("/my/file/").status_code
 
     newcomers.refuse(Newcomer.objects.get(), why="کارت با شماره نمی‌خواند", actor=cast.fund_clerk.pk)
 
+    assert (inside, browser.get("/my/file/").status_code) == (200, 302)
     assert Person.objects.get().mobile is None
     assert Application.objects.get().state == State.WITHDRAWN
     assert visits.ask(NOBODYS).person is None

@@ -200,3 +200,15 @@ def test_pages_ask_a_fixed_number_of_statements(
     with django_assert_max_num_queries(24):
         browser.get("/my/file/")
     assert browser.get(f"/my/applications/{uuid4()}/").status_code == 404
+
+
+def test_documents_do_not_come_without_end(
+    applied: Application, come_in: ComeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pooshesh.portal.door.BRINGS", 2)
+    browser = come_in(NUMBER)
+
+    statuses = [upload(browser, applied, "identity", page(n)).status_code for n in (1, 9, 17)]
+
+    assert statuses == [302] * 3
+    assert Document.objects.count() == 2
