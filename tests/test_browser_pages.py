@@ -30,8 +30,14 @@ SCREEN, TELEPHONE = 1280, 390
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
     "": ["/accounts/login/", "/accounts/password/reset/", "/verify/", "/voice/",
-         "/voice/status/", "/my/", "/my/first/"],
-    "fund_clerk": ["/portal/mandates/", "/portal/newcomers/", "/portal/words/"],
+         "/voice/status/", "/my/", "/my/first/", "/tag/", "/wishes/"],
+    "fund_clerk": ["/portal/mandates/", "/portal/newcomers/", "/portal/words/", "/diseases/",
+                   "/tags/", "/tags/registry/", "/tags/registry/rows/", "/diseases/wishes/",
+                   "/fund/applications/", "/fund/apply/", "/fund/desk/", "/fund/files/",
+                   "/fund/sheets/", "/fund/requests/", "/fund/requests/appeals/",
+                   "/fund/requests/doubts/", "/fund/requests/find/"],
+    "clinic": ["/fund/applications/mine/", "/fund/requests/brought/"],
+    "verifier": ["/diagnoses/"],
     "field_worker": ["/field/"],
     "tehran_lead": ["/", "/campaigns/", "/campaigns/new/", "/worklists/", "/persons/",
                     "/persons/new/", "/persons/?q=بهرام", "/census/", "/census/new/",
@@ -52,16 +58,18 @@ LOOKED_AT_BY: dict[str, list[str]] = {
                        "/sponsors/", "/agreements/", "/agreements/new/", "/hand-overs/",
                        "/hand-overs/new/", "/organisations/", "/organisations/new/", "/tasks/",
                        "/tasks/new/"],
-    "secretary": ["/meetings/", "/meetings/mine/", "/meetings/new/"],
+    "secretary": ["/fund/committees/", "/meetings/", "/meetings/mine/", "/meetings/new/"],
     "tehran_mayor": ["/nationals/sheets/", "/nationals/brought/"],
     "national_director": ["/places/", "/places/map/", "/places/completeness/",
-                          "/places/facilities/"],
+                          "/places/facilities/", "/fund/funnel/", "/fund/funnel/rows/",
+                          "/fund/funnel/reported/"],
     "registrar": ["/places/import/"],
     "policy_officer": ["/rules/", "/versions/", "/scenarios/", "/scenarios/new/", "/style/"],
     "auditor": ["/audit/", "/campaigns/retention/", "/jobs/", "/ledger/journal/",
                 "/ledger/proof/"],
     "fund_manager": ["/ledger/", "/ledger/law/", "/ledger/allocate/", "/ledger/close/",
-                     "/ledger/allocations/", "/ledger/limits/"],
+                     "/ledger/allocations/", "/ledger/limits/", "/diseases/new/",
+                     "/fund/funnel/credit/", "/fund/funnel/diseases/", "/fund/funnel/simulator/"],
     "finance": ["/ledger/decisions/", "/ledger/vouchers/", "/ledger/orders/",
                 "/ledger/orders/new/", "/ledger/statements/", "/ledger/lines/",
                 "/ledger/unanswered/", "/ledger/payees/", "/ledger/advances/",
@@ -76,7 +84,8 @@ IN_ENGLISH = {"field_worker": ["/field/"],
 NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/field/devices/",
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
-           "/ledger/advances/providers/", "/ledger/decisions/draw/",
+           "/ledger/advances/providers/", "/ledger/decisions/draw/", "/diagnoses/next/",
+           "/fund/apply/doubles/", "/fund/desk/next/", "/fund/sheets/template.xlsx",
            "/my/out/", "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
            "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip
@@ -165,16 +174,12 @@ def details(campaign: Campaign, cast: Cast, country: Country) -> dict[str, list[
 
 def look(browse: Open, cast: Cast, by: dict[str, list[str]], width: int, lang: str) -> list[str]:
     """The faults of all pages, each opened by who sees it; "" is nobody signed in."""
-    pages = {
-        who: browse(getattr(cast, who, None), "/accounts/login/", width=width, lang=lang)
-        for who in by
-    }
-    return [
-        fault
-        for who, paths in by.items()
-        for path in paths
-        for fault in faults_of(pages[who], path, lang)
-    ]
+    faults = []
+    for who, paths in by.items():
+        page = browse(getattr(cast, who, None), "/accounts/login/", width=width, lang=lang)
+        faults += [fault for path in paths for fault in faults_of(page, path, lang)]
+        page.context.close()  # else its connections stay open until the last page
+    return faults
 
 
 def test_no_plain_page_is_forgotten() -> None:

@@ -76,7 +76,8 @@ begin
         from unnest(ids) i
         join ledger_voucher v on v.id = i
         join ledger_commitment c on c.id = v.commitment_id
-        join requests_request r on r.id = c.object_id;
+        left join requests_appeal a on a.id = c.object_id  -- what an appeal granted
+        join requests_request r on r.id = coalesce(a.request_id, c.object_id);
     end case;
 end $$;
 create function funnel_rank(unit text, state text) returns int immutable parallel safe
