@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pooshesh.disease import terms
-from pooshesh.disease.models import Claim, RegistryImport, RegistryRow, Tag, WishVoice
+from pooshesh.disease.models import (
+    Claim,
+    ClaimStep,
+    RegistryImport,
+    RegistryRow,
+    Tag,
+    TagStep,
+    TagTerm,
+    WishVoice,
+)
 from pooshesh.kernel import rotation
 from pooshesh.kernel.config import config
 from pooshesh.kernel.retention import DataClass
@@ -71,22 +80,31 @@ CLASSES = (
     DataClass(
         "disease_tags", gettext_lazy("Disease tags and diagnoses"),
         gettext_lazy("To pay for a disease, and to answer for it"), LAW,
+        tables=("disease.Tag", "disease.TagTerm", "disease.TagStep", "disease.Claim",
+                "disease.ClaimStep"),
+    ),
+    DataClass(
+        "disease_list", gettext_lazy("Diseases, their packages and the evidence asked for"),
+        gettext_lazy("To know what the fund pays for; no person is named"), LAW,
+        tables=("disease.Disease", "disease.Evidence", "disease.Package", "disease.PackageLine",
+                "disease.PackageTerm"),
     ),
     DataClass(
         "registry_sheets", gettext_lazy("Sheets of the ministry's registry"),
         gettext_lazy("To attach tags"), LAW, SHEET_DAYS, gettext_lazy("the sheet was read"),
-        delete_sheets, lambda day: _sheets(day).count(),
+        delete_sheets, lambda day: _sheets(day).count(), tables=("disease.RegistryImport",),
     ),
     DataClass(
         "registry_rows", gettext_lazy("Rows of the registry that stand for nobody yet"),
         gettext_lazy("To attach tags"), LAW, terms.REGISTRY_DAYS,
         gettext_lazy("a clerk attached the row or set it aside"), delete_rows,
-        lambda day: _rows(day).count(),
+        lambda day: _rows(day).count(), tables=("disease.RegistryRow",),
     ),
     DataClass(
         "wish_words", gettext_lazy("What people wrote beside a wish for a disease"),
         gettext_lazy("To study whether it belongs on the list"), LAW, terms.WISH_DAYS, "",
         delete_words, lambda day: _words(day).count(),
+        tables=("disease.Wish", "disease.WishVoice"),
     ),
 )  # fmt: skip
 
@@ -99,6 +117,14 @@ def _held(records: Sequence[UUID]) -> list[Held]:
              _("The medical university or the ministry's registry"), purpose),
         Held(_("Diagnoses the university decided or is deciding"),
              Claim.objects.filter(**about).count(), _("Your applications"), purpose),
+        Held(_("What happened to tags and diagnoses"),
+             TagStep.objects.filter(tag__person__in=records).count()
+             + TagTerm.objects.filter(**about).count()
+             + ClaimStep.objects.filter(claim__person__in=records).count(),
+             _("The medical university or the ministry's registry"), purpose),
+        Held(_("Rows of the ministry's registry"),
+             RegistryRow.objects.filter(tag__person__in=records).count(),
+             _("The ministry's registry"), purpose),
     ]  # fmt: skip
     return [line for line in lines if line.count]
 
