@@ -7,12 +7,18 @@ class FunnelConfig(AppConfig):
     label = "funnel"
 
     def ready(self) -> None:
-        from pooshesh.funnel import actions, retention  # noqa: F401 - registers its job
+        from pooshesh.funnel import actions, demo, retention  # noqa: F401 - register their jobs
         from pooshesh.web.registry import MenuItem, register_data, register_menu, register_names
 
         register_names(
-            {"funnel.fold": _("Folding of the fund's counts"), "changes": _("Counts touched")}
-        )
+            {
+                "funnel.fold": _("Folding of the fund's counts"), "changes": _("Counts touched"),
+                "funnel.demo": _("Figures of the fund for the demo"),
+                "funnel.load_demo": _("Figures of the fund brought into the demo"),
+                "applications": _("Applications"), "requests": _("Expense requests"),
+                "meetings": _("Meetings"),
+            }
+        )  # fmt: skip
         register_data(*retention.CLASSES)
         section = _("Patients' fund")
         register_menu(

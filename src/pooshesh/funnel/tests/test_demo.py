@@ -1,0 +1,64 @@
+"""The reported figures are rows of the demo; a hundredth of them here."""
+
+import pytest
+
+from pooshesh.conftest import Cast, Country
+from pooshesh.disease import seed as diseases
+from pooshesh.fund.models import Application, PatientFile
+from pooshesh.funnel import actions, demo
+from pooshesh.funnel.computing import computed_of
+from pooshesh.funnel.figures.plan import plan
+from pooshesh.funnel.models import Position
+from pooshesh.kernel.models import Job
+from pooshesh.ledger import prove
+from pooshesh.meetings.models import Session
+from pooshesh.places.seed import read_data
+from pooshesh.requests.models import Request
+
+ACTORS = {
+    "desk": "fund_clerk", "verifier": "verifier", "finance": "finance", "releaser": "releaser",
+    "fund": "fund_manager", "member": "member",
+}  # fmt: skip
+
+
+@pytest.fixture
+def scaled(country: Country, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundredth of the figures, brought by the demo's accounts."""
+    diseases.seed()
+    for name, of in ACTORS.items():
+        user = getattr(cast, of)
+        user.username, user.is_demo = name, True
+        user.save()
+    job = demo.jobs.start(demo.JOB, actor=None, scale=100)
+    demo.bring(demo.Progress(job.pk), scale=100)
+
+
+@pytest.mark.usefixtures("scaled")
+def test_the_figures_are_rows_and_everything_adds_up() -> None:
+    found = computed_of("15")
+
+    assert Application.objects.count() == PatientFile.objects.count() == 532
+    assert (found.registered, found.registered_nation) == (124, 532)
+    assert (found.approved, found.paid) == (6, 234_000_000)
+    assert (list(actions.prove()), prove.prove().faults) == ([], [])
+    assert Session.objects.filter(province="15", state="signed").count() == 6
+
+
+@pytest.mark.usefixtures("scaled")
+def test_a_second_time_nothing_is_brought() -> None:
+    before = Position.objects.count(), Request.objects.count()
+
+    again = demo.bring(demo.Progress(Job.objects.get(kind=demo.JOB).pk), scale=100)
+
+    assert again == {}
+    assert (Position.objects.count(), Request.objects.count()) == before
+
+
+def test_the_whole_figures_are_the_reported_ones() -> None:
+    population = {row["code"]: int(row["population"]) for row in read_data("provinces.csv")}
+
+    whole = plan(population)
+
+    assert (sum(whole.registered.values()), whole.registered["15"]) == (53_252, 12_450)
+    assert (whole.approved["15"], whole.meetings, whole.sma) == (481, 20, 24)
+    assert (whole.paid, whole.sma_paid) == (23_400_000_000, 8_040_000_000)
