@@ -52,8 +52,8 @@ NEEDED = ("desk", "verifier", "finance", "releaser", "fund")
 Tell = Callable[[str, int], None]
 
 
-def meet_accounts() -> None:
-    """Let a job bring the figures, once; with the accounts, who act in it."""
+def with_users() -> None:
+    """Let a job bring the figures, once; after all other rooms, whose jobs come first."""
     begun = Job.objects.filter(kind=JOB).exclude(state__in=[JobState.FAILED, JobState.CANCELLED])
     if not begun.exists() and _accounts():
         jobs.start(JOB, actor=None)
