@@ -11,43 +11,43 @@ that was killed leaves nothing behind, and the next one begins anew.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
 from pooshesh.disease.models import Disease
-from pooshesh.fund.models import PatientFile, State
+from pooshesh.fund.models import Application, PatientFile, State
 from pooshesh.funnel import actions
 from pooshesh.funnel.figures import payments, people, sittings
 from pooshesh.funnel.figures.people import SOURCE, Applicant
-from pooshesh.funnel.figures.plan import GROUP_MEETINGS, Plan, days_of_meetings, moment, plan
+from pooshesh.funnel.figures.plan import Known, Plan, days_of_meetings, moment, plan
 from pooshesh.funnel.figures.sittings import Asking, Desk, Docket
 from pooshesh.funnel.reported import LORESTAN
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.jobs import Cancelled, Progress, job
 from pooshesh.kernel.models import Job, JobState
-from pooshesh.kernel.money import Rial
 from pooshesh.ledger.models import Voucher
 from pooshesh.meetings import agenda
 from pooshesh.meetings.actions import link_account
 from pooshesh.meetings.agenda import Brought
-from pooshesh.meetings.models import Body, Member
+from pooshesh.meetings.models import Body, Member, Session, SessionState
 from pooshesh.people.models import Person
 from pooshesh.places.models import Area, AreaKind, Facility, FacilityKind
 from pooshesh.places.seed import read_data
 from pooshesh.requests import committee
-from pooshesh.requests.models import Decider, Request
-from pooshesh.requests.models import State as Verdict
+from pooshesh.requests.models import Decider, Kind, Practice, Request
 
 JOB = "funnel.demo"
 SEED = 1401
 PARTS = 12  # of the progress bar
+LARGE = 2_000_000  # residents of a province whose committee has met
 NEEDED = ("desk", "verifier", "finance", "releaser", "fund")
 Tell = Callable[[str, int], None]
 
@@ -99,6 +99,27 @@ def _beside(progress: Progress) -> Iterator[Tell]:
         own.close()
 
 
+def _known() -> Known:
+    """What other rooms' demos brought of what the report counts."""
+
+    def by_province(model: type[PatientFile] | type[Application]) -> dict[str, int]:
+        rows = model.objects.values_list("province").annotate(n=Count("pk")).order_by()
+        return dict(rows.values_list("province", "n"))
+
+    def met(of: Decider) -> int:
+        held = Session.objects.filter(state__in=[SessionState.CLOSED, SessionState.SIGNED])
+        bodies = Practice.objects.filter(province=LORESTAN, of=of).values("body")
+        return held.filter(body__in=bodies).count()
+
+    approved = Request.objects.filter(
+        province=LORESTAN, kind=Kind.EXPENSE, state__in=["approved", "part"]
+    )
+    return Known(
+        by_province(PatientFile), by_province(Application), approved.count(),
+        met(Decider.COMMITTEE), met(Decider.GROUP),
+    )  # fmt: skip
+
+
 class _Demo:
     """One making of the figures, 1/`scale` of them."""
 
@@ -112,7 +133,7 @@ class _Demo:
             for row in read_data("provinces.csv")
             if row["code"] in self.provinces
         }
-        self.plan: Plan = plan(self.population, scale)
+        self.plan: Plan = plan(self.population, scale).beside(_known())
         self.diseases = dict(Disease.objects.values_list("code", "name_fa"))
         self.tagged: dict[str, list[Applicant]] = defaultdict(list)
 
@@ -129,7 +150,7 @@ class _Demo:
         audit.record("funnel.load_demo", actor=None, kind="area", object_id="ir")
         return {
             "applications": sum(self.plan.registered.values()), "requests": requests,
-            "meetings": self.plan.meetings + GROUP_MEETINGS,
+            "meetings": self.plan.meetings + self.plan.group_meetings,
         }  # fmt: skip
 
     def _people(self) -> None:
@@ -141,42 +162,35 @@ class _Demo:
             for code, area in self.provinces.items()
         }  # fmt: skip
         made = people.drawn(self.plan, places, timezone.now(), self.random)
+        second = people.again(self.plan, made)
         for one in made:
             if one.state == State.TAGGED:
                 self.tagged[one.province].append(one)
         people.write(
-            made, self.users["desk"], self.users["verifier"],
+            made, second, self.users["desk"], self.users["verifier"],
             lambda part: self.tell(_("Writing patients and applications"), 1 + part), self.random,
         )  # fmt: skip
 
     # --- Lorestan ----------------------------------------------------------------------------
 
     def _lorestan(self) -> Docket:
-        """The meetings of Lorestan, each with the requests brought before it."""
+        """The meetings of Lorestan's committee and working group, and what waits for the next."""
         docket = sittings.in_lorestan(self.plan, self.tagged[LORESTAN], self.random)
-        hospitals = Facility.objects.filter(province=LORESTAN, kind=FacilityKind.HOSPITAL)
-        desk = Desk(
-            self.users["desk"], list(hospitals.order_by("code")),
-            self._files([*docket.all(), *docket.waiting]),
-        )  # fmt: skip
+        desk = self._desk([*docket.all(), *docket.waiting])
+        requests = sittings.write(docket.all(), desk, self.random)
         body, members = sittings.seated(LORESTAN, Decider.COMMITTEE)
         group, workers = sittings.seated(LORESTAN, Decider.GROUP)
-        held = 0
+        held, groups = 0, self.plan.group_meetings
         for place, (day, askings) in enumerate(sorted(docket.by_day.items())):
             self.tell(_("Meetings of Lorestan's committee"), 8)
-            for asking in askings:
-                made = sittings.bring(asking, desk, day, self.random)
-                if asking.verdict == Verdict.PART:
-                    committee.propose(made, Rial(asking.payable), actor=desk.clerk)
             absent = 2 + place % 3 if place % 4 == 3 else -1
-            sittings.hold(body, members, day, sittings.votes(askings), secretary=desk.clerk,
-                          absent=absent)  # fmt: skip
-            if held < GROUP_MEETINGS and place * GROUP_MEETINGS >= held * self.plan.meetings:
+            self._meet(body, members, day, askings, requests, desk.clerk, absent)
+            if held < groups and place * groups >= held * self.plan.meetings:
                 sittings.work(group, workers, day + timedelta(days=3), held, desk.clerk)
                 held += 1
-        late = days_of_meetings(self.plan.meetings)[-1] + timedelta(days=14)
-        for asking in docket.waiting:
-            sittings.bring(asking, desk, late, self.random)
+        late = days_of_meetings(self.plan.meetings)[-1] + timedelta(days=7)
+        for number, asking in enumerate(docket.waiting):
+            sittings.bring(asking, desk, late + timedelta(days=number % 5), self.random)
         self._sit(body, members)
         return docket
 
@@ -207,35 +221,39 @@ class _Demo:
     # --- the others --------------------------------------------------------------------------
 
     def _others(self) -> int:
-        """As much in proportion in the other provinces; how many requests."""
+        """As much in proportion in the large provinces; how many requests."""
         dockets = {
             code: sittings.elsewhere(self.plan, code, self.tagged[code], self.random)
             for code in self.provinces
-            if code != LORESTAN
+            if code != LORESTAN and self.population[code] >= LARGE
         }
         every = [asking for docket in dockets.values() for asking in docket.all()]
         if not every:
             return 0
-        requests = {one.pk: one for one in sittings.write(every, self._files(every))}
+        requests = sittings.write(every, self._desk(every), self.random)
         for code, docket in dockets.items():
-            self._meet(code, docket, requests)
+            if docket.by_day:
+                body, members = sittings.seated(code, Decider.COMMITTEE)
+                for day, askings in sorted(docket.by_day.items()):
+                    self._meet(body, members, day, askings, requests, None)
         self.tell(_("Payments of the other provinces"), 11)
         self._pay([asking for asking in every if asking.granted and asking.paid])
         return len(every)
 
-    def _meet(self, code: str, docket: Docket, requests: Mapping[UUID, Request]) -> None:
-        if not docket.by_day:
-            return
-        body, members = sittings.seated(code, Decider.COMMITTEE)
-        for day, askings in sorted(docket.by_day.items()):
-            rows = [requests[asking.request] for asking in askings]
-            agenda.submit(
-                body, committee.MATTER,
-                [Brought(committee.title_of(one, self.diseases[one.disease_id]), one.pk)
-                 for one in rows],
-                actor=None, at=moment(day - timedelta(days=8), 12),
-            )  # fmt: skip
-            sittings.hold(body, members, day, sittings.votes(askings), secretary=None)
+    def _meet(
+        self, body: Body, members: Sequence[Member], day: date, askings: Sequence[Asking],
+        requests: Mapping[UUID, Request], secretary: UUID | None, absent: int = -1,
+    ) -> None:  # fmt: skip
+        """Bring requests before a committee, and let it meet about them."""
+        rows = [requests[asking.request] for asking in askings]
+        agenda.submit(
+            body, committee.MATTER,
+            [Brought(committee.title_of(one, self.diseases[one.disease_id]), one.pk, one.urgent)
+             for one in rows],
+            actor=secretary, at=moment(day - timedelta(days=8), 12),
+        )  # fmt: skip
+        sittings.hold(body, members, day, sittings.votes(askings), secretary=secretary,
+                      absent=absent)  # fmt: skip
 
     def _pay(self, askings: Sequence[Asking]) -> None:
         """Vouchers of the provinces, ordered by province; one statement of the bank for all."""
@@ -250,8 +268,9 @@ class _Demo:
         nation = Area.objects.get(kind=AreaKind.NATION)
         payments.answer(nation, drawn, set(), day + timedelta(days=5), actor=orderer)
 
-    def _files(self, askings: Sequence[Asking]) -> dict[UUID, PatientFile]:
-        found: dict[UUID, PatientFile] = PatientFile.objects.in_bulk(
-            [asking.one.file for asking in askings]
-        )
-        return found
+    def _desk(self, askings: Sequence[Asking]) -> Desk:
+        hospitals: dict[str, list[Facility]] = defaultdict(list)
+        for one in Facility.objects.filter(kind=FacilityKind.HOSPITAL).order_by("code"):
+            hospitals[one.province].append(one)
+        files = PatientFile.objects.in_bulk([asking.one.file for asking in askings])
+        return Desk(self.users["desk"], hospitals, files)

@@ -5,7 +5,7 @@ They come by COPY, in the order in which they applied, as a clerk would have wri
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -184,8 +184,23 @@ def _ids(count: int) -> Iterator[tuple[UUID, ...]]:
 # --- written ---------------------------------------------------------------------------------
 
 
-def write(made: Sequence[Applicant], clerk: UUID | None, verifier: UUID | None, tell: Tell,
-          random: Random) -> None:  # fmt: skip
+def again(plan: Plan, made: Sequence[Applicant]) -> list[Applicant]:
+    """Second applications of patients, for another disease; they wait at the desk."""
+    found: list[Applicant] = []
+    for province, count in plan.again.items():
+        own = [one for one in made if one.province == province and one.disease != "DM"]
+        ids = uuid7s(count)
+        found += [
+            replace(one, disease="DM", state=State.RECEIVED, application=pk, applied=one.since)
+            for one, pk in zip(own[-count:] if count else [], ids, strict=True)
+        ]
+    return found
+
+
+def write(
+    made: Sequence[Applicant], second: Sequence[Applicant], clerk: UUID | None,
+    verifier: UUID | None, tell: Tell, random: Random,
+) -> None:  # fmt: skip
     """Everybody into the registry and the fund, in the caller's transaction."""
     now = dt.datetime.now(dt.UTC)
     parts: tuple[Callable[[], None], ...] = (
@@ -193,7 +208,7 @@ def write(made: Sequence[Applicant], clerk: UUID | None, verifier: UUID | None, 
         lambda: _match_keys(made),
         lambda: _households(made, now, random),
         lambda: _files(made, clerk, random),
-        lambda: _applications(made, clerk, random),
+        lambda: _applications([*made, *second], clerk, random),
         lambda: _tags(made, verifier, now),
         lambda: _claims(made, clerk, verifier, random),
     )

@@ -6,7 +6,7 @@ made up.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -72,10 +72,25 @@ def amounts(random: Random, total: int, count: int) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What other rooms' demos brought before: it counts as well."""
+
+    files: Mapping[str, int] = field(default_factory=dict)  # of patients, by province
+    applications: Mapping[str, int] = field(default_factory=dict)  # by province
+    approved: int = 0  # requests of Lorestan
+    meetings: int = 0  # of its committee
+    group_meetings: int = 0
+
+
+@dataclass(frozen=True)
 class Plan:
-    """How many there are of everything. `registered`, `approved`, `rejected`: by province."""
+    """How many there are of everything. `registered`, `approved`, `rejected`: by province.
+
+    `again`: patients of a province who apply for a second disease.
+    """
 
     registered: Mapping[str, int]
+    again: Mapping[str, int]
     approved: Mapping[str, int]
     rejected: Mapping[str, int]
     sma: int
@@ -84,9 +99,26 @@ class Plan:
     deferred: int
     waiting: int
     meetings: int
+    group_meetings: int
     paid: int
     committed: int
     sma_paid: int
+
+    def beside(self, known: Known) -> "Plan":
+        """What is missing, where something is there."""
+        registered = {
+            one: count - known.files.get(one, 0) for one, count in self.registered.items()
+        }
+        again = {
+            one: max(known.files.get(one, 0) - known.applications.get(one, 0), 0)
+            for one in self.registered
+        }
+        approved = {**self.approved, LORESTAN: self.approved[LORESTAN] - known.approved}
+        return replace(
+            self, registered=registered, again=again, approved=approved,
+            meetings=max(self.meetings - known.meetings, 1),
+            group_meetings=max(self.group_meetings - known.group_meetings, 0),
+        )  # fmt: skip
 
     @property
     def each(self) -> int:
@@ -107,13 +139,14 @@ def plan(population: Mapping[str, int], scale: int = 1) -> Plan:
 
     return Plan(
         registered=registered,
+        again=dict.fromkeys(registered, 0),
         approved={**{one: files * registered[one] // there for one in others}, LORESTAN: files},
         rejected={
             **{one: some(REJECTED) * registered[one] // there for one in others},
             LORESTAN: some(REJECTED),
         },
         sma=some(SMA), part=some(PART), unpaid=some(UNPAID), deferred=some(DEFERRED),
-        waiting=some(WAITING), meetings=min(MEETINGS, files // 2),
+        waiting=some(WAITING), meetings=min(MEETINGS, files // 2), group_meetings=GROUP_MEETINGS,
         paid=PAID // scale // STEP * STEP, committed=COMMITTED // scale // STEP * STEP,
         sma_paid=SMA_PAID // scale // STEP * STEP,
     )  # fmt: skip

@@ -1,17 +1,20 @@
 """What the provinces' committees decided, through the same actions as the people who do it.
 
-Lorestan holds the reported meetings with requests brought one by one; the other provinces decide
-about as many of their patients in a meeting or a few.
+Lorestan holds the reported meetings; the other provinces decide about as many of their patients in
+a meeting or a few. What was decided long ago is written as it came before the committee, what
+still waits is brought at the desk.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
+from django.db.models import Model
+
 from pooshesh.fund.models import PatientFile
-from pooshesh.funnel.figures.people import NOBODY, Applicant
+from pooshesh.funnel.figures.people import NOBODY, Applicant, Row, actor_of
 from pooshesh.funnel.figures.plan import (
     NEW_YEAR,
     STEP,
@@ -25,6 +28,7 @@ from pooshesh.funnel.figures.plan import (
 )
 from pooshesh.funnel.reported import LORESTAN
 from pooshesh.kernel.bulk import copy_in
+from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.meetings import actions, agenda, minutes, queries, sitting
 from pooshesh.meetings.agenda import Brought
@@ -32,7 +36,7 @@ from pooshesh.meetings.models import Body, Choice, Item, Member, Minutes, Role, 
 from pooshesh.partners.models import Organisation
 from pooshesh.places.models import Facility
 from pooshesh.requests import bodies, bringing
-from pooshesh.requests.bringing import Asked
+from pooshesh.requests.bringing import SHEBA, Asked
 from pooshesh.requests.checking import LineAsked, Payee
 from pooshesh.requests.models import Decider, Request, RequestLine, RequestStep, State
 from pooshesh.requests.near import digest, number_key, provider_key
@@ -162,38 +166,35 @@ def _asking(
 
 @dataclass
 class Desk:
-    """Who brings and where: the clerk, the hospitals of the province, the patients' files."""
+    """Who brings in Lorestan, where patients were treated, and their files."""
 
     clerk: UUID | None
-    hospitals: Sequence[Facility]
+    hospitals: Mapping[str, Sequence[Facility]]  # by province
     files: Mapping[UUID, PatientFile]
 
 
 def bring(asking: Asking, desk: Desk, day: dt.date, random: Random) -> Request:
-    """Bring a request in the days before a day, as the desk does."""
+    """Bring a request at the desk on a day."""
     one = asking.one
-    at = moment(day - dt.timedelta(days=random.randint(3, 12)), random.randint(8, 14))
     asked = Asked(
         desk.files[one.file], one.disease, list(_lines(asking, desk, day, random)),
         payee=Payee(name=f"{one.first} {one.last}", sheba=sheba(one.number)),
         urgent=one.number % 23 == 0,
     )  # fmt: skip
-    made = bringing.bring(asked, actor=desk.clerk, at=at)
-    if made.state != State.IN_COMMITTEE:
-        raise ValueError(f"a request of the demo is {made.state}")
-    asking.request = made.pk
-    return made
+    return bringing.bring(asked, actor=desk.clerk, at=moment(day, random.randint(8, 14)))
 
 
 def _lines(asking: Asking, desk: Desk, day: dt.date, random: Random) -> Iterator[LineAsked]:
+    """One to three invoices of the weeks before a day, while the tag held."""
     one = asking.one
     first = max(one.tag_from, NEW_YEAR)
-    last = day - dt.timedelta(days=13)
+    last = day - dt.timedelta(days=1)
     count = random.randint(1, 3)
     parts = shared(asking.asked // STEP, [random.randint(2, 9) for _ in range(count)])
     parts = [parts[0] + parts.count(0), *(part or 1 for part in parts[1:])]
     parts[0] += asking.asked // STEP - sum(parts)
-    hospital = desk.hospitals[one.number % len(desk.hospitals)] if desk.hospitals else None
+    own = desk.hospitals.get(one.province, ())
+    hospital = own[one.number % len(own)] if own else None
     for place, part in enumerate(parts):
         code, title = COSTS[(one.number + place) % len(COSTS)]
         days = max((last - first).days, 0)
@@ -245,6 +246,7 @@ def hold(
     planned = agenda.plan(
         body, starts_at=began, place=PLACE, actor=secretary, at=began - dt.timedelta(days=2)
     )
+    _only(planned, {pk for some in votes.values() for pk in some}, secretary)
     agenda.invite(planned, actor=secretary)
     agenda.open_session(planned, actor=secretary, at=began)
     there = [one for place, one in enumerate(members) if place != absent]
@@ -262,6 +264,14 @@ def hold(
             _vote(planned, [items[pk] for pk in ids], verdict, MOVED[verdict], there,
                   _after(began, minute), secretary)  # fmt: skip
     return _signed(planned, there, _after(began, minute + 30), secretary)
+
+
+def _only(session: Session, ours: Collection[UUID], secretary: UUID | None) -> None:
+    """What waits for the body today was not before it then."""
+    items = Item.objects.filter(session=session).select_related("matter")
+    for item in items:
+        if item.matter is None or not {item.matter.pk, item.matter.object_id} & set(ours):
+            agenda.take_off(item, actor=secretary)
 
 
 def _vote(
@@ -296,8 +306,9 @@ def work(body: Body, members: Sequence[Member], day: dt.date, place: int,
     """A meeting of the working group about a topic of its own."""
     title, said = TOPICS[place % len(TOPICS)]
     began = moment(day, 13)
-    agenda.submit(body, "topic", [Brought(title)], actor=secretary, at=began)
+    (topic,) = agenda.submit(body, "topic", [Brought(title)], actor=secretary, at=began)
     planned = agenda.plan(body, starts_at=began, place=PLACE, actor=secretary, at=began)
+    _only(planned, {topic.pk}, secretary)
     agenda.invite(planned, actor=secretary)
     agenda.open_session(planned, actor=secretary, at=began)
     for minute, member in enumerate(members):
@@ -334,39 +345,51 @@ def elsewhere(plan: Plan, province: str, patients: Sequence[Applicant], random: 
     return found
 
 
-def write(askings: Sequence[Asking], files: Mapping[UUID, PatientFile]) -> list[Request]:
-    """Requests of other provinces as they came before the committee, many at once by COPY."""
-    rows, lines, steps = [], [], []
-    for asking, pk, line, step, refer in zip(
-        askings, *(uuid7s(len(askings)) for _ in range(4)), strict=True
-    ):
-        one, file = asking.one, files[asking.one.file]
+def write(askings: Sequence[Asking], desk: Desk, random: Random) -> dict[UUID, Request]:
+    """Requests as they came before the committee, many at once by COPY; id → request."""
+    rows: list[Row] = []
+    lines: list[Row] = []
+    steps: list[Row] = []
+    keys = keyring()
+    for asking, pk in zip(askings, uuid7s(len(askings)), strict=True):
+        one, file = asking.one, desk.files[asking.one.file]
         asking.request = pk
-        on = asking.met - dt.timedelta(days=9)
-        at = moment(on, 11)
-        code, title = COSTS[one.number % len(COSTS)]
-        provider, number = "بیمارستان نمونه", f"{one.number:05d}-1"
-        service = max(one.tag_from, NEW_YEAR)
-        rows.append((pk, "expense", one.file, one.person, one.disease, "in_committee", YEAR, on, "",
-                     False, "desk", "patient", f"{one.first} {one.last}", asking.asked, 0, "", "",
-                     False, at, at, file.area_id, file.area_path, one.province))  # fmt: skip
-        keys = provider_key(None, provider), number_key(number)
-        lines.append((line, pk, one.province, one.person, 1, code, title, service, provider,
-                      keys[0], number, keys[1], digest(*keys, asking.asked, service), True, 1,
-                      asking.asked, "to_committee", False, asking.asked, 0, 0, "{}", "",
-                      "{}"))  # fmt: skip
+        on = asking.met - dt.timedelta(days=random.randint(9, 20))
+        at = moment(on, random.randint(8, 14), random.randrange(60))
+        by = actor_of(one, desk.clerk)
+        rows.append(
+            (pk, "expense", one.file, one.person, one.disease, "in_committee", YEAR, on, "",
+             one.number % 23 == 0, "desk", "patient", f"{one.first} {one.last}",
+             keys.seal(sheba(one.number), SHEBA), asking.asked, 0,
+             asking.payable if asking.verdict == State.PART else None, "", "", False, by, at, at,
+             file.area_id, file.area_path, one.province)
+        )  # fmt: skip
+        for place, asked in enumerate(_lines(asking, desk, on, random), 1):
+            provider = provider_key(asked.facility_id, asked.provider)
+            number = number_key(asked.invoice)
+            lines.append(
+                (pk, one.province, one.person, place, asked.code, asked.title, asked.on,
+                 asked.facility_id, asked.provider, provider, asked.invoice, number,
+                 digest(provider, number, asked.asked, asked.on), True, 1, asked.asked,
+                 "to_committee", False, asked.asked, 0, 0, "{}", "", "{}")
+            )  # fmt: skip
         steps += [
-            (step, pk, one.province, "submit", "submitted", "", None, at),
-            (refer, pk, one.province, "refer", "in_committee", "", None, at),
+            (pk, one.province, "submit", "submitted", "", by, at),
+            (pk, one.province, "refer", "in_committee", "", None, at),
         ]
-    for model, columns, data in (
+    tables: tuple[tuple[type[Model], str, list[Row]], ...] = (
         (Request, "id kind file_id person_id disease_id state year on hold urgent channel payee"
-         " payee_name asked payable decided_by ground provisional made_at since area_id area_path"
-         " province", rows),
-        (RequestLine, "id request_id province person_id position code title on provider"
-         " provider_key invoice invoice_key digest live count asked step in_package allowed payable"
-         " reasons notes pack_id facts", lines),
-        (RequestStep, "id request_id province verb state why actor at", steps),
-    ):  # fmt: skip
+         " payee_name sheba asked payable proposed decided_by ground provisional made_by made_at"
+         " since area_id area_path province", rows),
+        (RequestLine, "id request_id province person_id position code title on facility_id"
+         " provider provider_key invoice invoice_key digest live count asked step in_package"
+         " allowed payable reasons notes pack_id facts", _with_ids(lines)),
+        (RequestStep, "id request_id province verb state why actor at", _with_ids(steps)),
+    )  # fmt: skip
+    for model, columns, data in tables:
         copy_in(model, columns.split(), data)
-    return list(Request.objects.filter(pk__in=[one.request for one in askings]))
+    return Request.objects.in_bulk([one.request for one in askings])
+
+
+def _with_ids(rows: Sequence[Row]) -> list[Row]:
+    return [(pk, *row) for pk, row in zip(uuid7s(len(rows)), rows, strict=True)]

@@ -7,8 +7,9 @@ from pooshesh.disease import seed as diseases
 from pooshesh.fund.models import Application, PatientFile
 from pooshesh.funnel import actions, demo
 from pooshesh.funnel.computing import computed_of
-from pooshesh.funnel.figures.plan import plan
+from pooshesh.funnel.figures.plan import Known, plan
 from pooshesh.funnel.models import Position
+from pooshesh.kernel.jobs import Progress
 from pooshesh.kernel.models import Job
 from pooshesh.ledger import prove
 from pooshesh.meetings.models import Session
@@ -29,8 +30,11 @@ def scaled(country: Country, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
         user = getattr(cast, of)
         user.username, user.is_demo = name, True
         user.save()
-    job = demo.jobs.start(demo.JOB, actor=None, scale=100)
-    demo.bring(demo.Progress(job.pk), scale=100)
+    demo.bring(_progress(), scale=100)
+
+
+def _progress() -> Progress:
+    return Progress(Job.objects.create(kind=demo.JOB).pk)
 
 
 @pytest.mark.usefixtures("scaled")
@@ -48,7 +52,7 @@ def test_the_figures_are_rows_and_everything_adds_up() -> None:
 def test_a_second_time_nothing_is_brought() -> None:
     before = Position.objects.count(), Request.objects.count()
 
-    again = demo.bring(demo.Progress(Job.objects.get(kind=demo.JOB).pk), scale=100)
+    again = demo.bring(_progress(), scale=100)
 
     assert again == {}
     assert (Position.objects.count(), Request.objects.count()) == before
@@ -62,3 +66,13 @@ def test_the_whole_figures_are_the_reported_ones() -> None:
     assert (sum(whole.registered.values()), whole.registered["15"]) == (53_252, 12_450)
     assert (whole.approved["15"], whole.meetings, whole.sma) == (481, 20, 24)
     assert (whole.paid, whole.sma_paid) == (23_400_000_000, 8_040_000_000)
+
+
+def test_what_other_rooms_brought_counts_as_well() -> None:
+    whole = plan({"15": 1_760_649, "23": 13_267_637})
+
+    rest = whole.beside(Known({"15": 31}, {"15": 28}, approved=4, meetings=1))
+
+    assert rest.registered["15"] + rest.again["15"] + 28 == 12_450
+    assert rest.registered["15"] + 31 == 12_450
+    assert (rest.approved["15"], rest.meetings, rest.group_meetings) == (477, 19, 3)
