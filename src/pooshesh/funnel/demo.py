@@ -147,9 +147,11 @@ class _Demo:
         requests = sum(len(some) for some in here.by_day.values()) + len(here.waiting)
         self.tell(_("Committees of the other provinces"), 10)
         requests += self._others()
+        self.tell(_("Payments of the other provinces"), PARTS)
         audit.record("funnel.load_demo", actor=None, kind="area", object_id="ir")
         return {
-            "applications": sum(self.plan.registered.values()), "requests": requests,
+            "applications": sum(self.plan.registered.values()) + sum(self.plan.again.values()),
+            "requests": requests,
             "meetings": self.plan.meetings + self.plan.group_meetings,
         }  # fmt: skip
 

@@ -1,10 +1,10 @@
 """Tables of the funnel."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -96,8 +96,13 @@ class PurseTable(Table[Purse]):
         Column("absorbed", _("Absorbed, paid of allocated"), "absorbed", sort="totals.absorption"),
         Column("left", _("Free"), "totals.available", kind="money", sort="totals.available"),
         Column("runs_out", _("Runs out on"), "runs_out", kind="date", sort="runs_out"),
-        Column("between", _("Between"), "between"),
+        Column("between", _("Between"), lambda p: p.between if p.forecast else ""),
     )  # fmt: skip
+
+
+def _told(of: Callable[[Spending], int]) -> Callable[[Spending], int | None]:
+    """A figure to sort by and to export; none where it is not told, so that no order tells it."""
+    return lambda one: None if one.masked else of(one)
 
 
 class DiseaseTable(Table[Spending]):
@@ -108,11 +113,14 @@ class DiseaseTable(Table[Spending]):
     columns = (
         Column("code", _("Disease code"), "code", kind="id", sort="code"),
         Column("name", _("Disease"), "name", sort="name"),
-        Column("persons", _("Persons"), "shown_persons", sort="persons"),
-        Column("committed", _("Committed"), "shown_committed", sort="committed"),
-        Column("paid", _("Paid"), "shown_paid", sort="paid"),
+        Column("persons", _("Persons"), _told(lambda one: one.persons), sort="persons",
+               render=lambda one: conditional_escape(one.shown_persons)),
+        Column("committed", _("Committed"), _told(lambda one: one.committed.amount),
+               sort="committed", render=lambda one: conditional_escape(one.shown_committed)),
+        Column("paid", _("Paid"), _told(lambda one: one.paid.amount), sort="paid",
+               render=lambda one: conditional_escape(one.shown_paid)),
         Column("each", _("Paid a person"), "each"),
-    )
+    )  # fmt: skip
 
 
 def _gain(row: "ShareRow") -> SafeString:

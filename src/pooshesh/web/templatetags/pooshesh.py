@@ -10,6 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from pooshesh.kernel.money import Rial
 from pooshesh.web import cells
@@ -18,6 +19,8 @@ from pooshesh.web.progress import JobView
 from pooshesh.web.registry import Text
 from pooshesh.web.table import Table
 from pooshesh.web.timeline import Event
+
+MUCH = 10**9  # rial
 
 register = template.Library()
 
@@ -66,8 +69,13 @@ def figure(
     """`{% figure title value unit note address %}` inside `<dl class="figures">`.
 
     A number is written in the language's digits; `note` is for numerator and denominator,
-    `address` leads to the rows behind it.
+    `address` leads to the rows behind it. Much money is told in million rial, all of it below.
     """
+    if isinstance(value, Rial):
+        much = abs(value.amount) >= MUCH
+        note = note or (money(value) if much else "")
+        unit = _("million rial") if much else _("rial")
+        value = (value.amount + 500_000) // 10**6 if much else value.amount
     shown = written.number(value) if isinstance(value, int | float | Decimal) else value
     return {"title": title, "value": shown, "unit": unit, "note": note, "address": address}
 
