@@ -198,6 +198,6 @@ def test_a_failed_job_says_why() -> None:
 def test_a_figure_tells_much_money_in_million_rial_and_all_of_it_below() -> None:
     text = rendered('{% figure "پرداخت" paid %}', paid=Rial(23_400_000_000))
 
-    assert ">۲۳,۴۰۰<" in text
+    assert ">۲۳٬۴۰۰<" in text
     assert "میلیون ریال" in text
-    assert "۲۳,۴۰۰,۰۰۰,۰۰۰" in text
+    assert "۲۳٬۴۰۰٬۰۰۰٬۰۰۰ ریال" in text
