@@ -29,7 +29,8 @@ explain(
     }
 )
 
-#: The newest decision about each person; what is decided for a later day does not hold yet.
+#: The newest decision about each person; what is decided for a later day does not hold yet. Spells
+#: of the person and of records merged into it are met apart: together they would be read whole.
 _ENTITLED = """
 select d.person_id, d.id, d.on, p.area_id, p.area_path::text, p.province
 from people_person p
@@ -40,10 +41,13 @@ join lateral (
 where not exists (select 1 from people_death x where x.person_id = p.id)
   and not exists (select 1 from people_merge g where g.person_id = p.id and g.undone_at is null)
   and not exists (
-    select 1 from coverage_spell s where upper_inf(s.recorded) and s.person_id in (
-      select p.id union all
-      select g.person_id from people_merge g where g.survivor_id = p.id and g.undone_at is null)
-    and (upper_inf(s.valid) or upper(s.valid) > %(today)s))
+    select 1 from coverage_spell s
+    where s.person_id = p.id and upper_inf(s.recorded)
+      and (upper_inf(s.valid) or upper(s.valid) > %(today)s))
+  and not exists (
+    select 1 from people_merge g join coverage_spell s on s.person_id = g.person_id
+    where g.survivor_id = p.id and g.undone_at is null and upper_inf(s.recorded)
+      and (upper_inf(s.valid) or upper(s.valid) > %(today)s))
 """
 
 
