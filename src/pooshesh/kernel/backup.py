@@ -71,6 +71,13 @@ begin
         where pronamespace = 'public'::regnamespace
           and pg_get_userbyid(proowner) = current_user
           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+        union all
+        select format('drop type if exists %s cascade', t.oid::regtype)
+        from pg_type t
+        where typnamespace = 'public'::regnamespace and pg_get_userbyid(typowner) = current_user
+          and (typtype in ('e', 'd') or exists (
+              select from pg_class c where c.oid = typrelid and c.relkind = 'c'))
+          and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e')
     ) loop
         execute command;
     end loop;
