@@ -32,13 +32,31 @@ SLIP = 0.75  # Jaro-Winkler similarity below which names are no slip of each oth
 COLUMNS = {Kind.NATIONAL_ID.value: "national_id", Kind.FOREIGN_CODE.value: "foreign_id"}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody registered who shares facts with somebody else; a merged record's survivor."""
+class Row(NamedTuple):
+    """Somebody registered as `people_records` gives them: numbers and today's household as kept."""
 
     person: UUID
     area_path: str
     area_id: UUID
+    first_name: str
+    last_name: str
+    father_name: str
+    sex: str
+    birth_date: dt.date | None
+    birth_precision: str
+    mobile: bytes | None
+    mobile_blind: bytes | None
+    household: UUID | None
+    postal_code: str | None
+    kinds: list[str] | None
+    sealed: list[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody registered who shares facts with somebody else; a merged record's survivor."""
+
+    row: Row
     record: Record
 
 
@@ -46,11 +64,13 @@ class Candidate:
 class Alike:
     """A candidate whom the model finds likely: chance 0-1, "match" or "review"."""
 
-    person: UUID
-    area_path: str
-    area_id: UUID
+    row: Row
     chance: float
     likely: str
+
+    @property
+    def person(self) -> UUID:
+        return self.row.person
 
 
 def typed(one: CensusPerson, household: str = "") -> Record:
@@ -98,7 +118,7 @@ def met(record: Record, numbers: Iterable[Read]) -> Met:
     return Met(
         holders,
         [
-            Alike(read[at].person, read[at].area_path, read[at].area_id, chance, sort)
+            Alike(read[at].row, chance, sort)
             for at, chance, sort in score_one(record, [one.record for one in read])
         ],
     )
@@ -141,26 +161,6 @@ def _alike(one: str | None, other: str | None) -> bool | None:
     return JaroWinkler.similarity(a, b) >= SLIP if a and b else None
 
 
-class Row(NamedTuple):
-    """Somebody registered as `people_records` gives them: numbers and today's household as kept."""
-
-    person: UUID
-    area_path: str
-    area_id: UUID
-    first_name: str
-    last_name: str
-    father_name: str
-    sex: str
-    birth_date: dt.date | None
-    birth_precision: str
-    mobile: bytes | None
-    mobile_blind: bytes | None
-    household: UUID | None
-    postal_code: str | None
-    kinds: list[str] | None
-    sealed: list[bytes] | None
-
-
 def candidates(persons: Collection[UUID]) -> dict[UUID, Candidate]:
     """Persons as candidates, by id; one statement."""
     return _read(records(persons))
@@ -192,7 +192,7 @@ def _candidate(row: Row) -> Candidate:
     for kind, value in zip(row.kinds or (), row.sealed or (), strict=True):
         if kind in COLUMNS:
             record[COLUMNS[kind]] = keys.open(value, kind)
-    return Candidate(row.person, row.area_path, row.area_id, record)
+    return Candidate(row, record)
 
 
 Pairs = set[tuple[UUID, UUID]]
@@ -226,7 +226,7 @@ def _scored(
     both = [(one, known[other]) for one, other in sorted(pairs, key=_by_newcomer)]
     scored = score_pairs([(newcomers[one], other.record) for one, other in both])
     return [
-        (one, Alike(other.person, other.area_path, other.area_id, *score))
+        (one, Alike(other.row, *score))
         for (one, other), score in zip(both, scored, strict=True)
         if score
     ]

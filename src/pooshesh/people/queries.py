@@ -18,7 +18,7 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.identifiers import Grade, Kind, grade, mask
 from pooshesh.kernel.identifiers import Identifier as Read
 from pooshesh.kernel.models import Event, Subject
-from pooshesh.people.doubles import met, typed
+from pooshesh.people.doubles import Row, met, typed
 from pooshesh.people.merged import of_human, survivors
 from pooshesh.people.models import (
     Death,
@@ -183,22 +183,34 @@ class Doubles:
 
 def doubles(viewer: Viewer, newcomer: CensusPerson, household: UUID | None = None) -> Doubles:
     """The live check at registration, in the whole country: by trusted identifier, and by what the
-    linkage's model makes of names, birth and mobile; 3 statements at most.
+    linkage's model makes of names, birth and mobile; 2 statements, 3 where the number is held.
 
     Who was typed without a whole birth date is looked for by name as well, in the viewer's area.
     """
     holders, likely = met(typed(newcomer, str(household or "")), newcomer.identifiers())
-    found = {one.person: one for one in likely}
-    seen = persons(viewer).in_bulk([*holders, *found]) if holders or found else {}
-    alike = [Likely(seen[pk], one.chance) for pk, one in found.items() if pk in seen]
+    reach, found = visible(viewer, READ), {one.person for one in likely}
+    near = [one for one in likely if reach.covers(one.row.area_path, one.row.area_id)]
+    seen = persons(viewer).in_bulk(holders) if holders else {}
+    alike = [Likely(_as_read(one.row), one.chance) for one in near]
     if not newcomer.birth_date or newcomer.birth_precision != Precision.DAY:
-        alike += _namesakes(persons(viewer), newcomer, {*holders, *found})
+        alike += _namesakes(persons(viewer), newcomer, holders | found)
     return Doubles(
         tuple(seen[pk] for pk in holders if pk in seen),
         frozenset(holders - seen.keys()),
         tuple(alike),
-        frozenset(found.keys() - seen.keys()),
+        frozenset(found - {one.person for one in near}),
     )
+
+
+def _as_read(row: Row) -> Person:
+    """A person from what the check has read already; to show, not to write."""
+    one = Person(
+        id=row.person, first_name=row.first_name, last_name=row.last_name,
+        father_name=row.father_name, sex=row.sex, birth_date=row.birth_date,
+        birth_precision=row.birth_precision, area_id=row.area_id, area_path=row.area_path,
+    )  # fmt: skip
+    one._state.adding = False
+    return one
 
 
 def _namesakes(rows: QuerySet[Person], newcomer: CensusPerson, met: set[UUID]) -> list[Likely]:

@@ -48,7 +48,14 @@ def register() -> None:
         MenuItem(_("Expense requests"), "requests:requests", READ, section, 330),
         MenuItem(_("Requests brought"), "requests:brought", APPLY, section, 332),
         MenuItem(_("Invoices that look alike"), "requests:doubts", WORK, section, 334),
-        MenuItem(_("Committees of the fund"), "requests:bodies", READ, section, 336),
+        MenuItem(
+            _("Committees of the fund"),
+            "requests:bodies",
+            READ,
+            section,
+            336,
+            also="meetings.read",
+        ),
         MenuItem(_("Appeals"), "requests:appeals", READ, section, 338),
     )
     register_home(
