@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -28,16 +28,9 @@ ADDRESSES: Mapping[str, str] = {
 }
 
 
-def address(row: Position) -> str:
-    """The page of the thing itself; "" where the viewer's product has none."""
-    try:
-        return reverse(ADDRESSES[row.unit], args=[row.object_id])
-    except NoReverseMatch:
-        return ""
-
-
 def _link(row: Position) -> SafeString:
-    return format_html('<a href="{}">{}</a>', address(row), Unit(row.unit).label)
+    address = reverse(ADDRESSES[row.unit], args=[row.object_id])
+    return format_html('<a href="{}">{}</a>', address, Unit(row.unit).label)
 
 
 class RowTable(Table[Position]):
