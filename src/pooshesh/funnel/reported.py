@@ -48,6 +48,7 @@ class Beside:
     computed: Text
     unit: str = ""
     state: str = ""
+    disease: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def beside(found: Computed) -> list[Beside]:
                "high": number(round(PAID_A / FILES / 10**6)),
                "rest_low": number((PAID_B - SMA_PAID) // (FILES - SMA) // 10**6),
                "rest_high": number((PAID_A - SMA_PAID) // (FILES - SMA) // 10**6)},
-            _sma(found),
+            _sma(found), Unit.PAYMENT, "paid", "SMA",
         ),
         Beside(
             "R8", WORDS["R8"],

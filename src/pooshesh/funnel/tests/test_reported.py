@@ -34,6 +34,7 @@ def test_each_figure_stands_beside_its_rows(
     assert list(rows) == ["R2", "R3", "R4", "R5", "R6", "R8"]
     assert "۱۱٬۹۶۹" in rows["R5"].follows
     assert "۱ نفر از ۱" in rows["R5"].computed
+    assert "unit=payment&amp;state=paid&amp;disease=SMA&amp;area=p15" in shown.content.decode()
 
 
 def test_who_does_not_reach_lorestan_is_told_nothing(cast: Cast, as_user: SignIn) -> None:
