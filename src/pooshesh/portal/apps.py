@@ -8,7 +8,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.documents.registry import register_owner
-        from pooshesh.fund.signals import application_moved
+        from pooshesh.fund.signals import application_moved, applications_opened
         from pooshesh.ledger.signals import moves
         from pooshesh.portal import (
             following,
@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
             queries,
             retention,
             sealing,  # noqa: F401 - registers what is sealed
+            sheets,
         )
         from pooshesh.portal.desk_pages import panel
         from pooshesh.portal.models import MandateKind, NewcomerState, Sits
@@ -32,6 +33,7 @@ class PortalConfig(AppConfig):
 
         moves.connect(following.on_money, dispatch_uid="portal.money")
         application_moved.connect(following.on_application, dispatch_uid="portal.application")
+        applications_opened.connect(sheets.on_opened, dispatch_uid="portal.sheet")
         register_data(*retention.CLASSES)
         register_held(retention.HELD)
         section = _("Patients' fund")
@@ -55,6 +57,7 @@ class PortalConfig(AppConfig):
                 "newcomer": _("First application"),
                 "template": _("Words of a message"),
                 "messages": _("Messages"),
+                "patients_told": _("Patients told"),
                 "portal.ask_code": _("Asked for a one-time code"),
                 "portal.enter": _("Came in with a one-time code"),
                 "portal.leave": _("Signed out"),

@@ -42,7 +42,7 @@ def on_application(*, application: Application, verb: str, **_more: Any) -> None
     if event:
         with translation.override("fa"):
             filled = {"number": digits(application.code), "day": _day(application.deadline)}
-        _tell([Note(application.file.person_id, event, application.pk, filled)])
+        tell([Note(application.file.person_id, event, application.pk, filled)])
 
 
 #: The state a request reached → what its patient is told.
@@ -72,7 +72,7 @@ def tell_requests(now: dt.datetime | None = None) -> int:
     count = 0
     for some in batched(steps.iterator(chunk_size=BATCH), BATCH):
         with transaction.atomic():
-            _tell([_of_step(step) for step in some])
+            tell([_of_step(step) for step in some])
         count += len(some)
     return count
 
@@ -129,7 +129,7 @@ def on_money(*, moves: Sequence[Move], **_more: Any) -> None:
             for one in told
             if one.object_id in rows
         ]  # fmt: skip
-    _tell(notes)
+    tell(notes)
 
 
 def _number(number: int) -> str:
@@ -144,7 +144,8 @@ def _day(day: Any) -> str:
     return jdate(day, "prose") if day else "—"
 
 
-def _tell(notes: Sequence[Note]) -> None:
+def tell(notes: Sequence[Note]) -> None:
+    """Queue what patients are told, each on the mobile they are reached at; 7 statements."""
     if notes:
         mobiles = told_at({note.person_id for note in notes}, timezone.localdate())
         messages.tell(notes, mobiles)

@@ -220,10 +220,12 @@ def deliver() -> int:
 @transaction.atomic
 def _deliver_batch() -> int:
     now = timezone.now()
-    rows = list(
-        Message.objects.select_for_update(skip_locked=True)
-        .filter(sent_at=None, made_at__gt=now - STALE)
-        .order_by("made_at")[:BATCH]
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(
+        sent_at=None, made_at__gt=now - STALE
+    )
+    # Who sits before the portal does not wait for the messages of a sheet.
+    rows = list(waiting.filter(event=Told.CODE)[:BATCH]) or list(
+        waiting.order_by("made_at")[:BATCH]
     )
     if not rows:
         return 0

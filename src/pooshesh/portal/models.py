@@ -168,8 +168,12 @@ class Message(models.Model):
             models.Index(
                 fields=["made_at"], name="message_waits", condition=models.Q(sent_at=None)
             ),
+            models.Index(
+                fields=["made_at"], name="message_code_waits",
+                condition=models.Q(sent_at=None, event=Told.CODE),
+            ),
             models.Index(fields=["person", "-made_at"], name="message_person"),
-        ]
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["step", "masked"], name="told_once", condition=models.Q(step__isnull=False)

@@ -1,15 +1,19 @@
 """Nobody is lost: every thing has one position, and the counts are sums of positions."""
 
+import io
+
 import pytest
 from django.db import connection
 
 from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.conftest import Cast, Country
-from pooshesh.fund import applications
+from pooshesh.disease.models import Disease
+from pooshesh.fund import applications, intake
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions
 from pooshesh.funnel.models import Change, Tally
 from pooshesh.funnel.queries import Wanted, cells, totals
+from pooshesh.kernel.jobs import Progress
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,20 @@ def test_an_application_and_its_person_are_counted_when_they_come(application: A
     application()
 
     assert counted() == {("application", "received"): 1, ("person", "received"): 1}
+    assert list(actions.prove()) == []
+
+
+def test_a_sheet_of_many_is_counted_as_it_is_written(
+    country: Country, sma: Disease, cast: Cast
+) -> None:
+    rows = "نام,نام خانوادگی,بیماری\nعلی,دورودی,SMA\nزهرا,الشتری,SMA".encode()
+    sheet, _new = intake.bring(country.lorestan, "a.csv", io.BytesIO(rows), actor=cast.fund_clerk.pk)
+    asked = str(sheet.pk), str(cast.fund_clerk.pk)
+    intake.check(Progress(sheet.pk), *asked)
+
+    intake.write(Progress(sheet.pk), *asked)
+
+    assert counted() == {("application", "received"): 2, ("person", "received"): 2}
     assert list(actions.prove()) == []
 
 
