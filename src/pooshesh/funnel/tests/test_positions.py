@@ -35,7 +35,9 @@ def test_a_sheet_of_many_is_counted_as_it_is_written(
     country: Country, sma: Disease, cast: Cast
 ) -> None:
     rows = "نام,نام خانوادگی,بیماری\nعلی,دورودی,SMA\nزهرا,الشتری,SMA".encode()
-    sheet, _new = intake.bring(country.lorestan, "a.csv", io.BytesIO(rows), actor=cast.fund_clerk.pk)
+    sheet, _new = intake.bring(
+        country.lorestan, "a.csv", io.BytesIO(rows), actor=cast.fund_clerk.pk
+    )
     asked = str(sheet.pk), str(cast.fund_clerk.pk)
     intake.check(Progress(sheet.pk), *asked)
 

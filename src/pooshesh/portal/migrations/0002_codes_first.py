@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0006_alike_by_name'),
-        ('portal', '0001_portal'),
+        ("people", "0006_alike_by_name"),
+        ("portal", "0001_portal"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('event', 'code'), ('sent_at', None)), fields=['made_at'], name='message_code_waits'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("event", "code"), ("sent_at", None)),
+                fields=["made_at"],
+                name="message_code_waits",
+            ),
         ),
     ]
