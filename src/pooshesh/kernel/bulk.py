@@ -64,9 +64,13 @@ def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
     it. Values are bound by the server, so their types must be plain from the statement.
     """
     connection.ensure_connection()
-    began = time.perf_counter()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql.encode(), params, prepare=True)
+    link, began = connection.connection, time.perf_counter()
+    with connection.wrap_database_errors, psycopg.Cursor(link) as cursor:
+        link.prepare_threshold = 0  # with None, as Django sets it, `prepare` says nothing
+        try:
+            cursor.execute(sql.encode(), params, prepare=True)
+        finally:
+            link.prepare_threshold = None
         rows = cursor.fetchall()
     if connection.queries_logged:  # counted as any statement is
         spent = f"{time.perf_counter() - began:.3f}"
