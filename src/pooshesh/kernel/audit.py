@@ -9,7 +9,9 @@ export sees it when the chain was made anew behind it.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +40,13 @@ explain(
 #: Sent in the transaction of every event, its subjects written: event, action.
 recorded = Signal()
 
+#: What `gathered` has still to write.
+_waiting: ContextVar[list[tuple[Event, list[Any]]] | None] = ContextVar("waiting", default=None)
+
 START = bytes(32)
 BATCH = 5_000
 
-_WRITE = "select kernel_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_WRITE = "kernel_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def record(
@@ -73,17 +78,43 @@ def record(
         purpose=purpose[:200],
         area_path=area_path,
     )
+    params = [
+        event.id, event.at, actor, action, kind, event.object_id, event.fields, event.digest,
+        event.purpose, area_path, list(dict.fromkeys(persons)),
+        waits or connection.in_atomic_block,
+    ]  # fmt: skip
+    waiting = _waiting.get()
+    if waiting is None:
+        _write([(event, params)])
+    else:
+        waiting.append((event, params))
+    return event
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Events of an action that calls others are written as it ends, in 1 statement, or none of
+    them where it fails. For what is done many times a second, inside a transaction of which no
+    savepoint is rolled back meanwhile."""
+    rows: list[tuple[Event, list[Any]]] = []
+    outer = _waiting.set(rows)
+    try:
+        yield
+    finally:
+        _waiting.reset(outer)
+    _write(rows)
+
+
+def _write(rows: Sequence[tuple[Event, list[Any]]]) -> None:
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            _WRITE,
-            [
-                event.id, event.at, actor, action, kind, event.object_id, event.fields,
-                event.digest, event.purpose, area_path, list(dict.fromkeys(persons)),
-                waits or connection.in_atomic_block,
-            ],
-        )  # fmt: skip
-    recorded.send(sender=Event, event=event.id, action=action)
-    return event
+            f"select {', '.join([_WRITE] * len(rows))}",
+            [value for _event, params in rows for value in params],
+        )
+    for event, _params in rows:
+        recorded.send(sender=Event, event=event.id, action=event.action)
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -7,17 +7,18 @@ zero: fifty who approve at once cannot spend more than was allocated.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+import orjson
+from django.db import transaction
 from django.utils import timezone
 
 from pooshesh.kernel import audit
+from pooshesh.kernel.bulk import prepared
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.ids import uuid7s
+from pooshesh.kernel.ids import uuid7, uuid7s
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import purse
 from pooshesh.ledger.models import Code, Commitment, CommitmentState
@@ -58,7 +59,7 @@ class Commit:
 def commit(
     rows: Sequence[Commit], *, actor: UUID | None, at: dt.datetime | None = None
 ) -> list[Commitment]:
-    """Bind money, all or nothing; the commitments in the order asked. 4 statements for any number.
+    """Bind money, all or nothing; the commitments in the order asked. 2 statements for any number.
 
     The same object again is the same commitment. A person's money stands under the record that
     they stand under now. Raises Invalid("ledger.exceeded", left, asked) when a purse does not
@@ -66,31 +67,12 @@ def commit(
     """
     if not rows:
         return []
-    books = purse.lock(Purse(row.year, row.province) for row in rows)
     now = at or timezone.now()
     made = _write(rows, actor, now)
     new = [row for row in rows if row.object_id in made]
-    asked: Counter[Purse] = Counter()
-    for row in new:
-        asked[Purse(row.year, row.province)] += row.amount
-    for own, amount in asked.items():
-        if (own, Code.AVAILABLE) in books.accounts and books.free(own) == Code.LAPSED:
-            raise Invalid("ledger.year_closed", year=own.year)
-        if amount > books.left(own):
-            raise Invalid("ledger.exceeded", left=Rial(books.left(own)), asked=Rial(amount))
     if new:
-        lines = [
-            line
-            for row in new
-            for line in books.move(
-                Purse(row.year, row.province), Code.AVAILABLE, Code.COMMITTED, row.amount,
-                commitment=made[row.object_id].pk,
-            )
-        ]  # fmt: skip
-        first = made[new[0].object_id].pk
-        purse.post("commit", lines, actor=actor, key=f"commit {first}", at=now)
         audit.record(
-            "ledger.commit", actor=actor, kind="commitment", object_id=first,
+            "ledger.commit", actor=actor, kind="commitment", object_id=made[new[0].object_id].pk,
             content={"count": len(new), "amount": sum(row.amount for row in new)},
             area_path=new[0].area_path if len(new) == 1 else "",
             persons=[row.person_id for row in new if row.person_id],
@@ -99,32 +81,69 @@ def commit(
     return _in_order(rows, made)
 
 
+# The purses are locked first, then the commitments are made, as `purse.lock` and `purse.post` do
+# it in statements of their own; where a purse does not suffice nothing is posted.
+_COMMIT = """
+with asked as materialized (
+  select * from json_to_recordset(%(rows)s::json) as v(id uuid, kind text, object uuid,
+    person uuid, disease text, province text, path text, year int, amount bigint)
+), held as materialized (
+  select a.id, a.year, a.province, a.code, a.balance, a.closed from ledger_account a
+  where (a.year, a.province) in (select year, province from asked)
+  order by a.id for no key update of a
+), made as (
+  insert into ledger_commitment (id, kind, object_id, person_id, disease, province, area_path,
+    year, amount, drawn, state, actor, at)
+  select v.id, v.kind, v.object,
+    coalesce((select m.survivor_id from people_merge m
+      where m.person_id = v.person and m.undone_at is null), v.person),
+    v.disease, v.province, v.path::ltree, v.year, v.amount, 0, 'committed', %(actor)s, %(at)s
+  from (select count(*) from held) locked cross join asked v
+  on conflict (object_id) where state <> 'cancelled' do nothing
+  returning id, object_id, person_id, year, province, amount
+), short as (
+  select n.year, n.province, n.amount, coalesce(h.balance, 0) as left, h.closed
+  from (select year, province, sum(amount) as amount from made group by 1, 2) n
+  left join held h on h.year = n.year and h.province = n.province and h.code = 'available'
+  where h.id is null or h.closed or n.amount > h.balance
+), entry as (
+  insert into ledger_entry (id, at, verb, key, actor, why)
+  select %(entry)s, %(at)s, 'commit', 'commit ' || id, %(actor)s, '' from made
+  where not exists (select 1 from short) order by id limit 1
+  returning id
+), posted as (
+  insert into ledger_posting (entry_id, account_id, amount, commitment_id)
+  select entry.id, h.id, case h.code when 'available' then -m.amount else m.amount end, m.id
+  from entry cross join made m
+  join held h on h.year = m.year and h.province = m.province
+  where h.code in ('available', 'committed')
+)
+select id, object_id, person_id, null::int, null::bigint, null::bigint, null::boolean from made
+union all
+select null, null, null, year, amount::bigint, "left", closed from short
+"""
+
+
 def _write(rows: Sequence[Commit], actor: UUID | None, at: dt.datetime) -> dict[UUID, Commitment]:
-    """Object → its commitment, of those that had none."""
-    columns = zip(
-        *(
-            (pk, r.kind, r.object_id, r.person_id, r.disease, r.province, r.area_path, r.year,
-             checked(r.amount))
-            for pk, r in zip(uuid7s(len(rows)), rows, strict=True)
-        ),
-        strict=True,
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into ledger_commitment (id, kind, object_id, person_id, disease, province,
-                 area_path, year, amount, drawn, state, actor, at)
-               select v.id, v.kind, v.object, coalesce(m.survivor_id, v.person), v.disease,
-                 v.province, v.path::ltree, v.year, v.amount, 0, 'committed', %s, %s
-               from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[],
-                      %s::text[], %s::int[], %s::bigint[])
-                 as v(id, kind, object, person, disease, province, path, year, amount)
-               left join people_merge m on m.person_id = v.person and m.undone_at is null
-               on conflict (object_id) where state <> 'cancelled' do nothing
-               returning id, object_id, person_id""",
-            [actor, at, *map(list, columns)],
-        )
-        found = {row[1]: row for row in cursor.fetchall()}
+    """Object → its commitment, of those that had none; 1 statement. Raises Invalid as `commit`."""
     asked = {row.object_id: row for row in rows}
+    values = [
+        {
+            "id": pk, "kind": r.kind, "object": r.object_id, "person": r.person_id,
+            "disease": r.disease, "province": r.province, "path": r.area_path, "year": r.year,
+            "amount": checked(r.amount),
+        }
+        for pk, r in zip(uuid7s(len(rows)), rows, strict=True)
+    ]  # fmt: skip
+    found = prepared(
+        _COMMIT,
+        {"rows": orjson.dumps(values).decode(), "actor": actor, "at": at, "entry": uuid7()},
+    )
+    for *_made, year, amount, left, closed in found:
+        if closed:
+            raise Invalid("ledger.year_closed", year=year)
+        if year is not None:
+            raise Invalid("ledger.exceeded", left=Rial(left), asked=Rial(amount))
     return {
         object_id: Commitment(
             id=pk, kind=asked[object_id].kind, object_id=object_id, person_id=person,
@@ -132,7 +151,7 @@ def _write(rows: Sequence[Commit], actor: UUID | None, at: dt.datetime) -> dict[
             area_path=asked[object_id].area_path, year=asked[object_id].year,
             amount=asked[object_id].amount, actor=actor, at=at,
         )
-        for object_id, (pk, _object, person) in found.items()
+        for pk, object_id, person, *_short in found
     }  # fmt: skip
 
 

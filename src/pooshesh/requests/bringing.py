@@ -66,7 +66,7 @@ class Asked:
 def bring(
     asked: Asked, *, actor: UUID | None, draft: bool = False, at: dt.datetime | None = None
 ) -> Request:
-    """Bring a request, and unless it is a draft submit it. ≤ 10 statements inside the package.
+    """Bring a request, and unless it is a draft submit it. 6 statements inside the package.
 
     Where the province's credit does not suffice it is kept as submitted and waits for credit.
     Raises Invalid for what cannot be brought, as an invoice that was brought before.
@@ -77,7 +77,7 @@ def bring(
         made = new(asked, year, actor, now)
         rows = lines_of(made, asked.lines)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), audit.gathered():
                 return _bring(made, rows, asked, draft, hold, actor, now)
         except IntegrityError as error:
             raise twice(error, rows) from error
@@ -199,7 +199,7 @@ def decide_again(
     now = at or timezone.now()
     for hold in ("", Hold.CREDIT):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), audit.gathered():
                 found = settling.locked(request, *states)
                 rows = list(RequestLine.objects.filter(request=found).order_by("position"))
                 letter = Letter.objects.filter(request=found.approval_id).first()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from pooshesh.kernel.bulk import prepared
@@ -84,6 +85,13 @@ returning person_id, year, used, ceiling, extended, of_disease::text, counts::te
       and o.year = requests_ceilinguse.year
   ), 0)
 """
+WRITE = """
+update requests_ceilinguse c
+set used = n.used, ceiling = n.ceiling, extended = n.extended, of_disease = n.of_disease,
+  counts = n.counts
+from json_populate_recordset(null::requests_ceilinguse, %s::json) n
+where c.person_id = n.person_id and c.year = n.year
+"""
 _ONE = _LOCK.replace("%s", "%(lock_person)s", 1).replace("%s", "%(lock_year)s", 1)
 _ONE = _ONE.replace("%s", "%(lock_province)s", 1).replace("{", "{{").replace("}", "}}")
 _LOCK_BESIDE = (
@@ -130,26 +138,17 @@ def _use(row: Sequence[Any]) -> Use:
 def write(uses: Mapping[Key, Use]) -> None:
     """Write locked rows back. 1 statement."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """update requests_ceilinguse c
-               set used = n.used, ceiling = n.ceiling, extended = n.extended,
-                 of_disease = n.of_disease::jsonb, counts = n.counts::jsonb
-               from unnest(%s::uuid[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[],
-                      %s::text[], %s::text[])
-                 as n(person, year, used, ceiling, extended, of_disease, counts)
-               where c.person_id = n.person and c.year = n.year""",
-            columns(uses),
-        )
+        cursor.execute(WRITE, [orjson.dumps(values(uses)).decode()])
 
 
-def columns(uses: Mapping[Key, Use]) -> list[Any]:
-    """As the statements that write rows take them."""
+def values(uses: Mapping[Key, Use]) -> list[dict[str, Any]]:
+    """Rows as `WRITE` takes them."""
     return [
-        [key.person for key in uses], [key.year for key in uses],
-        [use.used for use in uses.values()], [use.ceiling for use in uses.values()],
-        [use.extended for use in uses.values()],
-        [json.dumps(use.of_disease) for use in uses.values()],
-        [json.dumps(use.counts) for use in uses.values()],
+        {
+            "person_id": key.person, "year": key.year, "used": use.used, "ceiling": use.ceiling,
+            "extended": use.extended, "of_disease": use.of_disease, "counts": use.counts,
+        }
+        for key, use in uses.items()
     ]  # fmt: skip
 
 

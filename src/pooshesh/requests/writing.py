@@ -1,6 +1,6 @@
 """Rows of several tables written in one statement: what a request costs is mostly round trips."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,17 +15,6 @@ from pooshesh.requests.models import Doubt, Letter, Request, RequestLine, Reques
 
 #: Given by the database.
 _LEFT: dict[type[Model], tuple[str, ...]] = {Request: ("number",)}
-
-_USES = """
-  used as (
-    update requests_ceilinguse c
-    set used = n.used, ceiling = n.ceiling, extended = n.extended,
-      of_disease = n.of_disease::jsonb, counts = n.counts::jsonb
-    from unnest(%s::uuid[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-           %s::text[])
-      as n(person, year, used, ceiling, extended, of_disease, counts)
-    where c.person_id = n.person and c.year = n.year
-  )"""
 
 
 @dataclass
@@ -54,8 +43,8 @@ def insert(rows: Rows, uses: dict[Key, Use]) -> None:
             parts.append(_insert(model))
             params.append(_json(model, some))
     if uses:
-        parts.append(_USES)
-        params += ceilings.columns(uses)
+        parts.append(f"used as ({ceilings.WRITE})")
+        params.append(_plainly(ceilings.values(uses)))
     numbered = (
         "id, number from requests_request_rows" if rows.requests else "null, null where false"
     )
@@ -89,10 +78,13 @@ def _insert(model: type[Model]) -> str:
 
 def _json(model: type[Model], rows: Sequence[Model]) -> str:
     columns = _columns(model)
-    return orjson.dumps(
-        [{column: getattr(row, attribute) for attribute, column in columns} for row in rows],
-        default=_plain,
-    ).decode()
+    return _plainly(
+        [{column: getattr(row, attribute) for attribute, column in columns} for row in rows]
+    )
+
+
+def _plainly(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows, default=_plain).decode()
 
 
 def _plain(value: object) -> str:

@@ -1,7 +1,9 @@
 """The trail only grows, and one changed byte is found."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -150,3 +152,24 @@ class TestChain:
             sealed = audit.seal()
 
         assert sealed == 0
+
+
+def test_events_gathered_are_written_as_the_action_ends(django_assert_num_queries: Any) -> None:
+    person = uuid4()
+
+    with django_assert_num_queries(1), audit.gathered():
+        audit.record("people.open", actor=None, persons=[person])
+        audit.record("people.close", actor=None)
+
+    assert set(Event.objects.values_list("action", flat=True)) == {"people.open", "people.close"}
+    assert Subject.objects.get().person_id == person
+
+
+def test_events_gathered_by_an_action_that_fails_are_not_written() -> None:
+    with suppress(ZeroDivisionError), audit.gathered():
+        audit.record("people.open", actor=None)
+        _ = 1 / 0
+
+    audit.record("people.close", actor=None)
+
+    assert [one.action for one in Event.objects.all()] == ["people.close"]

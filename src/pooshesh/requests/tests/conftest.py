@@ -18,9 +18,11 @@ from pooshesh.disease.tags import NewTag
 from pooshesh.fund.files import open_file
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.calendar import to_jalali
+from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import from_now
 from pooshesh.ledger import budgets
+from pooshesh.ledger.commitments import Commit, commit
 from pooshesh.meetings import actions, agenda, sitting
 from pooshesh.meetings.models import Body, Choice, Item, Member, Motion, Role, Session
 from pooshesh.partners.models import Organisation
@@ -49,6 +51,15 @@ def credit(country: Country, cast: Cast) -> int:
     budgets.enact(this_year(), Rial(10 * CREDIT), "قانون بودجه", actor=cast.fund_manager.pk)
     budgets.allocate(country.lorestan, this_year(), Rial(CREDIT), actor=cast.fund_manager.pk)
     return CREDIT
+
+
+@pytest.fixture
+def spent(credit: int, country: Country) -> Commit:
+    """Another decision has bound all of the province's credit of this year."""
+    area = country.lorestan
+    other = Commit("other", uuid7(), None, "", "15", str(area.path), this_year(), credit)
+    commit([other], actor=None)
+    return other
 
 
 @pytest.fixture

@@ -116,10 +116,8 @@ def test_an_invoice_that_looks_alike_waits_for_a_clerk(bring: Bring) -> None:
     assert not Commitment.objects.filter(object_id=request.pk).exists()
 
 
-def test_without_credit_a_request_waits_for_it(bring: Bring, country: object) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pooshesh.ledger.purse.Books.left", lambda *_: 0)
-        request = bring(line())
+def test_without_credit_a_request_waits_for_it(bring: Bring, spent: object) -> None:
+    request = bring(line())
 
     assert (request.state, request.hold) == (State.SUBMITTED, Hold.CREDIT)
     assert CeilingUse.objects.get().used == 0

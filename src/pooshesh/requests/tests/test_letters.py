@@ -9,6 +9,8 @@ from django.utils import timezone
 from pooshesh.conftest import Cast
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.errors import Invalid
+from pooshesh.ledger import commitments
+from pooshesh.ledger.commitments import Commit
 from pooshesh.ledger.models import Commitment
 from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
@@ -141,12 +143,9 @@ def test_a_withdrawn_request_frees_its_invoice(bring: Bring, cast: Cast) -> None
 # --- credit and death --------------------------------------------------------------------------
 
 
-def test_what_waited_for_credit_is_decided_when_there_is_some(
-    bring: Bring, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pooshesh.ledger.purse.Books.left", lambda *_: 0)
+def test_what_waited_for_credit_is_decided_when_there_is_some(bring: Bring, spent: Commit) -> None:
     waiting = bring(line())
-    monkeypatch.undo()
+    commitments.undo([spent.object_id], why="پس گرفته شد", actor=None)
 
     ending.decide_waiting(lambda *_: None)
 
