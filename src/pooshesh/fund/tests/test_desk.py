@@ -7,20 +7,24 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.disease.models import Disease
 from pooshesh.fund import applications, desk, queries
 from pooshesh.fund.following import WORK
-from pooshesh.fund.models import Application, Assignment, State
+from pooshesh.fund.models import Application, Assignment, Channel, State
 from pooshesh.fund.tests.conftest import Apply, MakePatient
 from pooshesh.kernel.errors import Invalid
 from pooshesh.people import actions as people
 from pooshesh.people.models import Person
+from pooshesh.people.registration import register_census
+from pooshesh.people.tests.conftest import DAY, zahra
 
 pytestmark = pytest.mark.django_db
 Waiting = Callable[..., list[Application]]
@@ -163,6 +167,53 @@ def test_a_clerk_works_through_files_without_going_back_to_a_list(
     assert done == "/fund/desk/"
     assert all(one != other for one, other in pairwise(path))
     assert queries.counts_by_state(cast.fund_clerk)[State.VERIFYING] == 3
+
+
+FILES = 200
+
+
+@pytest.fixture
+def many(country: Country, sma: Disease, cast: Cast) -> None:
+    """Two hundred applications at Lorestan's desk, of as many patients."""
+    rows = [
+        zahra(row=n, household=str(n), first_name=f"بیمار {n}", national_id="", mobile="")
+        for n in range(FILES)
+    ]
+    done = register_census(rows, area=country.falak_ol_din, on=DAY, actor=None)
+    for person in done.persons.values():
+        applications.apply(person, sma, channel=Channel.DESK, actor=cast.fund_clerk.pk)
+
+
+def _work_off(clients: list[Client]) -> tuple[list[str], list[int]]:
+    """Clerks in turn send the file before them on and are handed the next, until all have been.
+
+    Returns the addresses in the order they were handed out, and the statements of each press.
+    """
+    at = [client.post("/fund/desk/next/")["Location"] for client in clients]
+    handed, costs = [*at], []
+    for n in range(FILES):
+        which = n % len(clients)
+        reset_queries()  # the log is of a bounded length
+        with CaptureQueriesContext(connection) as took:
+            at[which] = clients[which].post(f"{at[which]}send/", {"next": "1"})["Location"]
+        handed.append(at[which])
+        costs.append(len(took))
+    return handed, costs
+
+
+def test_two_clerks_work_off_200_files_by_next_file_alone_each_at_the_same_cost(
+    many: None, cast: Cast, country: Country
+) -> None:
+    clients = [Client(), Client()]
+    clients[0].force_login(cast.fund_clerk)
+    clients[1].force_login(_second(cast, country))
+
+    handed, costs = _work_off(clients)
+
+    assert len(set(handed[:FILES])) == FILES
+    assert handed[FILES:] == ["/fund/desk/"] * 2
+    assert set(Application.objects.values_list("state", flat=True)) == {State.VERIFYING}
+    assert max(costs) == costs[2]  # of the second file each; the first also warms what is kept
 
 
 def test_two_presses_of_a_button_send_once(waiting: Waiting, cast: Cast, as_user: SignIn) -> None:
