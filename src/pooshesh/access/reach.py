@@ -27,9 +27,9 @@ class Reach:
         return bool(self.everywhere or self.provinces or self.subtrees or self.areas)
 
     def q(self, path: str = "area_path", province: str = "province", area: str = "area_id") -> Q:
-        """The filter as a Q over the given field names."""
+        """The filter as a Q over the given field names; it may be joined with others by |."""
         if self.everywhere:
-            return Q()
+            return ~Q(pk__in=[])  # an empty Q joined by | vanishes, and would let nothing through
         if not self:
             return Q(pk__in=[])
         filters = Q()

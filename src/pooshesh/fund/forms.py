@@ -90,7 +90,7 @@ class DocumentForm(forms.Form):
     """Documents of one kind."""
 
     kind = forms.ChoiceField(label=_("What it shows"), choices=DocumentKind.choices)
-    uploads = UploadField(label=_("Files"))
+    uploads = UploadField(label=_("Pictures or PDF files"))
 
     def __init__(self, *args: Any, kinds: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -152,7 +152,7 @@ class DocumentForm(forms.Form):
     """Documents of one kind."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What it shows"), choices=DocumentKind.choices)
-    uploads = UploadField(label=gettext_lazy("Files"))
+    uploads = UploadField(label=gettext_lazy("Pictures or PDF files"))
 
 
 class WhyForm(forms.Form):

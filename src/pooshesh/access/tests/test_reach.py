@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from pooshesh.access.models import Grant, User
 from pooshesh.access.queries import countable, visible
@@ -75,6 +76,12 @@ def test_an_inactive_user_sees_nothing(cast: Cast) -> None:
     cast.tehran_clerk.is_active = False
 
     assert visible(cast.tehran_clerk, PEOPLE) == NOWHERE
+
+
+def test_everywhere_joined_with_another_condition_is_still_everywhere(country: Country) -> None:
+    joined = Q(pk__in=[]) | EVERYWHERE.q()
+
+    assert Area.objects.filter(joined).count() == Area.objects.count() > 0
 
 
 def test_a_wider_reach_swallows_the_narrower() -> None:

@@ -218,10 +218,11 @@ def test_the_patients_file_shows_requests_and_what_is_left_of_the_ceiling(
 def test_the_lists_open_for_who_may_see_them(
     as_user: SignIn, cast: Cast, bring: Bring, committee: Committee
 ) -> None:
-    bring(line())
+    request = bring(line())
     auditor = as_user(cast.auditor)
 
-    assert text(auditor, "requests")
+    assert str(request.number) in text(auditor, "requests")
+    assert str(request.number) in text(auditor, "request", request.pk)
     assert text(auditor, "appeals")
     assert auditor.get(reverse("requests:doubts")).status_code == 404
     assert as_user(cast.secretary).get(reverse("requests:bodies")).status_code == 200
