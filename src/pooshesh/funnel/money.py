@@ -136,6 +136,7 @@ def spending(reach: Reach, year: int) -> list[Spending]:
     rows = ledger.by_disease(reach, year)
     masked = hidden({(one.disease, "persons"): one.persons for one in rows})
     names = {disease.code: str(disease) for disease in Disease.objects.all()}
+    names[""] = _("Advances to providers, of no disease")
     return [
         Spending(
             one.disease, names.get(one.disease, one.disease), (one.disease, "persons") in masked,

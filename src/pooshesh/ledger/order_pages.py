@@ -15,6 +15,7 @@ from pooshesh.kernel.money import Rial
 from pooshesh.ledger import adapters, bank_files, forms, lists, orders, queries, tables
 from pooshesh.ledger.models import Order, OrderState, PaymentState
 from pooshesh.ledger.states import PAYMENT_ORDER
+from pooshesh.web.format import digits
 
 READ, ORDER, RELEASE = queries.READ, queries.ORDER, queries.RELEASE
 
@@ -56,7 +57,7 @@ def order_new(request: SignedIn) -> HttpResponseBase:
     )  # fmt: skip
     names = lists.provinces()
     context = {
-        "purses": [(f"{y}-{p}", y, names[p]) for y, p in purses], "own": own,
+        "purses": [(f"{y}-{p}", digits(str(y)), names[p]) for y, p in purses], "own": own,
         "limit": orders.limit_of("order", request.user.pk), "more": table.pages > 1,
         "total": lists.sum_of(waiting),
     }  # fmt: skip
