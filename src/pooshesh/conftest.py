@@ -131,6 +131,8 @@ class Cast:
     second_finance: User
     releaser: User  # Lorestan
     fund_manager: User
+    lorestan_director: User
+    statistician: User
     outsider: User
 
 
@@ -172,6 +174,8 @@ def cast(country: Country) -> Cast:
         second_finance=user("second_finance", "finance_clerk", area=country.lorestan),
         releaser=user("releaser", "releaser", area=country.lorestan),
         fund_manager=user("fund_manager", "fund_manager", area=country.nation),
+        lorestan_director=user("lorestan_director", "director", area=country.lorestan),
+        statistician=user("statistician", "statistician", area=country.nation),
         outsider=user("outsider"),
     )
 

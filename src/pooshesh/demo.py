@@ -39,6 +39,8 @@ ACCOUNTS: dict[str, list[tuple[str, str]]] = {
     "finance2": [("finance_clerk", "p15")],
     "releaser": [("releaser", "p15")],
     "fund": [("fund_manager", "ir")],
+    "director15": [("director", "p15")],
+    "figures": [("statistician", "ir")],
     "policy": [("policy_officer", "ir")],
     "auditor": [("auditor", "ir")],
     "registrar": [("registrar", "ir")],

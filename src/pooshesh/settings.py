@@ -25,6 +25,7 @@ ROOMS = [
     "kernel", "web", "places", "access", "people", "policy", "coverage", "eligibility", "renewal",
     "partners", "meetings", "network", "programme", "regularisation", "census", "neighbourhoods",
     "documents", "disease", "ledger", "fund", "requests", "portal", "funnel",
+    "insight", "statements", "league", "asking", "briefing", "public", "lake",
 ]  # fmt: skip
 INSTALLED_APPS = [
     *(f"pooshesh.{room}" for room in reversed(ROOMS)),

@@ -50,6 +50,11 @@ PERMISSIONS: dict[str, Promise] = {
     "ledger.budget": _("Allocate the fund's budget"),
     "ledger.order": _("Draw vouchers and order payments"),
     "ledger.release": _("Release payments that others ordered"),
+    "insight.read": _("See figures, comparisons and reports"),
+    "insight.keep": _("Close months, answer checks, publish and correct figures"),
+    "statements.write": _("Register what somebody published"),
+    "briefing.write": _("Change templates of the briefing and make it"),
+    "briefing.sign": _("Sign a briefing"),
     "jobs.read": _("See background jobs"),
     "audit.read": _("Read and verify the audit trail"),
     "access.manage": _("Manage users and grants"),
@@ -90,21 +95,22 @@ ROLES: dict[str, Role] = {
             "campaign_lead", _("Campaign lead"), *_READ, "people.read", "people.write",
             "coverage.read", "coverage.write", "campaign.run", "worklist.work", "jobs.read",
             "partners.read", "tasks.work", "network.read", "gaps.work", "census.plan",
-            "neighbourhoods.write", "nationals.read",
+            "neighbourhoods.write", "nationals.read", "insight.read",
         ),
         _role(
             "director", _("Director general"), *_READ, "people.read", "coverage.read", "jobs.read",
             "rules.simulate", "rules.approve", "partners.read", "partners.sign", "meetings.read",
             "network.read", "nationals.read", "disease.read", "fund.read", "ledger.read",
+            "insight.read", "briefing.sign",
         ),
         _role(
             "programme_head", _("Head of the programme"), *_READ, "programme.write",
             "partners.read", "partners.write", "partners.sign", "tasks.work", "meetings.read",
-            "network.read", "gaps.work", "neighbourhoods.write", "jobs.read",
+            "network.read", "gaps.work", "neighbourhoods.write", "jobs.read", "insight.read",
         ),
         _role(
             "sponsor_officer", _("Sponsor's officer"), *_READ, "partners.read", "partners.sign",
-            "tasks.work", "network.read", "neighbourhoods.write",
+            "tasks.work", "network.read", "neighbourhoods.write", "insight.read",
         ),
         _role(
             "municipal_officer", _("Municipal officer"), "places.read", "partners.read",
@@ -135,6 +141,7 @@ ROLES: dict[str, Role] = {
         _role(
             "fund_manager", _("Manager of the fund"), *_READ, "disease.read", "disease.write",
             "fund.read", "ledger.read", "ledger.budget", "meetings.read", "jobs.read",
+            "insight.read",
         ),
         _role("care_provider", _("Care provider"), "eligibility.check"),
         _role(
@@ -143,11 +150,15 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "policy_officer", _("Policy officer"), *_READ, "rules.simulate", "rules.propose",
-            "rules.approve", "jobs.read",
+            "rules.approve", "jobs.read", "insight.read",
         ),
         _role(
             "auditor", _("Auditor"), *_READ, "audit.read", "jobs.read", "disease.read",
-            "fund.read", "ledger.read",
+            "fund.read", "ledger.read", "insight.read",
+        ),
+        _role(
+            "statistician", _("Keeper of figures"), *_READ, "insight.read", "insight.keep",
+            "statements.write", "briefing.write", "meetings.read", "network.read", "jobs.read",
         ),
         _role(
             "registrar", _("Registrar of places"), "places.read", "places.write", "rules.read",
@@ -184,6 +195,7 @@ INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
         ("auditor", "finance_clerk"),
         ("auditor", "releaser"),
         ("auditor", "fund_manager"),
+        ("auditor", "statistician"),
         ("municipal_officer", "fund_clerk"),
     )
 )

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightConfig(AppConfig):
+    name = "pooshesh.insight"
+    label = "insight"
+
+    def ready(self) -> None:
+        from pooshesh.insight import retention
+        from pooshesh.insight.models import SnapshotState
+        from pooshesh.web.registry import register_data, register_names, register_tones
+
+        register_names({"snapshot": _("Month of figures")})
+        register_tones({SnapshotState.BUILDING: "info", SnapshotState.CLOSED: "good"})
+        register_data(*retention.CLASSES)

@@ -1,0 +1,117 @@
+"""The two numbers of an indicator by area, month and group, from kept values or from facts.
+
+Values stand ready for whole areas, and for one dimension of the nation and its provinces. Anything
+finer is summed from the facts by the same definitions.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+from pooshesh.indicators.book import DIMENSIONS, Dimension, Indicator
+from pooshesh.indicators.evaluate import measures_of, numbers
+from pooshesh.insight.models import Value
+from pooshesh.insight.places import Place
+
+#: Kinds of area of which values by one dimension are kept.
+KEPT_BY_DIMENSION = ("nation", "province")
+#: area, key of each dimension asked by, month, numerator, denominator
+Row = tuple[UUID, tuple[str, ...], dt.date, int, int]
+
+
+def of(
+    one: Indicator,
+    by: Sequence[Dimension],
+    where: Mapping[Dimension, str],
+    places: Sequence[Place],
+    months: Mapping[UUID, dt.date],
+) -> Iterable[Row]:
+    """Rows of an indicator; `months` by snapshot. One statement for places of one kind."""
+    if not months or not places:
+        return []
+    wide = all(place.kind in KEPT_BY_DIMENSION for place in places)
+    if (not by and not where) or (wide and len({*by, *where}) == 1):
+        return _kept(one, by, where, places, months)
+    return _from_facts(one, by, where, places, months)
+
+
+def _kept(
+    one: Indicator,
+    by: Sequence[Dimension],
+    where: Mapping[Dimension, str],
+    places: Sequence[Place],
+    months: Mapping[UUID, dt.date],
+) -> Iterable[Row]:
+    (name,) = {*by, *where} or {""}
+    rows = Value.objects.filter(
+        indicator=one.code,
+        snapshot__in=list(months),
+        kind__in=sorted({place.kind for place in places}),
+        area__in=[place.id for place in places],
+        dimension=name,
+        **({"key": where[name]} if name in where else {}),
+    ).values_list("area_id", "key", "snapshot_id", "numerator", "denominator")
+    return (
+        (area, (key,) if by else (), months[snapshot], numerator, denominator or 0)
+        for area, key, snapshot, numerator, denominator in rows.iterator()
+    )
+
+
+def _from_facts(
+    one: Indicator,
+    by: Sequence[Dimension],
+    where: Mapping[Dimension, str],
+    places: Sequence[Place],
+    months: Mapping[UUID, dt.date],
+) -> Iterable[Row]:
+    for depth in sorted({place.path.count(".") + 1 for place in places}):
+        level = {p.path: p.id for p in places if p.path.count(".") + 1 == depth}
+        facts = _facts(one, by, where, list(level), depth, list(months))
+        found = numbers(one, facts, ["snapshot", "place", *by]).collect()
+        for snapshot, path, *keys, numerator, denominator in found.iter_rows():
+            yield (
+                level[path], tuple(keys), months[UUID(snapshot)], numerator, denominator or 0,
+            )  # fmt: skip
+
+
+def _facts(
+    one: Indicator,
+    by: Sequence[Dimension],
+    where: Mapping[Dimension, str],
+    paths: list[str],
+    depth: int,
+    snapshots: list[UUID],
+) -> pl.LazyFrame:
+    """Facts summed to the areas asked for and the dimensions needed, as columns."""
+    parts = [part for part in (one.numerator, one.denominator) if part]
+    filtered = {
+        name for part in parts for term in part.terms for name, _ in (*term.where, *term.not_where)
+    }
+    needed = [name for name in DIMENSIONS if name in filtered or name in by]
+    columns = ", ".join(f"f.{name}" for name in needed)
+    narrowed = "".join(f" and f.{name} = %({name})s" for name in where)
+    provinces = sorted({path.split(".")[1].removeprefix("p") for path in paths if "." in path})
+    within = " and f.province = any(%(provinces)s)" if depth > 1 else ""
+    deeper = " and f.area_path <@ %(paths)s::ltree[]" if depth > 2 else ""
+    grouped = ", ".join(str(n) for n in range(1, 4 + len(needed)))
+    statement = f"""
+        select f.snapshot_id::text, subpath(f.area_path, 0, %(depth)s)::text, f.measure
+            {"," if needed else ""} {columns}, sum(f.value)::bigint
+        from insight_fact f
+        where f.snapshot_id = any(%(snapshots)s) and f.measure = any(%(measures)s)
+            and nlevel(f.area_path) >= %(depth)s {within} {deeper} {narrowed}
+        group by {grouped}"""  # noqa: S608 - names are the product's own
+    given: dict[str, Any] = {
+        "depth": depth, "snapshots": snapshots, "measures": sorted(measures_of([one])),
+        "paths": paths, "provinces": provinces, **where,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        rows = cursor.fetchall()
+    names = ["snapshot", "place", "measure", *needed, "value"]
+    schema = {name: pl.Int64 if name == "value" else pl.String for name in names}
+    return pl.LazyFrame(rows, schema=schema, orient="row").filter(pl.col("place").is_in(paths))
