@@ -82,6 +82,7 @@ def up(options: Namespace) -> int:
         signal.signal(name, _interrupt)
     try:
         prepare(cluster, demo=not options.no_demo and not config().production)
+        listening_address(host, port)  # taken meanwhile, servers would share it without a word
         with step("server"):
             children += serve(host, port, options.workers)
         address = address_of(host, port)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
@@ -30,6 +31,18 @@ class ChosenLanguage:
             answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", language)
         return answer
+
+
+class NoNullCharacters:
+    """An address with a null character is refused: the database keeps none, so it asks nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META["QUERY_STRING"] or "\0" in request.path:
+            raise BadRequest
+        return self.get_response(request)
 
 
 class SignedInByDefault:

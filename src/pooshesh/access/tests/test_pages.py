@@ -30,6 +30,16 @@ def test_the_sign_in_page_is_persian_and_right_to_left(client: Client, db: None)
     assert '<html lang="fa" dir="rtl">' in page
 
 
+@pytest.mark.parametrize("address", ["/accounts/login/?q=%00", "/accounts/lo%00gin/"])
+def test_an_address_with_a_null_character_is_not_understood(
+    client: Client, db: None, address: str
+) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "درخواست" in answer.content.decode()
+
+
 def test_a_browser_that_prefers_english_still_gets_persian(client: Client, db: None) -> None:
     answer = client.get("/accounts/login/", headers={"accept-language": "en-US"})
 
