@@ -21,12 +21,13 @@ def certificate(tag: Tag, address: str) -> bytes:
     number = digits(str(tag.number))
     ends = jdate(tag.ends, "prose") if tag.ends else _("without end")
     name = full_name(tag.person)
+    systems = (("ICD-10", tag.disease.icd10), ("ORPHA", tag.disease.orpha))
     rows = [
         [_("Patient"), name],
         [_("Father's name"), tag.person.father_name or "—"],
         [_("Birth date"), jdate(tag.person.birth_date, "prose") or "—"],
         [_("Disease"), str(tag.disease)],
-        [_("Codes"), f"ICD-10 {tag.disease.icd10 or '—'} · ORPHA {tag.disease.orpha or '—'}"],
+        [_("Codes"), " · ".join(f"{system} {code}" for system, code in systems if code) or "—"],
         [_("Number of the tag"), number],
         [_("Tagged from"), jdate(tag.starts, "prose")],
         [_("Holds until before"), ends],

@@ -201,7 +201,8 @@ class OrderVoucherTable(VoucherTable):
 
 def _tick(row: Voucher) -> SafeString:
     return format_html(
-        '<input type="checkbox" name="voucher" value="{}" checked aria-label="{}">',
+        # Of a form below the table: one around it would be closed by the table's own.
+        '<input type="checkbox" form="order" name="voucher" value="{}" checked aria-label="{}">',
         row.pk, gettext("Voucher %(number)s") % {"number": shown_number(row)},
     )  # fmt: skip
 

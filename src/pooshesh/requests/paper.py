@@ -64,6 +64,11 @@ def _facts(row: Request) -> list[list[str]]:
     ]
 
 
+def _office() -> list[list[str]]:
+    """The box that the fund's office signs and stamps."""
+    return [[_("Patients' fund"), "", _("Date, signature and stamp")]]
+
+
 # --- letters ---------------------------------------------------------------------------------
 
 
@@ -75,13 +80,13 @@ def decision(row: Request) -> Part:
          " ".join([*(str(note) for note in one.notes), *(law.sentence for law in one.law)])]
         for one in said
     ]  # fmt: skip
-    if row.decided_by != Decider.RULE:  # the rules sent it on; the body's own words count
-        rows = [[*cells[:4], ""] for cells in rows]
+    # What the rules sent on they did not decide: the body's own words count.
+    wide = 5 if row.decided_by == Decider.RULE else 4 if row.decided_at else 3
     table = _table(
-        _("Lines"), [_("What"), _("Date"), _("Asked"), _("Granted"), _("Why")], rows,
-        [3, 2, 3, 3, 5],
+        _("Lines"), [_("What"), _("Date"), _("Asked"), _("Granted"), _("Why")][:wide],
+        [cells[:wide] for cells in rows], [3, 2, 3, 3, 5][:wide],
     )  # fmt: skip
-    facts = [*_facts(row), [_("Decision"), str(State(row.state).label)]]
+    facts = [*_facts(row), [_("State"), str(State(row.state).label)]]
     if row.decided_at:
         facts += [
             [_("Decided on"), jdate(timezone.localdate(row.decided_at))],
@@ -93,7 +98,9 @@ def decision(row: Request) -> Part:
         after.append(_("Granted is not paid yet: the payment follows by voucher and bank."))
     if row.provisional:
         after.append(_("It was granted before the meeting; the committee confirms it."))
-    if row.ground and row.decided_by != Decider.RULE:
+    if row.state == State.RETURNED:
+        text = [str(one) for one in explained.back_reasons(row, [one.line for one in said])]
+    elif row.ground and row.decided_by != Decider.RULE:
         label = _("Question") if row.state == State.DEFERRED else _("Ground")
         text.append(f"{label}: {row.ground}")
     if row.state in (State.REJECTED, State.PART) and row.decided_at:
@@ -102,8 +109,8 @@ def decision(row: Request) -> Part:
               " unreasonable, the procedure was broken, or there is new evidence. Other people"
               " decide about it.") % {"days": number(APPEAL_DAYS)}
         )  # fmt: skip
-    return _part(_("Decision about an expense request"), facts=facts, text=text, tables=[table],
-                 after=after)  # fmt: skip
+    heading = _("Decision about an expense request") if row.decided_at else _("About your request")
+    return _part(heading, facts=facts, text=text, tables=[table], after=after, sign=_office())
 
 
 def approval(letter: Letter) -> Part:
@@ -125,7 +132,7 @@ def approval(letter: Letter) -> Part:
           " number of this letter. Please do not ask the patient to pay it first."),
     ]  # fmt: skip
     table = _table(_("What is paid"), [_("What"), _("Count"), _("At most")], lines, [4, 1, 3])
-    return _part(_("Prior approval"), facts=facts, text=text, tables=[table])
+    return _part(_("Prior approval"), facts=facts, text=text, tables=[table], sign=_office())
 
 
 def appeal(one: Appeal) -> Part:
@@ -147,7 +154,8 @@ def appeal(one: Appeal) -> Part:
         after.append(f"{_('Granted in all')}: {_rial(total)} · {_in_words(total)}")
     if one.state == AppealStand.WAITING:
         after.append(_("People who did not take part in the decision will decide it."))
-    return _part(_("Appeal of a decision"), facts=facts, text=[one.text], after=after)
+    return _part(_("Appeal of a decision"), facts=facts, text=[one.text], after=after,
+                 sign=_office())  # fmt: skip
 
 
 def letter_of(row: Request) -> bytes:
