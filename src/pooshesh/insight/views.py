@@ -1,0 +1,83 @@
+"""What the pages of an indicator and of a figure show, read in a fixed number of statements."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pooshesh.access.models import User
+from pooshesh.indicators import Indicator
+from pooshesh.insight import figures, masking, queries, shown
+from pooshesh.insight.figures import Figure, Wanted
+from pooshesh.insight.months import code_of, moved
+from pooshesh.insight.places import Place
+from pooshesh.insight.tables import Line
+from pooshesh.web import charts
+
+TREND = 13  # months
+
+
+def indicator(
+    user: User, one: Indicator, here: Place, month: dt.date
+) -> tuple[dict[str, Any], list[Line]]:
+    """The page's context, and the areas below with their figures."""
+    reach = queries.shared_reach(user)
+    own = reach.covers(here.path, here.id)
+    months = tuple(moved(month, -back) for back in range(TREND - 1, -1, -1))
+    trend = figures.read(Wanted((one.code,), (here,), months), reach)
+    below = queries.children(user, here)
+    rows = figures.read(Wanted((one.code,), below, (month,)), reach) if below else []
+    groups = []
+    if here.kind in ("nation", "province"):
+        for name in one.dimensions:
+            found = figures.read(Wanted((one.code,), (here,), (month,), by=(name,)), reach)
+            lines = masking.lines([figure for figure in found if figure.group], own)
+            groups.append((shown.DIMENSION_NAMES[name], lines))
+    if one.method != "ratio":
+        groups = []
+    context = {
+        "one": one, "here": here, "month": month, "code": code_of(month),
+        "now": Line(trend[-1], trend[-1].small and not own), "crumbs": queries.crumbs(here),
+        "chart": _trend(one, trend, own), "groups": groups,
+        "before": code_of(moved(month, -1)), "after": code_of(moved(month, 1)),
+    }  # fmt: skip
+    return context, masking.lines(rows, own)
+
+
+def _trend(one: Indicator, trend: list[Figure], own: bool) -> object:
+    """The chart of months that were counted; None with less than two."""
+    known = [f for f in trend if f.value is not None and (own or not f.small)]
+    if len(known) < 2:
+        return None
+    title = _("%(name)s by month") % {"name": shown.say(one.name)}
+    scale = 100 if one.unit == "percent" else 1
+    labels = [shown.month_name(f.month) for f in trend]
+    values = [
+        float(f.value * scale) if f.value is not None and (own or not f.small) else None
+        for f in trend
+    ]
+    return charts.figure(
+        charts.lines(title, labels, [charts.Line(shown.say(one.name), values)]),
+        title,
+        [_("Month"), shown.say(one.name), _("Parts")],
+        [
+            [
+                shown.month_name(f.month), shown.text(f, masked=not own),
+                "" if f.small and not own else shown.parts(f),
+            ]
+            for f in trend
+        ],
+    )  # fmt: skip
+
+
+def figure(user: User, found: Figure) -> dict[str, Any]:
+    """A figure with its definition, as the month's revision had it."""
+    own = queries.shared_reach(user).covers(found.place.path, found.place.id)
+    one = found.indicator
+    return {
+        "line": Line(found, found.small and not own), "figure": found, "one": one,
+        "above": shown.noun(one.numerator), "below": shown.noun(one.denominator),
+        "month": code_of(found.month),
+        "group": [(shown.DIMENSION_NAMES[n], shown.key_name(n, k)) for n, k in found.group],
+        "newest": figures.closed(found.month, found.month).get(found.month),
+    }  # fmt: skip
