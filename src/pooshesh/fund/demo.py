@@ -44,7 +44,7 @@ def load() -> None:
         [_patient(row, rng) for row in range(1, PATIENTS + 1)], area=home,
         on=dt.date(2022, 3, 21), actor=None, source_prefix=SOURCE,
     )  # fmt: skip
-    scan = cleaned(_Scan())
+    scan = cleaned(Scan())
     for row, person in sorted(done.persons.items()):
         made = applications.apply(
             person, diseases[DISEASES[row % len(diseases)]],
@@ -75,7 +75,7 @@ def _patient(row: int, rng: random.Random) -> CensusPerson:
     )  # fmt: skip
 
 
-class _Scan(io.BytesIO):
+class Scan(io.BytesIO):
     """A picture that says it is of nobody."""
 
     name = "نمونه.png"

@@ -43,6 +43,7 @@ from pooshesh.ledger.models import (
     YearEnd,
 )
 from pooshesh.ledger.queries import within
+from pooshesh.ledger.registry import held
 from pooshesh.ledger.vouchers import SHEBA
 from pooshesh.people.merged import one_human
 from pooshesh.places.models import Area, AreaKind, in_language
@@ -126,10 +127,13 @@ def names_of(user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
 
 
 def commitments(reach: Reach) -> QuerySet[Any]:
-    """Decisions whose money stands on no voucher yet, in part or whole; the oldest first."""
+    """Decisions to be paid whose money stands on no voucher yet, in part or whole; the oldest
+    first."""
     rows = Commitment.objects.filter(
         state=CommitmentState.COMMITTED, drawn__lt=F("amount")
     ).select_related("person")
+    for some in held():
+        rows = rows.filter(~Exists(some.filter(pk=OuterRef("object_id"))))
     return within(reach, with_disease(rows, "disease")).order_by("at")
 
 

@@ -34,6 +34,7 @@ from pooshesh.ledger.models import (
     VoucherState,
 )
 from pooshesh.ledger.purse import Line, Purse, checked
+from pooshesh.ledger.registry import kind_of
 from pooshesh.ledger.signals import Move, tell
 from pooshesh.ledger.states import VOUCHER
 
@@ -44,6 +45,7 @@ SHORTEST_REASON = 10
 explain(
     {
         "ledger.commitment_cancelled": gettext_noop("The commitment was cancelled."),
+        "ledger.held": gettext_noop("This money is bound and not paid yet: %(why)s."),
         "ledger.beyond_commitment": gettext_noop(
             "%(asked)s are asked, and %(left)s of the commitment stand on no voucher."
         ),
@@ -112,8 +114,9 @@ def draw_many(
 ) -> list[Voucher]:
     """Vouchers in the order asked, all or nothing, in a fixed number of statements.
 
-    Raises Invalid for a sheba that is not one, a cancelled commitment, or beyond what is left of
-    it. Who asks twice asks for two vouchers: the second finds nothing left.
+    Raises Invalid for a sheba that is not one, a cancelled commitment, one that is not to be paid
+    yet, or beyond what is left of it. Who asks twice asks for two vouchers: the second finds
+    nothing left.
     """
     if not rows:
         return []
@@ -122,6 +125,7 @@ def draw_many(
     wanted = Commitment.objects.filter(pk__in=ids)
     books = purse.lock({Purse(*one) for one in wanted.values_list("year", "province")})
     found = {one.pk: one for one in wanted.order_by("id").select_for_update(no_key=True)}
+    _not_held(found.values())
     numbers = _last_numbers({Purse(one.year, one.province) for one in found.values()})
     drawn: dict[UUID, int] = defaultdict(int)
     made: list[Voucher] = []
@@ -163,6 +167,17 @@ def draw_many(
     )  # fmt: skip
     tell(moved_by(made, "vouchered", at))
     return made
+
+
+def _not_held(commitments: Iterable[Commitment]) -> None:
+    """Raises Invalid where money is bound that is not to be paid yet."""
+    objects: dict[str, list[UUID]] = defaultdict(list)
+    for one in commitments:
+        objects[one.kind].append(one.object_id)
+    for kind, some in objects.items():
+        for why, rows in kind_of(kind).held():
+            if rows.filter(pk__in=some).exists():
+                raise Invalid("ledger.held", why=str(why))
 
 
 _PAYEE = (

@@ -11,7 +11,16 @@ class RequestsConfig(AppConfig):
         from pooshesh.meetings import registry
         from pooshesh.meetings.registry import Kind
         from pooshesh.people.signals import died
-        from pooshesh.requests import appeals, committee, ending, evidence, money, names, queries
+        from pooshesh.requests import (
+            appeals,
+            committee,
+            ending,
+            evidence,
+            fast,
+            money,
+            names,
+            queries,
+        )
         from pooshesh.requests.models import Decider
         from pooshesh.requests.states import APPEAL_VERDICTS, VERDICTS
 
@@ -29,5 +38,6 @@ class RequestsConfig(AppConfig):
         )  # fmt: skip
         died.connect(ending.on_death, dispatch_uid="requests.died")
         register_owner(evidence.OWNER, queries.may_open_documents)
+        register_owner(fast.PAPER, queries.may_open_papers)
         money.register()
         names.register()

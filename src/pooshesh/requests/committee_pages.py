@@ -13,14 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.money import Rial
 from pooshesh.meetings import queries as meetings
 from pooshesh.meetings import sitting
 from pooshesh.meetings.models import SessionState
-from pooshesh.requests import desk, forms, queries
+from pooshesh.requests import desk, fast, forms, queries
 from pooshesh.requests import practice as practising
-from pooshesh.requests.models import Decider
+from pooshesh.requests.models import Decider, Practice, Request
+from pooshesh.requests.pages import said
 from pooshesh.requests.sheets import sheet_of
-from pooshesh.requests.states import RUN, VERDICTS
+from pooshesh.requests.states import RUN, VERDICTS, VOTE
 
 READ = "meetings.read"
 
@@ -104,18 +106,48 @@ def practice(request: SignedIn, body_id: UUID) -> HttpResponse:
 @needs(READ)
 def sheet(request: SignedIn, request_id: UUID) -> HttpResponse:
     """A request on one sheet, as the body sees it: without a name where the body wishes so."""
-    found = queries.sheet(request.user, request_id)
-    if found is None:
-        raise Http404
-    row, practice = found
+    row, practice = _sheet(request, request_id)
     audit.record(
         "requests.look", actor=request.user.pk, kind="request", object_id=row.pk,
         area_path=str(row.area_path), persons=[row.person_id],
     )  # fmt: skip
+    own = queries.agreeing(request.user, row)
+    consents = queries.consents(row) if own else []
     context: dict[str, Any] = {
         "sheet": sheet_of(row, blind=practice.blind),
         "body": practice.body,
         "to_request": reverse("requests:request", args=[row.pk])
         if queries.request(request.user, row.pk) else "",
+        "agreeing": forms.AgreeForm(initial={"amount": Rial(row.asked)}) if own else None,
+        "consents": consents,
+        "agreed": any(one.member_id == own.pk for one in consents) if own else False,
     }  # fmt: skip
     return render(request, "requests/sheet.html", context)
+
+
+def _sheet(request: SignedIn, request_id: UUID) -> tuple[Request, Practice]:
+    found = queries.sheet(request.user, request_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+@needs(VOTE)
+def agree(request: SignedIn, request_id: UUID) -> HttpResponse:
+    """A member agrees by their own account to grant an urgent request before the meeting."""
+    row, _practice = _sheet(request, request_id)
+    own = queries.agreeing(request.user, row)
+    if own is None:
+        raise Http404
+    form = forms.AgreeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the amount that is to be granted."))
+        return redirect("requests:sheet", row.pk)
+    try:
+        made = fast.agree(row, own, form.cleaned_data["amount"], actor=request.user.pk)
+    except Invalid as error:
+        messages.error(request, error.message())
+    else:
+        messages.success(request, said(made))
+    return redirect("requests:sheet", row.pk)

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from pooshesh.access.models import User
 from pooshesh.disease.models import Tag
+from pooshesh.documents.reading import cleaned
+from pooshesh.fund.demo import HAND, Scan
 from pooshesh.fund.files import open_file
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.calendar import from_jalali, to_jalali
@@ -165,7 +167,8 @@ def _waiting(first: Body, group: Body, child: PatientFile, boy: PatientFile, man
     urgent = _bring(child, "SMA", [_line("other:vent", "دستگاه تنفس خانگی (نمونه)", on, 95, "78")],
                     urgent=True, days=1)  # fmt: skip
     for member in Member.objects.filter(body=first).order_by("pk")[:2]:
-        fast.agree(urgent, member, Rial(urgent.asked), on_paper=True, actor=None)
+        paper = fast.agree_on_paper(urgent, member, Rial(urgent.asked), cleaned(Scan()), actor=HAND)
+        fast.confirm(paper, actor=None)
     soon = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=3)
     agenda.plan(first, starts_at=soon, place="اداره کل استان", actor=None)
 

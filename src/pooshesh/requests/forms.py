@@ -170,10 +170,17 @@ class AmountForm(forms.Form):
 
 
 class AgreeForm(forms.Form):
-    """A member agrees before the meeting."""
+    """A member agrees before the meeting, by their own account."""
+
+    amount = RialField(label=gettext_lazy("Amount in rial"))
+
+
+class PaperForm(forms.Form):
+    """A member without an account agreed on a paper."""
 
     member = forms.ChoiceField(label=gettext_lazy("Member"))
     amount = RialField(label=gettext_lazy("Amount in rial"))
+    uploads = UploadField(label=gettext_lazy("The paper they signed"))
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.disease.models import Disease
+from pooshesh.documents.models import Document
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
@@ -353,7 +354,10 @@ class Practice(models.Model):
 
 
 class Consent(models.Model):
-    """A member agrees to grant an urgent request before the meeting; at least two must."""
+    """A member agrees to grant an urgent request before the meeting; at least two must.
+
+    By their own account it counts at once, on a paper when a second person confirmed it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     request = models.ForeignKey(Request, models.PROTECT, related_name="+")
@@ -364,14 +368,30 @@ class Consent(models.Model):
     on_paper = models.BooleanField(default=False)
     given_at = models.DateTimeField(default=timezone.now)
     given_by = models.UUIDField(null=True)
+    paper = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.UUIDField(null=True)  # read the paper
+    confirmed_at = models.DateTimeField(null=True)
 
     rial = _rial("amount")
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the grant."""
+        return not self.on_paper or self.confirmed_at is not None
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="consent_once", fields=["request", "member"]),
             models.UniqueConstraint(
                 name="consent_once_a_seat", fields=["request", "organisation_id"]
+            ),
+            models.CheckConstraint(
+                name="consent_confirmed_with_a_paper",
+                condition=Q(confirmed_at__isnull=True) | Q(on_paper=True, paper__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("given_by")),
             ),
         ]
 

@@ -97,6 +97,7 @@ def register() -> None:
             "requests.die": _("Closed a request of a patient who died"),
             "requests.propose": _("Set what a part would be"),
             "requests.agree": _("Agreed to an urgent request before the meeting"),
+            "requests.confirm": _("Read the paper of a member who agreed"),
             "requests.doubt": _("Said whether two invoices are one"),
             "requests.end_letter": _("Ended a prior approval"),
             "requests.appeal": _("Brought an appeal"),

@@ -116,7 +116,8 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
     papers = attached(evidence.OWNER, [found.pk, *filter(None, [found.parted_from_id])])
     verbs = set(REQUEST.verbs(found.state))
     matter = queries.matter_of(found)
-    members = queries.voters(matter.body) if matter and works and found.urgent else []
+    voters = queries.voters(matter.body) if matter and works and found.urgent else []
+    members = [one for one in voters if one.user_id is None]
     context = {
         "request_": found,
         "name": full_name(found.person),
@@ -139,7 +140,8 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
         "amount": forms.AmountForm(
             initial={"amount": Rial(found.proposed)} if found.proposed else None
         ),
-        "agreeing": forms.AgreeForm(
+        "members": members,
+        "agreeing": forms.PaperForm(
             members=[(str(one.pk), one.name) for one in members],
             initial={"amount": Rial(found.asked)},
         ),
@@ -151,6 +153,7 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
         "may_return": works and found.state == State.IN_COMMITTEE and not found.provisional,
         "may_propose": works and found.state == State.IN_COMMITTEE,
         "may_agree": works and found.urgent and found.state == State.IN_COMMITTEE,
+        "me": user.pk,
         "may_appeal": brings and found.state in (State.REJECTED, State.PART),
         "may_retry": works and found.hold == "credit",
         "sees_file": request.user.may(READ),
@@ -229,17 +232,40 @@ def _propose(request: SignedIn, found: Request) -> str:
 def _agree(request: SignedIn, found: Request) -> str:
     matter = queries.matter_of(found)
     members = {str(one.pk): one for one in queries.voters(matter.body)} if matter else {}
-    form = forms.AgreeForm(request.POST, members=[(pk, one.name) for pk, one in members.items()])
+    choices = [(pk, one.name) for pk, one in members.items()]
+    form = forms.PaperForm(request.POST, request.FILES, members=choices)
     if not form.is_valid():
         _say(request, form)
         return ""
-    made = fast.agree(
-        found, members[form.cleaned_data["member"]], form.cleaned_data["amount"], on_paper=True,
-        actor=request.user.pk,
+    fast.agree_on_paper(
+        found, members[form.cleaned_data["member"]], form.cleaned_data["amount"],
+        form.cleaned_data["uploads"][0], actor=request.user.pk,
     )  # fmt: skip
+    return _("Kept; another person has to confirm the paper.")
+
+
+def _confirm(request: SignedIn, found: Request) -> str:
+    answer, _colon, pk = request.POST.get("paper", "").partition(":")
+    consent = queries.consent(found, as_id(pk))
+    if consent is None:
+        raise Http404
+    made = fast.confirm(consent, accept=answer == "yes", actor=request.user.pk)
+    return said(made)
+
+
+def said(made: Request) -> str:
+    """What follows when a member agreed."""
     if made.state == State.IN_COMMITTEE:
         return _("Noted; a second member has to agree.")
     return _("Granted; the committee confirms it in its next meeting.")
+
+
+def as_id(text: str) -> UUID:
+    """An id from a form; what is none does not exist."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _document(request: SignedIn, found: Request) -> str:
@@ -276,6 +302,7 @@ STEPS: dict[str, tuple[bool, Callable[[SignedIn, Request], str]]] = {
     "return": (True, _with_reason(ending.send_back)),
     "propose": (True, _propose),
     "agree": (True, _agree),
+    "confirm": (True, _confirm),
     "retry": (True, _retry),
 }
 

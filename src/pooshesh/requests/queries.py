@@ -40,7 +40,7 @@ from pooshesh.requests.models import (
     RequestStep,
     State,
 )
-from pooshesh.requests.states import APPLY, READ, RUN, WORK
+from pooshesh.requests.states import APPLY, READ, RUN, VOTE, WORK
 
 _WITH = ("file", "person", "disease", "area", "facility")
 
@@ -80,6 +80,17 @@ def works_anywhere(user: User) -> bool:
 def may_open_documents(user: User, request_id: UUID) -> bool:
     """Whether a user may open the documents of a request."""
     return request(user, request_id) is not None
+
+
+def may_open_papers(user: User, consent_id: UUID) -> bool:
+    """Whether a user may open the paper on which a member agreed."""
+    found = Consent.objects.filter(pk=consent_id).select_related("request").first()
+    return found is not None and may_work(user, found.request)
+
+
+def consent(row: Request, consent_id: UUID) -> Consent | None:
+    """One paper of a request."""
+    return Consent.objects.filter(request=row, pk=consent_id).select_related("request").first()
 
 
 def find(rows: QuerySet[Request], text: str) -> QuerySet[Request]:
@@ -336,7 +347,8 @@ def sheet(viewer: User, request_id: UUID) -> tuple[Request, Practice] | None:
 
 def consents(row: Request) -> list[Consent]:
     """Who agreed to an urgent request before the meeting."""
-    return list(Consent.objects.filter(request=row).select_related("member").order_by("given_at"))
+    return list(Consent.objects.filter(request=row).select_related("member", "paper")
+                .order_by("given_at"))  # fmt: skip
 
 
 def voters(body: Body) -> list[Member]:
@@ -347,3 +359,12 @@ def voters(body: Body) -> list[Member]:
         for term in seat.terms
         if term.role != "secretary"
     ]
+
+
+def agreeing(user: User, row: Request) -> Member | None:
+    """As which member a user may agree to an urgent request before the meeting."""
+    if not row.urgent or row.state != State.IN_COMMITTEE or not user.may(VOTE):
+        return None
+    matter = matter_of(row)
+    own = meetings.own_member(user, matter.body) if matter else None
+    return own if matter and own in voters(matter.body) else None

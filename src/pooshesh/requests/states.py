@@ -11,6 +11,7 @@ from pooshesh.kernel.transitions import Machine, Transition
 from pooshesh.requests.models import State
 
 READ, APPLY, WORK, RUN = "fund.read", "fund.apply", "fund.work", "meetings.run"
+VOTE = "meetings.vote"
 
 APPEAL_DAYS = 30  # after the decision was made
 LETTER_DAYS = 60  # a prior approval may be used so long
@@ -57,4 +58,6 @@ APPEAL_VERDICTS = {
     "upheld": _("Uphold the decision"),
     "deferred": _("Defer with a question"),
 }
+#: Steps that a vote or a fast grant took; all others are the desk's and the applicant's.
+OF_BODIES = ("approve", "part", "reject", "defer", "confirm", "reopen", "overturn", "partly")
 VERB_OF = {"approved": "approve", "part": "part", "rejected": "reject", "deferred": "defer"}

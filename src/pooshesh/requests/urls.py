@@ -24,6 +24,7 @@ urlpatterns = [
     path("fund/requests/<uuid:request_id>/appeal/", appeal_pages.bring, name="bring_appeal"),
     path("fund/requests/<uuid:request_id>/letter.pdf", paper_pages.letter, name="letter"),
     path("fund/requests/<uuid:request_id>/sheet/", committee_pages.sheet, name="sheet"),
+    path("fund/requests/<uuid:request_id>/agree/", committee_pages.agree, name="agree"),
     path("fund/committees/", committee_pages.bodies, name="bodies"),
     path("fund/committees/<uuid:body_id>/", committee_pages.committee, name="committee"),
     path("fund/committees/<uuid:body_id>/put/", committee_pages.put, name="put"),

@@ -23,7 +23,7 @@ from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import from_now
 from pooshesh.ledger import budgets
 from pooshesh.ledger.commitments import Commit, commit
-from pooshesh.meetings import actions, agenda, sitting
+from pooshesh.meetings import actions, agenda, minutes, sitting
 from pooshesh.meetings.models import Body, Choice, Item, Member, Motion, Role, Session
 from pooshesh.partners.models import Organisation
 from pooshesh.people.models import Decile, Membership, Person
@@ -198,3 +198,11 @@ def put(session: Session, verdict: str, text: str = "تصویب شد", of: Seque
 def vote(session: Session, verdict: str, text: str = "تصویب شد", of: Sequence[UUID] = ()) -> Motion:
     """`put`, counted."""
     return sitting.count(put(session, verdict, text, of), actor=None)
+
+
+def sign(session: Session) -> None:
+    """The session is closed, and all who were there sign its minutes."""
+    made = minutes.close(session, actor=None)
+    for pk in minutes.signers_of(session):
+        member = Member.objects.get(pk=pk)
+        minutes.sign(session, member, digest=made.digest, actor=member.user_id)

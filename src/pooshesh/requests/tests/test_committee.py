@@ -20,7 +20,7 @@ from pooshesh.meetings.models import Item, Matter
 from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
 from pooshesh.requests import committee as deciding
-from pooshesh.requests import ending, fast
+from pooshesh.requests import ending
 from pooshesh.requests.models import CeilingUse, Decider, Request, RequestLine, RequestStep, State
 from pooshesh.requests.tests.conftest import (
     CEILING,
@@ -31,6 +31,7 @@ from pooshesh.requests.tests.conftest import (
     line,
     meet,
     put,
+    sign,
     vote,
 )
 
@@ -207,7 +208,9 @@ def test_an_interest_declared_after_the_vote_takes_the_grant_back(
 def test_an_interest_waits_for_a_voucher_to_be_cancelled(
     outside: Request, committee: Committee, cast: Cast
 ) -> None:
-    vote(meet(committee), "approved")
+    session = meet(committee)
+    vote(session, "approved")
+    sign(session)
     draw(Commitment.objects.get(), Payee("patient", "زهرا", SHEBA), actor=cast.finance.pk)
 
     with pytest.raises(Invalid) as refusal:
@@ -255,88 +258,12 @@ def test_two_secretaries_close_one_meeting_once(outside: Request, committee: Com
     assert Commitment.objects.count() == 1
 
 
-# --- the fast track --------------------------------------------------------------------------
+# --- the order of an agenda --------------------------------------------------------------------
 
 
 @pytest.fixture
 def urgent(bring: Bring) -> Request:
     return bring(line(8 * MILLION, "other"), urgent=True)
-
-
-def test_a_chair_alone_grants_nothing_and_two_members_do(
-    urgent: Request, committee: Committee
-) -> None:
-    chair, other = committee.members["medical_university"], committee.members["sso"]
-
-    fast.agree(urgent, chair, Rial(8 * MILLION), actor=None)
-    alone = again(urgent).state
-    with pytest.raises(Invalid) as twice:
-        fast.agree(urgent, chair, Rial(8 * MILLION), actor=None)
-    fast.agree(urgent, other, Rial(8 * MILLION), actor=None)
-
-    granted = again(urgent)
-    assert alone == State.IN_COMMITTEE
-    assert twice.value.code == "request.consent_twice"
-    assert (granted.state, granted.decided_by, granted.provisional) == (
-        State.APPROVED, Decider.FAST, True,
-    )  # fmt: skip
-    assert Commitment.objects.get().amount == 8 * MILLION
-
-
-@pytest.fixture
-def fast_granted(urgent: Request, committee: Committee) -> Request:
-    for code in ("sso", "patients"):
-        fast.agree(urgent, committee.members[code], Rial(8 * MILLION), actor=None)
-    return urgent
-
-
-def test_the_next_meeting_confirms_what_was_granted_fast(
-    fast_granted: Request, committee: Committee
-) -> None:
-    vote(meet(committee), "approved")
-
-    request = again(fast_granted)
-    assert (request.provisional, request.decided_by) == (False, Decider.COMMITTEE)
-    assert Commitment.objects.count() == 1
-
-
-def test_the_next_meeting_may_reject_it_and_the_money_is_free(
-    fast_granted: Request, committee: Committee
-) -> None:
-    vote(meet(committee), "rejected", "فوریت نداشت")
-
-    request = again(fast_granted)
-    assert (request.state, request.payable, request.provisional) == (State.REJECTED, 0, False)
-    assert Commitment.objects.get().state == "cancelled"
-    assert CeilingUse.objects.get().used == 0
-
-
-def test_the_next_meeting_may_grant_another_amount(
-    fast_granted: Request, committee: Committee
-) -> None:
-    Request.objects.filter(pk=fast_granted.pk).update(proposed=2 * MILLION)
-
-    vote(meet(committee), "part")
-
-    assert (again(fast_granted).state, again(fast_granted).payable) == (State.PART, 2 * MILLION)
-    assert CeilingUse.objects.get().used == 2 * MILLION
-
-
-def test_the_fast_track_is_for_what_is_urgent_and_members_without_an_interest(
-    outside: Request, urgent: Request, committee: Committee
-) -> None:
-    member = committee.members["sso"]
-    sitting.declare(
-        Matter.objects.get(object_id=urgent.pk), member, reason="خویشاوند بیمار", actor=None
-    )
-
-    with pytest.raises(Invalid) as calm:
-        fast.agree(outside, member, Rial(5), actor=None)
-    with pytest.raises(Invalid) as interest:
-        fast.agree(urgent, member, Rial(5), actor=None)
-
-    assert calm.value.code == "request.not_urgent"
-    assert interest.value.code == "request.interest"
 
 
 def test_urgent_requests_come_up_first(
