@@ -25,6 +25,7 @@ class FunnelConfig(AppConfig):
             MenuItem(_("Where everything stands"), "funnel:board", "fund.read", section, 380),
             MenuItem(_("Credit and forecast"), "funnel:credit", "ledger.read", section, 382),
             MenuItem(_("Spending by disease"), "funnel:diseases", "ledger.read", section, 384),
+            MenuItem(_("Who benefits"), "funnel:deciles", "fund.read", section, 385),
             MenuItem(_("Figures as reported"), "funnel:reported", "fund.read", section, 388,
                      national=True),
             MenuItem(

@@ -12,21 +12,47 @@ from pooshesh.funnel.weighing import KEYS
 from pooshesh.kernel.calendar import FIRST_YEAR, LAST_YEAR
 from pooshesh.places.fields import AreaField
 from pooshesh.places.forms import ANY
-from pooshesh.web.fields import RialField
+from pooshesh.places.models import Area
+from pooshesh.web.fields import JalaliDateField, RialField
 
 
 class Narrow(forms.Form):
-    """An area within reach and a disease; unknown choices are passed over."""
+    """An area within reach and a disease; unknown choices are passed over.
+
+    Who is given figures of `reach` and sees rows of no more than `named` narrows them to whole
+    provinces only, and to no disease: how few stand there would say who they are.
+    """
 
     area = AreaField(label=_("Area"), permission=READ, required=False)
     disease = forms.ChoiceField(label=_("Disease"), required=False)
 
     def __init__(
-        self, reach: Reach, diseases: Iterable[tuple[str, str]], *args: Any, **kwargs: Any
-    ) -> None:
+        self, reach: Reach, named: Reach, diseases: Iterable[tuple[str, str]],
+        *args: Any, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.reach, self.named = reach, named
         self.fields["area"].within(reach)  # type: ignore[attr-defined]
         self.fields["disease"].choices = [ANY, *diseases]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        area = found.get("area")
+        if self._sees_rows(area):
+            return found
+        if area and area.path.count(".") > 1:
+            self.add_error("area", _("You see figures without names; choose a whole province."))
+        if found.get("disease"):
+            self.add_error(
+                "disease",
+                _("You see figures without names; “Spending by disease” tells what can be told."),
+            )
+        return found
+
+    def _sees_rows(self, area: Area | None) -> bool:
+        if area is None:
+            return self.named == self.reach
+        return self.named.covers(area.path, area.pk)
 
     def wanted(self, **more: str) -> Wanted:
         """What was asked for; what cannot be read narrows nothing and is said beside its field."""
@@ -41,6 +67,14 @@ class Year(forms.Form):
     """A budget year."""
 
     year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+class Credit(Year):
+    """A budget year, as it stood when a day was over."""
+
+    on = JalaliDateField(
+        label=_("As of the end of"), required=False, help_text=_("Empty: as it stands now.")
+    )
 
 
 class Mix(forms.Form):

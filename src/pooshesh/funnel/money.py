@@ -1,4 +1,4 @@
-"""Credit as the funnel's pages show it: absorption, the day it runs out, spending by disease."""
+"""Credit as the funnel's pages show it: absorption and the day it runs out."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pooshesh.access.reach import Reach
-from pooshesh.disease.models import Disease
 from pooshesh.funnel.forecast import WINDOW, Exhaustion, exhaustion, weekly
-from pooshesh.kernel.cells import LEAST, hidden
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import queries as ledger
 from pooshesh.ledger.models import Commitment, CommitmentState
-from pooshesh.web.format import jdate, number, percent
+from pooshesh.web.format import jdate, percent
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,16 @@ class Purse:
         return f"{first} – {last}"
 
 
-def purses(reach: Reach, year: int, names: Mapping[str, str], today: dt.date) -> list[Purse]:
-    """Every province within reach that has credit in a year. Two statements."""
-    rows = [one for one in ledger.totals(reach, year) if one.province]
+def purses(
+    reach: Reach, year: int, names: Mapping[str, str], today: dt.date, on: dt.date | None = None
+) -> list[Purse]:
+    """Every province within reach that has credit in a year. Two statements.
+
+    `on`: as it stood when that day was over, which forecasts nothing.
+    """
+    rows = [one for one in ledger.totals(reach, year, on and _end_of(on)) if one.province]
+    if on:
+        return [Purse(names.get(one.province, one.province), one, None) for one in rows]
     spent = _committed(reach, year, today)
     return [
         Purse(
@@ -70,8 +75,16 @@ def purses(reach: Reach, year: int, names: Mapping[str, str], today: dt.date) ->
     ]  # fmt: skip
 
 
-def altogether(rows: Sequence[Purse], reach: Reach, year: int, today: dt.date) -> Purse:
+def _end_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
+def altogether(
+    rows: Sequence[Purse], reach: Reach, year: int, today: dt.date, on: dt.date | None = None
+) -> Purse:
     """All of them as one purse. One statement."""
+    if on:
+        return Purse(_("Together"), ledger.whole([one.totals for one in rows]), None)
     by_day: dict[dt.date, int] = defaultdict(int)
     for days in _committed(reach, year, today).values():
         for day, amount in days.items():
@@ -93,54 +106,3 @@ def _committed(reach: Reach, year: int, today: dt.date) -> dict[str, dict[dt.dat
     for province, day, amount in rows.values_list("province", "day").annotate(sum=Sum("amount")):
         found[province][day] = int(amount)
     return found
-
-
-@dataclass(frozen=True)
-class Spending:
-    """Money of a disease. Where few persons have it, neither they nor their rial are told."""
-
-    code: str
-    name: str
-    masked: bool
-    persons: int
-    committed: Rial
-    paid: Rial
-
-    @property
-    def shown_persons(self) -> str:
-        if self.masked and self.persons < LEAST:
-            return _("fewer than %(least)s") % {"least": number(LEAST)}
-        return _("not shown") if self.masked else number(self.persons)
-
-    @property
-    def shown_committed(self) -> str:
-        return self._shown(self.committed)
-
-    @property
-    def shown_paid(self) -> str:
-        return self._shown(self.paid)
-
-    @property
-    def each(self) -> str:
-        """Paid over persons, in whole rial."""
-        if not self.persons:
-            return ""
-        return self._shown(Rial(self.paid.amount // self.persons))
-
-    def _shown(self, amount: Rial) -> str:
-        return _("not shown") if self.masked else number(amount.amount)
-
-
-def spending(reach: Reach, year: int) -> list[Spending]:
-    """By disease, each rial under one; a person with two diseases counts in both. 3 statements."""
-    rows = ledger.by_disease(reach, year)
-    masked = hidden({(one.disease, "persons"): one.persons for one in rows})
-    names = {disease.code: str(disease) for disease in Disease.objects.all()}
-    names[""] = _("Advances to providers, of no disease")
-    return [
-        Spending(
-            one.disease, names.get(one.disease, one.disease), (one.disease, "persons") in masked,
-            one.persons, one.committed, one.paid,
-        )
-        for one in rows
-    ]  # fmt: skip

@@ -10,8 +10,17 @@ from django.utils.translation import gettext as _
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.access.reach import EVERYWHERE
 from pooshesh.disease import queries as disease
+from pooshesh.funnel import (
+    benefit,
+    forms,
+    money,
+    queries,
+    reported,
+    sittings,
+    spending,
+    tables,
+)
 from pooshesh.funnel import board as boards
-from pooshesh.funnel import forms, money, queries, reported, tables
 from pooshesh.funnel.computing import computed_of
 from pooshesh.funnel.models import Unit
 from pooshesh.funnel.queries import READ, Wanted
@@ -19,10 +28,10 @@ from pooshesh.funnel.simulate import shared
 from pooshesh.funnel.weighing import TAGGED, weights
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.errors import Invalid
-from pooshesh.kernel.money import Rial
 from pooshesh.ledger import queries as ledger
 from pooshesh.places import queries as places
 from pooshesh.places.models import AreaKind
+from pooshesh.requests.models import Decider
 from pooshesh.web import charts
 from pooshesh.web.format import number, percent
 
@@ -37,9 +46,9 @@ def _diseases() -> list[tuple[str, str]]:
     return [(one.code, str(one)) for one in disease.diseases()]
 
 
-def _year(request: SignedIn) -> tuple[forms.Year, int]:
+def _year(request: SignedIn, made: type[forms.Year] = forms.Year) -> tuple[forms.Year, int]:
     this = to_jalali(timezone.localdate()).year
-    form = forms.Year(request.GET if "year" in request.GET else {"year": this})
+    form = made(request.GET if "year" in request.GET else {"year": this})
     return form, form.cleaned_data["year"] if form.is_valid() else this
 
 
@@ -47,7 +56,8 @@ def _year(request: SignedIn) -> tuple[forms.Year, int]:
 def board(request: SignedIn) -> HttpResponseBase:
     """Every unit with every state it stands in, how long, and the provinces side by side."""
     reach, today = request.user.counts(READ), timezone.localdate()
-    narrow = forms.Narrow(reach, _diseases(), request.GET or None)
+    named = request.user.reach(READ)
+    narrow = forms.Narrow(reach, named, _diseases(), request.GET or None)
     wanted = narrow.wanted() if narrow.is_bound else Wanted()
     blocks = boards.blocks(queries.cells(reach, wanted, "month"), today)
     by_province = queries.cells(reach, wanted, "province")
@@ -60,8 +70,7 @@ def board(request: SignedIn) -> HttpResponseBase:
         "steps": steps,
         "no_request": steps["registered"] - steps["asked"],
         "chart": _chart(steps),
-        "names_rows": request.user.reach(READ),
-        "unit_person": Unit.PERSON,
+        "names_rows": named,
     }
     rows = boards.provinces(by_province, _names())
     return tables.ProvinceTable(request, rows).respond("funnel/board.html", context)
@@ -85,7 +94,7 @@ def _chart(steps: Mapping[str, int]) -> object:
 def rows(request: SignedIn) -> HttpResponseBase:
     """The rows behind a number, within the viewer's area."""
     reach = request.user.reach(READ)
-    narrow = forms.Narrow(reach, _diseases(), request.GET)
+    narrow = forms.Narrow(reach, reach, _diseases(), request.GET)
     unit, state = request.GET.get("unit", ""), request.GET.get("state", "")
     unit = unit if unit in Unit.values else Unit.PERSON.value
     wanted = narrow.wanted(unit=unit, state=state)
@@ -102,12 +111,13 @@ def rows(request: SignedIn) -> HttpResponseBase:
 def credit(request: SignedIn) -> HttpResponseBase:
     """Budget, allocated, committed and paid by province, and the day on which credit runs out."""
     reach, today = request.user.counts(ledger.READ), timezone.localdate()
-    form, year = _year(request)
-    purses = money.purses(reach, year, _names(), today)
+    form, year = _year(request, forms.Credit)
+    on = form.cleaned_data.get("on") if form.is_valid() else None
+    purses = money.purses(reach, year, _names(), today, on)
     budget = next((one.budget for one in ledger.totals(reach, year) if not one.province), None)
     context = {
-        "form": form, "year": year, "budget": budget,
-        "together": money.altogether(purses, reach, year, today) if purses else None,
+        "form": form, "year": year, "budget": budget, "on": on,
+        "together": money.altogether(purses, reach, year, today, on) if purses else None,
     }  # fmt: skip
     return tables.PurseTable(request, purses).respond("funnel/credit.html", context)
 
@@ -116,13 +126,26 @@ def credit(request: SignedIn) -> HttpResponseBase:
 def diseases(request: SignedIn) -> HttpResponseBase:
     """What was decided and paid by disease; small numbers of persons are not told."""
     form, year = _year(request)
-    found = money.spending(request.user.counts(ledger.READ), year)
-    context = {
-        "form": form, "year": year, "masked": any(one.masked for one in found),
-        "paid": Rial(sum(one.paid.amount for one in found)),
-        "committed": Rial(sum(one.committed.amount for one in found)),
-    }  # fmt: skip
-    return tables.DiseaseTable(request, found).respond("funnel/diseases.html", context)
+    found = spending.spending(request.user.counts(ledger.READ), year)
+    context = {"form": form, "year": year, "found": found}
+    return tables.DiseaseTable(request, found.lines).respond("funnel/diseases.html", context)
+
+
+@needs(READ)
+def deciles(request: SignedIn) -> HttpResponseBase:
+    """Whom the fund paid, by income decile; small numbers of persons are not told."""
+    found = benefit.benefits(request.user.counts(READ))
+    index = found.concentration
+    context = {"index": "" if index is None else number(index, 3)}
+    return tables.BenefitTable(request, found.rows).respond("funnel/benefit.html", context)
+
+
+@needs(READ)
+def meetings(request: SignedIn) -> HttpResponseBase:
+    """The meetings behind the report's counts of them, in a province's committee or group."""
+    of = Decider.GROUP if request.GET.get("of") == Decider.GROUP else Decider.COMMITTEE
+    rows = sittings.sittings(request.user, reported.LORESTAN, of)
+    return tables.SittingTable(request, rows).respond("funnel/sittings.html", {"title": of.label})
 
 
 @needs(READ)
@@ -132,10 +155,12 @@ def as_reported(request: SignedIn) -> HttpResponseBase:
     if not reach.covers(f"ir.p{reported.LORESTAN}"):
         raise Http404
     context = {
-        "rows": reported.beside(computed_of(reported.LORESTAN)),
-        "province": reported.LORESTAN,
-        "names_rows": request.user.reach(READ),
-    }
+        "rows": reported.linked(
+            reported.beside(computed_of(reported.LORESTAN)), request.user.may,
+            names_rows=bool(request.user.reach(READ)),
+        ),
+        "today": timezone.localdate(),
+    }  # fmt: skip
     return render(request, "funnel/reported.html", context)
 
 

@@ -7,18 +7,29 @@ county, a catchment or a disease, is counted from its own positions. Both are th
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
+from django.db.models import Case, QuerySet, Sum, Value, When
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet, Sum
 
 from pooshesh.access.models import User
 from pooshesh.access.reach import Reach
 from pooshesh.funnel.models import Change, Position, Tally
 from pooshesh.kernel.calendar import from_jalali, to_jalali
+from pooshesh.ledger import queries as ledger
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Opens(TypedDict):
+    """What a row of the funnel is told beside its columns."""
+
+    opens_money: bool
+
 
 READ = "fund.read"
 P = TypeVar("P", bound=Position)
@@ -115,9 +126,14 @@ def _placed(reach: Reach, rows: QuerySet[P], wanted: Wanted) -> QuerySet[P]:
     return reach.limit(rows.filter(**wanted.filters, **inside))
 
 
-def rows(user: User, wanted: Wanted) -> QuerySet[Position]:
-    """The positions behind a number, within the user's area."""
-    return _placed(user.reach(READ), Position.objects.select_related("area"), wanted)
+def rows(user: User, wanted: Wanted) -> "QuerySet[WithAnnotations[Position, Opens]]":
+    """The positions behind a number, within the user's area; `opens_money`: the ledger's pages."""
+    seen = replace(user.reach(ledger.READ), areas=())  # money is kept by province and path
+    opens: Value | Case = Value(seen.everywhere)
+    if seen and not seen.everywhere:
+        opens = Case(When(seen.q(), then=Value(True)), default=Value(False))
+    found = _placed(user.reach(READ), Position.objects.select_related("area"), wanted)
+    return found.annotate(opens_money=opens)
 
 
 def months_ago(today: dt.date, months: int) -> dt.date:

@@ -4,21 +4,25 @@ The report is about Lorestan in the winter of 1401 (mission, report B). Its figu
 reconcile; nothing is chosen among them: each stands beside what the rows say (R2–R6, R8).
 """
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from pooshesh.funnel.models import Unit
-from pooshesh.funnel.queries import Cell
-from pooshesh.web.format import number, percent
+from pooshesh.funnel.queries import READ, Cell
+from pooshesh.web.format import jdate, number, percent
 
 Text = str | Promise
 
 LORESTAN = "15"
+YEAR = 1401  # of the report
 REGISTERED, REGISTERED_THERE = 53_252, 12_450  # persons; the second "about"
 FILES, MEETINGS = 481, 20
 PAID_A, PAID_B = 24 * 10**9, 23 * 10**9  # rial, both "about", for the same files
@@ -26,6 +30,19 @@ SMA, SMA_PAID = 24, 8 * 10**9  # patients; "more than"
 POPULATION, POPULATION_THERE = 79_926_270, 1_760_649  # census of 1395
 
 WORDS: dict[str, Text] = {
+    "B4": gettext_lazy("“481 files, about 24 bn rial”"),
+    "B5": gettext_lazy("“Services are poorly explained”: people need timely information"),
+    "B6": gettext_lazy("“1.8 million people, more than 1.2 million with this insurer”"),
+    "B7": gettext_lazy("“The main aim: people of low income”"),
+    "B8": gettext_lazy("“The three lowest deciles are covered free”"),
+    "B9": gettext_lazy("“53,252 registrations in the country”"),
+    "B10": gettext_lazy("“About 12,450 of them in Lorestan, 23 %”"),
+    "B11": gettext_lazy("“3 meetings of the provincial working group”"),
+    "B12": gettext_lazy("“20 meetings of the provincial committee”"),
+    "B13": gettext_lazy("“481 files approved, about 23 bn rial paid”"),
+    "B14": gettext_lazy("“24 SMA patients tagged, more than 8 bn rial”"),
+    "B15": gettext_lazy("“A big step in absorbing credit”"),
+    "B16": gettext_lazy("“Since the start”, “so far”, “at present”"),
     "R2": gettext_lazy("“481 files, about 24 bn rial” and “about 23 bn rial paid for 481 files”"),
     "R3": gettext_lazy("“481 files registered” and “481 files approved”"),
     "R4": gettext_lazy("“53,252 registrations in the country, about 12,450 of them in Lorestan”"),
@@ -39,7 +56,8 @@ WORDS: dict[str, Text] = {
 class Beside:
     """A reported figure: its words, what follows from them, what is computed and where from.
 
-    `unit` and `states` name the rows behind; "" is a figure of the ledger or of meetings.
+    `unit`, `state` and `disease` name the rows behind; `nation`: of the country. `pages` are
+    others where it stands: (address name, permission, query).
     """
 
     code: str
@@ -49,6 +67,43 @@ class Beside:
     unit: str = ""
     state: str = ""
     disease: str = ""
+    nation: bool = False
+    pages: tuple[tuple[str, str, str], ...] = ()
+
+    def links(self, may: Callable[[str], bool], *, names_rows: bool) -> list[tuple[str, str]]:
+        """(address, words) of what the viewer may open."""
+        found = []
+        if self.unit and names_rows:
+            asked = {"unit": self.unit, "state": self.state, "disease": self.disease,
+                     "area": "" if self.nation else f"p{LORESTAN}"}  # fmt: skip
+            found.append((f"{reverse('funnel:rows')}?{urlencode(asked)}", _("Rows")))
+        return found + [
+            (reverse(name) + query, _(_TITLES[name]))
+            for name, permission, query in self.pages
+            if may(permission)
+        ]
+
+
+#: What the pages are called where they stand.
+_TITLES = {
+    "funnel:board": gettext_noop("Where everything stands"),
+    "funnel:credit": gettext_noop("Credit and forecast"),
+    "funnel:diseases": gettext_noop("Spending by disease"),
+    "funnel:deciles": gettext_noop("Who benefits"),
+    "funnel:meetings": gettext_noop("Meetings"),
+    "portal:templates": gettext_noop("Message templates"),
+    "coverage:spells": gettext_noop("Cover spells"),
+    "policy:packs": gettext_noop("Rules"),
+    "disease:tags": gettext_noop("Disease tags"),
+}
+_MEETINGS = "meetings.read"
+
+
+def linked(
+    rows: Sequence[Beside], may: Callable[[str], bool], *, names_rows: bool
+) -> list[tuple[Beside, list[tuple[str, str]]]]:
+    """Each row with what the viewer may open behind it."""
+    return [(row, row.links(may, names_rows=names_rows)) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -66,6 +121,11 @@ class Computed:
     sma_paid: int | None
     decided: int | None  # files committees decided
     sittings: int | None  # their sittings
+    group_sittings: int  # of working groups
+    tagged: int | None  # persons with SMA; None where they are few
+    applications: int
+    applications_nation: int
+    as_of: dt.date
 
 
 def follows_shares() -> tuple[Fraction, Fraction, Fraction]:
@@ -81,6 +141,7 @@ def beside(found: Computed) -> list[Beside]:
     of_registered, of_people, times = follows_shares()
     share_here = _share(found.registered, found.registered_nation)
     return [
+        *_report(found),
         Beside(
             "R2", WORDS["R2"],
             _("%(apart)s apart, both “about”; the ledger's total rules.")
@@ -129,7 +190,89 @@ def beside(found: Computed) -> list[Beside]:
             "R8", WORDS["R8"],
             _("At least %(least)s files a meeting; those rejected are not known.")
             % {"least": number(-(-FILES // MEETINGS))},
-            _meetings(found),
+            _meetings(found), Unit.REQUEST,
+            pages=(("funnel:meetings", _MEETINGS, ""),),
+        ),
+    ]  # fmt: skip
+
+
+def _report(found: Computed) -> list[Beside]:
+    """What the report itself says (B4–B16)."""
+    paid = _("%(approved)s requests approved, %(paid)s rial paid in %(payments)s payments") % {
+        "approved": number(found.approved), "paid": number(found.paid),
+        "payments": number(found.payments),
+    }  # fmt: skip
+    return [
+        Beside(
+            "B4", WORDS["B4"], _("A figure carries its date."),
+            _("%(paid)s, on %(day)s") % {"paid": paid, "day": jdate(found.as_of)},
+            Unit.PAYMENT, "paid",
+        ),
+        Beside(
+            "B5", WORDS["B5"], _("Each patient's own page, and messages in plain words."),
+            _("Every step sends a message; the patient sees where the file is."),
+            pages=(("portal:templates", READ, ""),),
+        ),
+        Beside(
+            "B6", WORDS["B6"], _("More than 66.7 %; the others are not uninsured."),
+            _("Counted from spells of cover on a day."),
+            pages=(("coverage:spells", "coverage.read", ""),),
+        ),
+        Beside(
+            "B7", WORDS["B7"], _("Who benefits is counted by decile."),
+            _("Persons and rial by decile, with a concentration index."),
+            pages=(("funnel:deciles", READ, ""),),
+        ),
+        Beside(
+            "B8", WORDS["B8"], _("A rule with a date, five deciles since 1402."),
+            _("Decided by the rules in force on the day."),
+            pages=(("policy:packs", "rules.read", ""),),
+        ),
+        Beside(
+            "B9", WORDS["B9"], _("Applications and persons are different units."),
+            _("%(applications)s applications of %(persons)s persons")
+            % {"applications": number(found.applications_nation),
+               "persons": number(found.registered_nation)},
+            Unit.APPLICATION, nation=True, pages=(("funnel:board", READ, ""),),
+        ),
+        Beside(
+            "B10", WORDS["B10"], _("Shares are computed, not typed."),
+            _("%(here)s applications, %(share)s of the country's")
+            % {"here": number(found.applications),
+               "share": _share(found.applications, found.applications_nation)},
+            Unit.APPLICATION,
+        ),
+        Beside(
+            "B11", WORDS["B11"], _("It decides policy, not files."),
+            _("%(count)s meetings closed") % {"count": number(found.group_sittings)},
+            pages=(("funnel:meetings", _MEETINGS, "?of=group"),),
+        ),
+        Beside(
+            "B12", WORDS["B12"], _("It decides files."),
+            _("%(count)s meetings closed") % {"count": number(found.sittings or 0)},
+            pages=(("funnel:meetings", _MEETINGS, ""),),
+        ),
+        Beside(
+            "B13", WORDS["B13"], _("Approval is not payment."), paid, Unit.REQUEST, "approved",
+            pages=(("funnel:board", READ, f"?area=p{LORESTAN}"),),
+        ),
+        Beside(
+            "B14", WORDS["B14"], _("Persons, tags and rial of one disease."),
+            _("%(persons)s persons with SMA tagged or further") % {"persons": number(found.tagged)}
+            if found.tagged else _("No SMA patient was tagged, or too few to tell"),
+            Unit.APPLICATION, "tagged", "SMA",
+            pages=(("funnel:diseases", "ledger.read", f"?year={YEAR}"),
+                   ("disease:tags", "disease.read", "?disease=SMA")),
+        ),
+        Beside(
+            "B15", WORDS["B15"], _("Paid of allocated, by province and year."),
+            _("Worked out for the year that is chosen."),
+            pages=(("funnel:credit", "ledger.read", f"?year={YEAR}"),),
+        ),
+        Beside(
+            "B16", WORDS["B16"], _("A figure says since when and until when."),
+            _("Credit can be asked for as of the end of any day."),
+            pages=(("funnel:credit", "ledger.read", f"?year={YEAR}&on={YEAR}/12/29"),),
         ),
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
@@ -9,11 +10,14 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.funnel.benefit import Benefit
 from pooshesh.funnel.board import Province, title
 from pooshesh.funnel.models import Position, Unit
-from pooshesh.funnel.money import Purse, Spending
+from pooshesh.funnel.money import Purse
 from pooshesh.funnel.simulate import Share
+from pooshesh.funnel.spending import Spending
 from pooshesh.kernel.money import Rial
+from pooshesh.meetings.tables import session_link, session_title
 from pooshesh.web.cells import badge
 from pooshesh.web.format import number
 from pooshesh.web.table import Column, Table
@@ -28,8 +32,11 @@ ADDRESSES: Mapping[str, str] = {
 }
 
 
-def _link(row: Position) -> SafeString:
+def _link(row: Any) -> SafeString:
+    """To the thing itself; of a payment to the patient's file for who may not open the ledger."""
     address = reverse(ADDRESSES[row.unit], args=[row.object_id])
+    if row.unit == Unit.PAYMENT and not row.opens_money:
+        address = reverse(ADDRESSES[Unit.PERSON], args=[row.file_id])
     return format_html('<a href="{}">{}</a>', address, Unit(row.unit).label)
 
 
@@ -74,6 +81,32 @@ class ProvinceTable(Table[Province]):
     )
 
 
+class BenefitTable(Table[Benefit]):
+    name = "funnel-deciles"
+    caption = _("Persons paid, by decile")
+    columns = (
+        Column("decile", _("Decile"), "name"),
+        Column("persons", _("Persons"), lambda one: None if one.masked else one.persons,
+               render=lambda one: conditional_escape(one.shown(one.persons))),
+        Column("paid", _("Rial paid"), lambda one: None if one.masked else one.rial,
+               render=lambda one: conditional_escape(one.shown(one.rial))),
+    )  # fmt: skip
+
+
+class SittingTable(Table[Any]):
+    name = "funnel-meetings"
+    caption = _("Meetings and what they decided")
+    columns = (
+        Column("meeting", _("Meeting"), session_title, render=session_link),
+        Column("body", _("Body"), lambda one: str(one.body)),
+        Column("at", _("Time"), "starts_at", kind="moment", sort="starts_at"),
+        Column("decided", _("Files decided"), "decided", kind="number", sort="decided"),
+        Column("refused", _("Rejected"), "refused", kind="number", sort="refused"),
+    )  # fmt: skip
+    order = "-at"
+    empty = _("No meeting was closed, or none lies in your sight.")
+
+
 class PurseTable(Table[Purse]):
     name = "funnel-money"
     caption = _("Credit by province")
@@ -98,6 +131,10 @@ def _told(of: Callable[[Spending], int]) -> Callable[[Spending], int | None]:
     return lambda one: None if one.masked else of(one)
 
 
+def _paid(one: Spending) -> int | None:
+    return None if one.paid_masked else one.paid.amount
+
+
 class DiseaseTable(Table[Spending]):
     name = "funnel-diseases"
     caption = _("Spending by disease")
@@ -110,9 +147,10 @@ class DiseaseTable(Table[Spending]):
                render=lambda one: conditional_escape(one.shown_persons)),
         Column("committed", _("Committed"), _told(lambda one: one.committed.amount),
                sort="committed", render=lambda one: conditional_escape(one.shown_committed)),
-        Column("paid", _("Paid"), _told(lambda one: one.paid.amount), sort="paid",
+        Column("paid", _("Paid"), _paid, sort="paid",
                render=lambda one: conditional_escape(one.shown_paid)),
-        Column("each", _("Paid a person"), "each"),
+        Column("each", _("Paid a person"), lambda one: one.each and one.each.amount, sort="each",
+               render=lambda one: conditional_escape(one.shown_each)),
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ urlpatterns = [
     path("fund/funnel/rows/", pages.rows, name="rows"),
     path("fund/funnel/credit/", pages.credit, name="credit"),
     path("fund/funnel/diseases/", pages.diseases, name="diseases"),
+    path("fund/funnel/deciles/", pages.deciles, name="deciles"),
+    path("fund/funnel/meetings/", pages.meetings, name="meetings"),
     path("fund/funnel/reported/", pages.as_reported, name="reported"),
     path("fund/funnel/simulator/", pages.simulator, name="simulator"),
 ]

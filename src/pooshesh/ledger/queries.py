@@ -191,22 +191,35 @@ class Spent:
     persons: int
     committed: Rial
     paid: Rial
+    paid_persons: int
 
 
 def by_disease(reach: Reach, year: int) -> list[Spent]:
     """Decisions by disease, each rial under one disease. Not masked: for who may see persons."""
-    live = Commitment.objects.filter(year=year, state=CommitmentState.COMMITTED)
     decided = (
-        within(reach, live).values_list("disease")
+        within(reach, _live(year)).values_list("disease")
         .annotate(persons=Count("person", distinct=True), sum=Sum("amount")).order_by("disease")
     )  # fmt: skip
-    paid = dict(
-        within(reach, Voucher.objects.filter(year=year, state=VoucherState.PAID))
+    vouchers = Voucher.objects.filter(year=year, state=VoucherState.PAID)
+    paid = {
+        disease: (int(amount), persons)
+        for disease, amount, persons in within(reach, vouchers)
         .values_list("commitment__disease")
-        .annotate(sum=Sum("amount") - Sum("refunded"))
+        .annotate(sum=Sum("amount") - Sum("refunded"), n=Count("commitment__person", distinct=True))
         .order_by()
-    )
+    }
+    nothing = (0, 0)
     return [
-        Spent(disease, persons, Rial(int(amount)), Rial(int(paid.get(disease, 0))))
+        Spent(disease, persons, Rial(int(amount)), Rial(paid.get(disease, nothing)[0]),
+              paid.get(disease, nothing)[1])
         for disease, persons, amount in decided
-    ]
+    ]  # fmt: skip
+
+
+def persons_decided(reach: Reach, year: int) -> int:
+    """Persons about whom something was decided, each once however many their diseases."""
+    return within(reach, _live(year)).values("person").distinct().count()
+
+
+def _live(year: int) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(year=year, state=CommitmentState.COMMITTED)

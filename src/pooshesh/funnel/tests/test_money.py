@@ -8,25 +8,29 @@ from django.utils import timezone
 
 from pooshesh.access.reach import EVERYWHERE
 from pooshesh.conftest import Cast, Country, SignIn
-from pooshesh.funnel import actions, money
+from pooshesh.funnel import actions, money, spending
 from pooshesh.funnel.queries import Wanted, cells, totals
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import vouchers
 from pooshesh.ledger.models import Commitment
 from pooshesh.ledger.vouchers import Payee
+from pooshesh.meetings import minutes
 from pooshesh.requests.tests.conftest import (
     CREDIT,
     MILLION,
     Bring,
+    Committee,
     bring,
     committee,
     credit,
     file,
     group,
     line,
+    meet,
     patient,
     sma,
     this_year,
+    vote,
 )
 
 __all__ = ["bring", "committee", "credit", "file", "group", "patient", "sma"]
@@ -76,10 +80,10 @@ def test_what_was_committed_is_not_free_any_more(bring: Bring) -> None:
 def test_a_disease_of_few_is_not_told(bring: Bring) -> None:
     bring(line(10 * MILLION))
 
-    (one,) = money.spending(EVERYWHERE, this_year())
+    found = spending.spending(EVERYWHERE, this_year())
 
-    assert (one.code, one.masked, one.committed) == ("SMA", True, Rial(10 * MILLION))
-    assert str(10 * MILLION) not in one.shown_committed
+    assert (found.persons, found.withheld, list(found.lines)) == (1, True, [])
+    assert found.committed == Rial(10 * MILLION)
 
 
 def test_the_director_sees_where_everything_stands(
@@ -105,6 +109,40 @@ def test_a_number_leads_to_its_rows(bring: Bring, cast: Cast, as_user: SignIn) -
     )
 
     assert [row.object_id for row in shown.context["table"].page_rows] == [made.pk]
+
+
+def test_a_payment_leads_to_its_voucher_or_to_the_file_of_the_patient(
+    bring: Bring, cast: Cast, as_user: SignIn
+) -> None:
+    made = bring(line(10 * MILLION))
+    given = Commitment.objects.get(object_id=made.pk)
+    voucher = vouchers.draw(
+        given, Payee("patient", "زهرا", "IR062960000000100324200001"), actor=cast.finance.pk
+    )
+    asked = {"unit": "payment", "state": "vouchered"}
+
+    manager = as_user(cast.fund_manager).get(reverse("funnel:rows"), asked).content.decode()
+    secretary = as_user(cast.secretary)
+    own = secretary.get(reverse("funnel:rows"), asked).content.decode()
+
+    address = reverse("ledger:voucher", args=[voucher.pk])
+    files = reverse("fund:file", args=[made.file_id])
+    assert (address in manager, address in own, files in own) == (True, False, True)
+    assert secretary.get(files).status_code == 200
+
+
+def test_meetings_that_were_closed_stand_behind_their_number(
+    committee: Committee, bring: Bring, cast: Cast, as_user: SignIn
+) -> None:
+    bring(line(10 * MILLION, "other"))
+    session = meet(committee)
+    vote(session, "approved")
+    minutes.close(session, actor=cast.secretary.pk)
+
+    shown = as_user(cast.national_director).get(reverse("funnel:meetings"))
+
+    (row,) = shown.context["table"].page_rows
+    assert (row.pk, row.decided, row.refused) == (session.pk, 1, 0)
 
 
 def test_a_clerk_of_tehran_finds_no_row_of_lorestan(

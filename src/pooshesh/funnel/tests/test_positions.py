@@ -4,11 +4,18 @@ import io
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from pooshesh.access.models import Grant
 from pooshesh.access.reach import EVERYWHERE, Reach
+<<<<<<< HEAD
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease.models import Disease
 from pooshesh.fund import applications, intake
+=======
+from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.fund import applications
+>>>>>>> 28de109 (Close three ways to a small cell, and lead from every figure of the report to its rows)
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions
 from pooshesh.funnel.models import Change, Tally
@@ -116,3 +123,38 @@ def test_a_reach_of_nothing_counts_nothing(application: Apply) -> None:
     application()
 
     assert counted(Reach()) == {}
+
+
+def test_who_sees_figures_alone_narrows_to_no_disease_and_no_county(
+    application: Apply, cast: Cast, country: Country, as_user: SignIn
+) -> None:
+    application()
+    Grant.objects.filter(user=cast.national_director).update(counts_only=True)
+    client = as_user(cast.national_director)
+
+    narrowed = [
+        client.get(reverse("funnel:board"), asked)
+        for asked in (
+            {"disease": "HEMA"},
+            {"area": country.khorramabad.code},
+            {"area": country.tehran.code},
+        )
+    ]
+    rows = client.get(reverse("funnel:rows"), {"unit": "application"})
+
+    assert [list(one.context["narrow"].errors) for one in narrowed] == [["disease"], ["area"], []]
+    assert [one.context["steps"]["registered"] for one in narrowed] == [1, 1, 0]
+    assert list(rows.context["table"].page_rows) == []
+
+
+def test_who_sees_rows_narrows_as_they_like(
+    application: Apply, cast: Cast, country: Country, as_user: SignIn
+) -> None:
+    application()
+
+    shown = as_user(cast.fund_clerk).get(
+        reverse("funnel:board"), {"disease": "SMA", "area": country.khorramabad.code}
+    )
+
+    numbers = {block.unit: block.number for block in shown.context["blocks"]}
+    assert (shown.context["narrow"].errors, numbers["application"]) == ({}, 1)
