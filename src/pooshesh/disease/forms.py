@@ -151,6 +151,15 @@ class PackageForm(forms.Form):
     )  # fmt: skip
 
 
+class EndPackageForm(forms.Form):
+    """From which day a disease has no package, and why."""
+
+    starts = JalaliDateField(label=_("Without a package from"), initial=timezone.localdate)
+    why = forms.CharField(
+        label=_("Reason"), max_length=1_000, widget=forms.Textarea({"rows": 3}), help_text=_WHY
+    )
+
+
 class AnswerForm(forms.Form):
     """Why a version is refused."""
 

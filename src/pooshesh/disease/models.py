@@ -108,7 +108,8 @@ class Package(models.Model):
     """A version of the package of a disease: proposed by one person, answered by another.
 
     Its lines never change; on which days it holds stands in `PackageTerm`. `ceiling_rial` null is
-    the ceiling of the fund's rules.
+    the ceiling of the fund's rules. A version that is an `ending` has no lines: while it holds the
+    disease has no package, and every expense goes to the committee.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -119,6 +120,7 @@ class Package(models.Model):
     file = models.CharField(max_length=200)  # name of the sheet
     digest = models.CharField(max_length=64)  # sha256 of the sheet
     note = models.TextField(blank=True)
+    ending = models.BooleanField(default=False)
     state = models.CharField(
         max_length=9, choices=PackageState.choices, default=PackageState.PROPOSED
     )
@@ -138,6 +140,10 @@ class Package(models.Model):
             models.CheckConstraint(
                 name="package_ceiling_positive",
                 condition=Q(ceiling_rial__isnull=True) | Q(ceiling_rial__gt=0),
+            ),
+            models.CheckConstraint(
+                name="package_ending_for_a_reason",
+                condition=Q(ending=False) | Q(ending=True, ceiling_rial__isnull=True) & ~Q(note=""),
             ),
         ]
 

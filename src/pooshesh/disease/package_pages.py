@@ -46,6 +46,26 @@ def package_new(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "disease/package_new.html", context)
 
 
+@needs(WRITE)
+def package_end(request: SignedIn, code: str) -> HttpResponse:
+    """Propose that a disease has no package from a day on; says first what that means."""
+    one = found(code)
+    asked = request.POST if request.method == "POST" else request.GET or None
+    form = forms.EndPackageForm(asked)
+    data = form.cleaned_data if form.is_bound and form.is_valid() else None
+    if request.method == "POST" and data:
+        try:
+            made = packages.propose_end(one, **data, actor=request.user.pk)
+        except Invalid as error:
+            form.add_error(None, error.message())
+        else:
+            messages.success(request, _("Proposed; another person puts it in force."))
+            return redirect("disease:package", made.pk)
+    day = (data or {}).get("starts") or timezone.localdate()
+    context = {"one": one, "form": form, "day": day, "ending": queries.ending(one.code, day)}
+    return render(request, "disease/package_end.html", context)
+
+
 def _package(package_id: UUID) -> Package:
     one = queries.package(package_id)
     if one is None:
@@ -68,7 +88,8 @@ def package(request: SignedIn, package_id: UUID) -> HttpResponseBase:
         "changes": [_said(change) for change in changes[:SHOWN]], "count": len(changes),
         "more": len(changes) > SHOWN, "answer": forms.AnswerForm(),
         "may_answer": proposed and not own and request.user.reach(WRITE).everywhere,
-        "may_withdraw": proposed and own, "today": timezone.localdate(),
+        "may_withdraw": proposed and own, "today": timezone.localdate(), "day": one.starts,
+        "ending": queries.ending(one.disease_id, one.starts) if one.ending else None,
     }  # fmt: skip
     return tables.LineTable(request, list(lines.values())).respond("disease/package.html", context)
 

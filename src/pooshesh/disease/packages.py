@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from pooshesh.disease import queries
 from pooshesh.disease.models import Disease, Package, PackageLine, PackageState, PackageTerm
 from pooshesh.disease.package_sheet import Sheet
 from pooshesh.disease.tags import reason
@@ -29,6 +30,10 @@ explain(
             "You proposed this version; another person puts it in force or refuses it."
         ),
         "disease.package_not_yours": gettext_noop("Somebody else proposed this version."),
+        "disease.ending_past": gettext_noop(
+            "A package ends today or later: what was decided by it stays decided."
+        ),
+        "disease.nothing_ends": gettext_noop("No package is in force on that day."),
         "disease.ceiling": gettext_noop("A ceiling of nothing; leave it empty for the rules' own."),
     }
 )
@@ -44,10 +49,8 @@ def propose(
         raise Invalid("disease.sheet_bad", count=sheet.count)
     if ceiling is not None and ceiling.amount <= 0:
         raise Invalid("disease.ceiling")
-    Disease.objects.select_for_update().get(pk=disease.pk)  # numbers follow each other
-    last = Package.objects.filter(disease=disease).aggregate(Max("number"))["number__max"]
     made = Package.objects.create(
-        disease=disease, number=(last or 0) + 1, starts=starts,
+        disease=disease, number=_next_number(disease), starts=starts,
         ceiling_rial=ceiling.amount if ceiling else None, file=name[-200:], digest=digest,
         note=clean(note), proposed_by=actor,
     )  # fmt: skip
@@ -66,6 +69,36 @@ def propose(
                  "lines": len(sheet.lines)},
     )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def propose_end(disease: Disease, *, starts: dt.date, why: str, actor: UUID | None) -> Package:
+    """Keep as the next version that from a day on the disease has no package.
+
+    Raises Invalid without a reason, for a day gone by, or where no package holds on the day.
+    """
+    why = reason(why)
+    if starts < timezone.localdate():
+        raise Invalid("disease.ending_past")
+    number = _next_number(disease)
+    if queries.package_on(disease.pk, starts) is None:
+        raise Invalid("disease.nothing_ends")
+    made = Package.objects.create(
+        disease=disease, number=number, starts=starts, file="", digest="", note=why,
+        ending=True, proposed_by=actor,
+    )  # fmt: skip
+    audit.record(
+        "disease.propose_end", actor=actor, kind="package", object_id=made.pk,
+        content={"disease": disease.pk, "starts": starts},
+    )  # fmt: skip
+    return made
+
+
+def _next_number(disease: Disease) -> int:
+    """The number of the next version; writers follow each other."""
+    Disease.objects.select_for_update().get(pk=disease.pk)
+    last = Package.objects.filter(disease=disease).aggregate(Max("number"))["number__max"]
+    return (last or 0) + 1
 
 
 def digest_of(source: BinaryIO) -> str:

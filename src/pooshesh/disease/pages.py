@@ -57,6 +57,7 @@ def disease(request: SignedIn, code: str) -> HttpResponseBase:
     context = {
         "one": one, "day": day, "narrow": narrow, "package": package,
         "ceiling": tables.ceiling_of(package) if package else None,
+        "ended": None if package else queries.ended_by(one.code, day),
         "needed": queries.needed(one.code, day), "may_write": writes_list(request),
         "own": queries.own_evidence(one.code, today) if writes_list(request) else [],
         "may_propose": request.user.may(WRITE),

@@ -56,7 +56,7 @@ def disease(code: str) -> Disease:
 
 def with_package(rows: QuerySet[Disease], on: dt.date) -> QuerySet[Disease]:
     """Adds `package`, the version in force on a day."""
-    terms = PackageTerm.objects.on(on).filter(disease=OuterRef("pk"))
+    terms = PackageTerm.objects.on(on).filter(disease=OuterRef("pk"), package__ending=False)
     return rows.annotate(package=Subquery(terms.values("package__number")[:1]))
 
 
@@ -259,7 +259,7 @@ def package_on(
     """The package in force on a day, as known at a moment; 1 statement when it was read before."""
     term = (
         PackageTerm.objects.on(on, as_of)
-        .filter(disease_id=disease_code)
+        .filter(disease_id=disease_code, package__ending=False)
         .values_list("package_id", "package__number", "package__ceiling_rial")
         .first()
     )
@@ -299,6 +299,37 @@ def package(package_id: UUID) -> Package | None:
 
     rows = Package.objects.filter(pk=package_id).select_related("disease")
     return rows.annotate(proposer=who("proposed_by"), decided=who("decided_by")).first()
+
+
+def ended_by(disease_code: str, on: dt.date) -> Package | None:
+    """The version that says why a disease has no package on a day."""
+    terms = PackageTerm.objects.on(on).filter(disease=disease_code, package__ending=True)
+    term = terms.select_related("package").first()
+    return term.package if term else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ending a package from a day on touches: tags that hold then, until which day (the
+    first of the next version), and the package that holds now."""
+
+    tags: int
+    until: dt.date | None
+    package: PackageOn | None
+
+
+def ending(disease_code: str, on: dt.date) -> Ending:
+    """What a disease without a package from a day on would mean. 3 statements."""
+    open_tags = Tag.objects.filter(disease=disease_code, starts__lte=on)
+    later = (
+        PackageTerm.objects.known()
+        .filter(disease=disease_code, valid__startswith__gt=on, package__ending=False)
+        .order_by("valid").values_list("valid", flat=True).first()
+    )  # fmt: skip
+    return Ending(
+        open_tags.filter(Q(ends=None) | Q(ends__gt=on)).count(),
+        later.lower if later else None, package_on(disease_code, on),
+    )  # fmt: skip
 
 
 def package_before(one: Package) -> Package | None:

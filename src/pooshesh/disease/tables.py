@@ -91,6 +91,8 @@ class PackageTable(Table[Package]):
                render=lambda p: _link("package", p.pk, gettext("Version %(number)s")
                                       % {"number": digits(str(p.number))})),
         Column("starts", _("In force from"), "starts", kind="date", sort="starts"),
+        Column("what", _("What it does"),
+               lambda p: _("Ends the package") if p.ending else _("Lines of the package")),
         Column("state", _("State"), lambda p: PackageState(p.state), kind="state", sort="state"),
         Column("proposer", _("Proposed by"), "proposer"),
         Column("at", _("Proposed at"), "proposed_at", kind="moment", sort="proposed_at"),

@@ -27,6 +27,7 @@ NAMES = {
     "disease.claim_overturn": _("Overturned a refused diagnosis"),
     "disease.claim_close": _("Closed a diagnosis without a decision"),
     "disease.propose_package": _("Proposed a version of a package"),
+    "disease.propose_end": _("End of a package proposed"),
     "disease.approve_package": _("Put a version of a package in force"),
     "disease.refuse_package": _("Refused a version of a package"),
     "disease.withdraw_package": _("Withdrew a version of a package"),

@@ -31,6 +31,7 @@ urlpatterns = [
         name="evidence_end",
     ),
     path("diseases/<slug:code>/package/", package_pages.package_new, name="package_new"),
+    path("diseases/<slug:code>/package/end/", package_pages.package_end, name="package_end"),
     path("diagnoses/", claim_pages.claim_list, name="claims"),
     path("diagnoses/next/", claim_pages.claim_next, name="claim_next"),
     path("diagnoses/<uuid:claim_id>/", claim_pages.claim, name="claim"),

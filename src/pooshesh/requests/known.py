@@ -42,7 +42,7 @@ where t.person_id in (
   and t.disease_id = %(disease)s and upper_inf(t.recorded)
 union all
 select 'package', lower(p.valid), upper(p.valid), p.package_id::text
-from disease_packageterm p
+from disease_packageterm p join disease_package v on v.id = p.package_id and not v.ending
 where p.disease_id = %(disease)s and upper_inf(p.recorded) and p.valid && %(days)s::daterange
 union all
 select v.name, v.valid_from, null, v.id::text from policy_version v

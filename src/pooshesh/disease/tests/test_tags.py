@@ -4,9 +4,10 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.disease import queries, tags
 from pooshesh.disease.entitlement import entitled
 from pooshesh.disease.models import Claim, ClaimState, Tag
@@ -101,6 +102,22 @@ def test_the_rules_pay_for_the_tagged_disease_alone_and_on_its_days(patient: Per
     assert inside.rest_rial == 850_000_000
     assert (other.step, after.step) == ("tag_needed", "tag_needed")
     assert (inside.package, other.package) == ("disease_basket", "no_package")
+
+
+def test_where_no_source_gives_a_ceiling_the_page_says_so_and_shows_no_number(
+    patient: Person, cast: Cast, as_user: SignIn
+) -> None:
+    _decile(patient, 3)
+    tag = tagged(patient, START)
+
+    known = entitled(patient.pk, "SMA", from_jalali(1404, 6, 1))
+    unknown = entitled(patient.pk, "SMA", from_jalali(1405, 6, 1))
+    page = as_user(cast.fund_clerk).get(reverse("disease:tag", args=[tag.pk]))
+
+    assert (known.percent, known.rest_rial) == (100, 850_000_000)
+    assert (unknown.step, unknown.percent, unknown.rest_rial) == ("value_unknown", None, None)
+    given = page.context["given"]
+    assert ("هیچ منبعی" in page.content.decode()) == (given.rest_rial is None)
 
 
 def test_tags_of_a_merged_record_count_for_the_person(
