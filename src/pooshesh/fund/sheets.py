@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -59,8 +60,12 @@ _YES = _words(
 )
 
 
+#: Of what stands in row after row: diseases, provinces, insurers.
+_folded = lru_cache(maxsize=4_096)(search_key)
+
+
 def _insured(text: str) -> str:
-    found = _INSURED.get(search_key(text))
+    found = _INSURED.get(_folded(text))
     if found is None:
         raise Invalid("fund.insured", read=clean(text)[:40])
     return found
@@ -192,7 +197,7 @@ class Places:
         return self._one(text, asked.path) if text else asked
 
     def _one(self, text: str, within: str) -> Area:
-        wanted = search_key(text)
+        wanted = _folded(text)
         if (coded := self.by_code.get(wanted)) is not None:
             return coded
         inside = [
@@ -226,7 +231,7 @@ def _row(
     )  # fmt: skip
     read = person.identifiers()
     faults = person_problems(person, today, read)
-    disease = codes.get(search_key(said["disease"]))
+    disease = codes.get(_folded(said["disease"]))
     if disease is None:
         faults.append(
             ("disease", Invalid("fund.unknown_disease", read=clean(said["disease"])[:60]))

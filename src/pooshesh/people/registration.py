@@ -99,7 +99,7 @@ def register_census(
         read = {one.row: one.identifiers() for one in census}
     blinds = blinds_of(number for numbers in read.values() for number in numbers)
     queue_for(blinds)
-    resolved = resolve(census, read, holders_of(blinds), _registered(source_prefix), area)
+    resolved = resolve(census, read, holders_of(blinds), _registered(source_prefix, census), area)
     lock_persons(resolved.persons[one.row] for one in resolved.reused)
     if resolved.written:
         now = timezone.now()
@@ -138,13 +138,14 @@ def lock_persons(persons: Iterable[UUID]) -> None:
         list(rows.order_by("pk").values_list("pk"))
 
 
-def _registered(source_prefix: str) -> dict[int, UUID]:
-    """Person by row of those this source brought before."""
+def _registered(source_prefix: str, census: Iterable[CensusPerson]) -> dict[int, UUID]:
+    """Person by row of those rows that this source brought before."""
     if not source_prefix:
         return {}
-    # From ":" to the next character: a range of the index, which LIKE need not be.
-    found = Person.objects.exclude(source="").filter(
-        source__gte=f"{source_prefix}:", source__lt=f"{source_prefix};"
+    # These rows alone: a sheet that comes in batches would be read anew by each of them.
+    asked = [f"{source_prefix}:{one.row}" for one in census]
+    found = Person.objects.exclude(source="").extra(
+        where=["source = any(%s)"], params=[asked]
     )
     return {
         int(source.rpartition(":")[2]): person

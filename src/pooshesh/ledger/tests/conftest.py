@@ -14,7 +14,7 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import bank_files, budgets, orders, statements
 from pooshesh.ledger.commitments import Commit, commit
-from pooshesh.ledger.models import Commitment, Order, Payment, Statement, Voucher
+from pooshesh.ledger.models import Commitment, Order, Payment, Statement, StatementLine, Voucher
 from pooshesh.ledger.vouchers import Payee, draw
 from pooshesh.people.models import Person
 from pooshesh.people.registration import register_census
@@ -129,3 +129,9 @@ def hospital(country: Country) -> Facility:
         code="h1", kind="hospital", level=2, name_fa="بیمارستان", sort_key="", search_key="",
         area=country.khorramabad, area_path=country.khorramabad.path, province="15",
     )  # fmt: skip
+
+
+def findings() -> list[str]:
+    """What lines that wait for somebody are about, in their order."""
+    rows = StatementLine.objects.filter(state="open").order_by("id")
+    return list(rows.values_list("finding", flat=True))
