@@ -62,7 +62,7 @@ def purses(
 
     `on`: as it stood when that day was over, which forecasts nothing.
     """
-    rows = [one for one in ledger.totals(reach, year, on and _end_of(on)) if one.province]
+    rows = [one for one in ledger.totals(reach, year, _end_of(on) if on else None) if one.province]
     if on:
         return [Purse(names.get(one.province, one.province), one, None) for one in rows]
     spent = _committed(reach, year, today)

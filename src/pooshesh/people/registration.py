@@ -144,9 +144,7 @@ def _registered(source_prefix: str, census: Iterable[CensusPerson]) -> dict[int,
         return {}
     # These rows alone: a sheet that comes in batches would be read anew by each of them.
     asked = [f"{source_prefix}:{one.row}" for one in census]
-    found = Person.objects.exclude(source="").extra(
-        where=["source = any(%s)"], params=[asked]
-    )
+    found = Person.objects.exclude(source="").extra(where=["source = any(%s)"], params=[asked])
     return {
         int(source.rpartition(":")[2]): person
         for source, person in found.values_list("source", "id")

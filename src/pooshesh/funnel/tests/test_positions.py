@@ -8,14 +8,9 @@ from django.urls import reverse
 
 from pooshesh.access.models import Grant
 from pooshesh.access.reach import EVERYWHERE, Reach
-<<<<<<< HEAD
-from pooshesh.conftest import Cast, Country
+from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.disease.models import Disease
 from pooshesh.fund import applications, intake
-=======
-from pooshesh.conftest import Cast, Country, SignIn
-from pooshesh.fund import applications
->>>>>>> 28de109 (Close three ways to a small cell, and lead from every figure of the report to its rows)
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions
 from pooshesh.funnel.models import Change, Tally

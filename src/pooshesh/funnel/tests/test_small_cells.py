@@ -59,6 +59,10 @@ def test_one_disease_alone_is_not_named_beside_the_total_of_its_few() -> None:
     assert told(spent("A", 1, 0), spent("B", 2, 0)) == {}
 
 
+def test_advances_cover_for_nobody() -> None:
+    assert told(spent("A", 40, 2), spent("", 0, 0)) == {}
+
+
 def test_one_disease_of_many_is_told() -> None:
     assert told(spent("A", 40, 30)) == {"A": ("۴۰", "۴٬۰۰۰", "۳۰۰")}
 
@@ -81,7 +85,7 @@ def test_an_export_tells_no_more_than_the_page(bring: Bring, cast: Cast, as_user
 
     answer = as_user(cast.fund_manager).get(reverse("funnel:diseases"), asked)
 
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[call-overload]
+    text = b"".join(answer).decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(text)))) == 1
 
 
