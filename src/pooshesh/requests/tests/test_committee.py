@@ -141,6 +141,17 @@ def test_a_tag_that_was_revoked_since_stops_the_vote(
     assert not Commitment.objects.exists()
 
 
+def test_a_tag_that_ended_between_the_service_and_the_vote_still_pays_for_it(
+    outside: Request, committee: Committee
+) -> None:
+    day_after = SERVICE + dt.timedelta(days=1)
+    tags.revoke(Tag.objects.get(), day_after, why="تشخیص بازنگری شد و پایان یافت", actor=None)
+
+    vote(meet(committee), "approved")
+
+    assert again(outside).state == State.APPROVED
+
+
 def test_the_committee_cannot_go_above_the_ceiling(bring: Bring, committee: Committee) -> None:
     bring(line(CEILING - MILLION))
     outside = bring(line(2 * MILLION, "other"))
