@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
+from pooshesh.documents import flatten
 from pooshesh.documents.models import Scan
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
@@ -60,8 +61,8 @@ explain(
             "“%(file)s” has %(read)s pages; expected between 1 and %(limit)s."
         ),
         "documents.form": gettext_noop(
-            "“%(file)s” has form fields or notes lying over its pages, which would be lost; print"
-            " it to a new PDF and bring that."
+            "“%(file)s” has form fields whose content only some programs show, so that it would be"
+            " lost; print it to a new PDF and bring that."
         ),
         "documents.infected": gettext_noop(
             "“%(file)s” was refused by the virus scanner; it was not kept."
@@ -88,10 +89,9 @@ _HIDDEN = (b"PK\x03\x04", b"PK\x05\x06", b"\x7fELF", b"This program cannot be ru
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
-#: All of a page that is kept; notes, actions and thumbnails are not.
+#: All of a page that is kept; actions and thumbnails are not, of notes and fields what they show.
 _PAGE_KEYS = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents",
               "/UserUnit", "/Group"}  # fmt: skip
-_SILENT = {"/Link", "/Popup"}  # notes that show nothing
 _ACTIVE_TYPES = {"/Action", "/Annot", "/Filespec", "/EmbeddedFile", "/F"}
 _ACTIVE_KEYS = {"/JS", "/EF", "/EmbeddedFile", "/JavaScript", "/OpenAction", "/RichMedia", "/AF"}
 
@@ -192,7 +192,7 @@ def _picture(body: bytes, name: str) -> tuple[bytes, str, int]:
 
 
 def _pdf(body: bytes, name: str) -> tuple[bytes, str, int]:
-    """The pages of a PDF in a new one, without notes, scripts, actions and embedded files."""
+    """The pages of a PDF in a new one, as they look, without fields, scripts and embedded files."""
     tail = body[body.rfind(b"%%EOF") + 5 :] if b"%%EOF" in body else b""
     if any(mark in tail for mark in _HIDDEN):
         raise Invalid("documents.hidden", file=name)
@@ -211,9 +211,12 @@ def _pages(body: bytes, name: str) -> tuple[bytes, str, int]:
     count = len(reader.pages)
     if not 1 <= count <= PAGES:
         raise Invalid("documents.pages", file=name, read=count, limit=PAGES)
+    if _shown_elsewhere(reader):
+        raise Invalid("documents.form", file=name)
     writer = PdfWriter()
     for page in reader.pages:
-        if any(_drawn(note.get_object()) for note in _notes(page)):
+        notes = [note.get_object() for note in _notes(page)]
+        if any(flatten.untold(note) for note in notes):
             raise Invalid("documents.form", file=name)
         bare = DictionaryObject(
             {key: value for key, value in page.items() if key in _PAGE_KEYS - {"/Parent"}}
@@ -225,6 +228,7 @@ def _pages(body: bytes, name: str) -> tuple[bytes, str, int]:
         for key, value in bare.items():
             if key != "/Type":
                 kept[NameObject(key)] = _copied(value, writer)
+        flatten.press(kept, notes, writer)
     out = io.BytesIO()
     writer.write(out)
     made = out.getvalue()
@@ -240,9 +244,13 @@ def _notes(page: Any) -> Iterator[Any]:
     yield from notes if isinstance(notes, ArrayObject) else ()
 
 
-def _drawn(note: Any) -> bool:
-    """Whether something lies over the page that a reader sees."""
-    return note.get("/Subtype") not in _SILENT and "/AP" in note
+def _shown_elsewhere(reader: PdfReader) -> bool:
+    """Whether its pages are only a placeholder for a form in XML, which few programs show."""
+    form = reader.trailer["/Root"].get_object().get("/AcroForm")
+    if form is None or "/XFA" not in form.get_object():
+        return False
+    notes = (note.get_object() for page in reader.pages for note in _notes(page))
+    return all(flatten.shown(note) is None for note in notes)
 
 
 def _inherited(page: Any, key: str) -> Any:

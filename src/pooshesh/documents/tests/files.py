@@ -9,7 +9,9 @@ from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
     DictionaryObject,
+    IndirectObject,
     NameObject,
+    NumberObject,
     TextStringObject,
 )
 
@@ -82,7 +84,87 @@ def _annotate(writer: PdfWriter, subtype: str, *, drawn: bool) -> None:
         }
     )
     if drawn:
-        look = DecodedStreamObject()
-        look.set_data(b"BT ET")
-        note[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(look)})
+        _looks(writer, note, "an arrow drawn on it", 20, 100)
     writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(note)])
+
+
+def filled_form(*, shown: bool = True, xml: bool = False) -> bytes:
+    """A page with a filled field, a box that is ticked, and a hidden field; each with a script.
+
+    Not `shown`: the program that filled it left to the reader how the value looks.
+    """
+    writer = PdfWriter(clone_from=io.BytesIO(pdf(1)))
+    script = DictionaryObject(
+        {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("app.alert('gotcha');"),
+        }
+    )
+    fields = []
+    for name, value, flags in (("name", "Golab", 0), ("hidden", "not for eyes", 2)):
+        field = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Annot"),
+                NameObject("/Subtype"): NameObject("/Widget"),
+                NameObject("/FT"): NameObject("/Tx"),
+                NameObject("/T"): TextStringObject(name),
+                NameObject("/V"): TextStringObject(value),
+                NameObject("/F"): NumberObject(flags),
+                NameObject("/AA"): DictionaryObject({NameObject("/K"): script}),
+            }
+        )
+        if shown:
+            _looks(writer, field, value, 20, 100)
+        fields.append(field)
+    tick = DictionaryObject(fields[0])
+    tick[NameObject("/FT")] = NameObject("/Btn")
+    tick[NameObject("/AS")] = tick[NameObject("/V")] = NameObject("/Yes")
+    states = {state: _look(writer, word) for state, word in (("/Yes", "ticked"), ("/Off", "empty"))}
+    tick[NameObject("/Rect")] = _numbers(20, 60, 70, 80)
+    tick[NameObject("/AP")] = DictionaryObject(
+        {
+            NameObject("/N"): DictionaryObject(
+                {NameObject(key): value for key, value in states.items()}
+            )
+        }
+    )
+    held = ArrayObject([writer._add_object(field) for field in [*fields, tick]])
+    if not xml:
+        writer.pages[0][NameObject("/Annots")] = held
+    form = DictionaryObject({NameObject("/Fields"): held})
+    if xml:
+        form[NameObject("/XFA")] = ArrayObject()
+    writer.root_object[NameObject("/AcroForm")] = form
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _looks(writer: PdfWriter, note: DictionaryObject, words: str, x: int, y: int) -> None:
+    """Lay an appearance of twice its size on the page."""
+    note[NameObject("/Rect")] = _numbers(x, y, x + 100, y + 40)
+    note[NameObject("/AP")] = DictionaryObject({NameObject("/N"): _look(writer, words)})
+
+
+def _look(writer: PdfWriter, words: str) -> IndirectObject:
+    look = DecodedStreamObject()
+    look.set_data(f"BT /F1 8 Tf 2 4 Td ({words}) Tj ET".encode())
+    look[NameObject("/Subtype")] = NameObject("/Form")
+    look[NameObject("/BBox")] = _numbers(0, 0, 50, 20)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    look[NameObject("/Resources")] = DictionaryObject(
+        {
+            NameObject("/Font"): DictionaryObject(
+                {
+                    NameObject("/F1"): DictionaryObject(
+                        {NameObject(key): NameObject(value) for key, value in font.items()}
+                    )
+                }
+            )
+        }
+    )
+    return writer._add_object(look)
+
+
+def _numbers(*values: int) -> ArrayObject:
+    return ArrayObject(NumberObject(value) for value in values)

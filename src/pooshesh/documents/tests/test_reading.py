@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from pooshesh.documents.models import Scan
 from pooshesh.documents.reading import MEGABYTES, cleaned
-from pooshesh.documents.tests.files import jpeg, pdf, png, upload
+from pooshesh.documents.tests.files import filled_form, jpeg, pdf, png, upload
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 
@@ -46,6 +46,27 @@ def test_a_pdf_keeps_its_pages_and_nothing_that_acts() -> None:
         assert secret not in made.body
 
 
+def test_a_form_keeps_what_it_shows_and_is_no_form_any_more() -> None:
+    made = cleaned(upload("form.pdf", filled_form()))
+
+    (page,) = PdfReader(io.BytesIO(made.body)).pages
+    told = page.extract_text()
+    assert [word in told for word in ("Golab", "ticked", "empty", "not for eyes")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert b"(page 0)" in made.body
+    assert b"q 2.00000 0.00000 0.00000 2.00000 20.00000 100.00000 cm" in made.body
+    for gone in (b"/AcroForm", b"/Widget", b"/Annots", b"/JavaScript", b"gotcha", b"not for eyes"):
+        assert gone not in made.body
+
+
+def test_what_was_drawn_over_a_page_stays_on_it() -> None:
+    made = cleaned(upload("noted.pdf", pdf(note=True)))
+
+    assert "an arrow drawn on it" in PdfReader(io.BytesIO(made.body)).pages[0].extract_text()
+    assert b"cmd.exe" not in made.body
+
+
 def _polyglot() -> bytes:
     return jpeg() + b"PK\x03\x04 an archive PK\x05\x06"
 
@@ -67,7 +88,8 @@ def _polyglot() -> bytes:
         ("scan.pdf", b"%PDF-1.7\nnothing", "documents.broken"),
         ("bomb.png", BOMB + png()[33:], "documents.broken"),
         ("locked.pdf", pdf(password="1234"), "documents.encrypted"),
-        ("form.pdf", pdf(note=True), "documents.form"),
+        ("form.pdf", filled_form(shown=False), "documents.form"),
+        ("xml.pdf", filled_form(xml=True), "documents.form"),
         ("long.pdf", pdf(201), "documents.pages"),
         ("large.jpg", b"\xff\xd8\xff" + b"\0" * MEGABYTES * 10**6, "documents.size"),
     ],
