@@ -1,6 +1,10 @@
 """Numbers that people read out and type: a last digit checks the others (Damm, 2004).
 
 It finds every single wrong digit and every two neighbours that changed places.
+
+A tracking number is short, 100029-6 without its hyphen; a patient file's has eleven digits in three
+groups, 100-0000-0014. No number of one is a number of the other, and neither looks like a national
+ID number, mobile or foreign national's code. Files opened before kept their short numbers.
 """
 
 from pooshesh.kernel.text import to_latin_digits
@@ -22,6 +26,15 @@ def check(digits: str) -> str:
 def written(number: int) -> str:
     """A number as shown, with its last digit that checks it."""
     return f"{number}{check(str(number))}"
+
+
+FILES = 1_000_000_000  # files that have the long shape have a greater number
+
+
+def written_file(number: int) -> str:
+    """The number of a patient file as shown."""
+    code = written(number)
+    return f"{code[:3]}-{code[3:7]}-{code[7:]}" if number > FILES else code
 
 
 def read(typed: str) -> int | None:

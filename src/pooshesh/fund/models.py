@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.disease.models import Disease
-from pooshesh.fund.codes import written
+from pooshesh.fund.codes import written, written_file
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import Person
 from pooshesh.places.models import Facility, Placed, in_language
@@ -39,7 +39,7 @@ class PatientFile(Placed):
     @property
     def code(self) -> str:
         """The number as people read and type it."""
-        return written(self.number)
+        return written_file(self.number)
 
 
 class Channel(models.TextChoices):

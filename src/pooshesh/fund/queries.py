@@ -68,17 +68,26 @@ def _open_states() -> tuple[State, ...]:
 
 
 def find_files(rows: QuerySet[PatientFile], text: str) -> QuerySet[PatientFile]:
-    """Files whose number, patient's name or identifier was typed."""
-    return rows.filter(_typed(text, "person", "number"))
+    """Files whose number or an application's was typed, or the patient's name or identifier."""
+    return rows.filter(_typed(text, "person", "pk"))
 
 
-def _typed(text: str, person: str, number: str) -> Q:
+def numbered(typed: str) -> QuerySet[PatientFile]:
+    """The file of a number as typed, be it the file's own or the tracking number of an application;
+    none when it was mistyped."""
+    number = read(typed)
+    if number is None:
+        return PatientFile.objects.none()
+    applied = Application.objects.filter(number=number).values("file")
+    return PatientFile.objects.filter(Q(number=number) | Q(pk__in=applied))
+
+
+def _typed(text: str, person: str, file: str) -> Q:
     """Rows by what somebody typed: a number with its check digit, an identifier, or a name."""
     wanted = Q(**{f"{person}__search_key__contains": search_key(text)})
     if any(char.isdecimal() for char in text):
         wanted = Q(pk__in=[])
-        if (found := read(text)) is not None:
-            wanted |= Q(**{number: found})
+        wanted |= Q(**{f"{file}__in": numbered(text).values("pk")})
         held = Identifier.objects.filter(blind__in=blinds(text), replaced_at=None)
         wanted |= Q(**{f"{person}__in": held.values("person_id")})
     return wanted
@@ -121,8 +130,11 @@ def may_complete(viewer: Viewer, row: Application) -> bool:
 
 
 def find_applications(rows: QuerySet[Application], text: str) -> QuerySet[Application]:
-    """Applications whose tracking number, patient's name or identifier was typed."""
-    return rows.filter(_typed(text, "file__person", "number"))
+    """Applications whose tracking number was typed, or the patient's file, name or identifier."""
+    number = read(text)
+    if number is not None and (own := rows.filter(number=number)).exists():
+        return own
+    return rows.filter(_typed(text, "file__person", "file"))
 
 
 def at_the_desk(reach: Reach) -> QuerySet[Application]:

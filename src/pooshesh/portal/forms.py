@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pooshesh.disease.states import AppealGround
 from pooshesh.documents.forms import UploadField
 from pooshesh.documents.models import DocumentKind
+from pooshesh.fund.codes import read as read_code
 from pooshesh.fund.models import Insured
 from pooshesh.fund.queries import Checklist
 from pooshesh.kernel.errors import Invalid
@@ -23,9 +24,14 @@ NUMBER = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
 
 def checked_number(text: str) -> str:
-    """A number as typed; refused where ten digits cannot be a national ID number."""
+    """A number as typed; refused where ten digits cannot be a national ID number, nor the number of
+    a file or application."""
     read = grade(Kind.NATIONAL_ID, text)
-    if read.grade is Grade.PSEUDO and read.reason == "national_id.check_digit":
+    if (
+        read_code(text) is None
+        and read.grade is Grade.PSEUDO
+        and read.reason == "national_id.check_digit"
+    ):
         remark = read.remark()
         assert remark
         raise forms.ValidationError(remark.message(), code=remark.code)

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from pooshesh.access.models import User
 from pooshesh.access.queries import visible
 from pooshesh.disease.queries import tags_of
-from pooshesh.fund.codes import read
 from pooshesh.fund.models import PatientFile
+from pooshesh.fund.queries import numbered
 from pooshesh.people.merged import survivors
 from pooshesh.people.models import Identifier
 from pooshesh.people.queries import blinds
@@ -27,10 +27,9 @@ def file(user: User, file_id: UUID) -> PatientFile | None:
 
 
 def by_number(user: User, typed: str) -> PatientFile | None:
-    """A file by its number, or by an identifier of the patient; never by name."""
+    """A file by its number or a tracking number, or by an identifier; never by name."""
     rows = _files(user)
-    number = read(typed)
-    found = rows.filter(number=number).first() if number is not None else None
+    found = rows.filter(pk__in=numbered(typed).values("pk")).first()
     if found:
         return found
     held = set(

@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from pooshesh.access.models import User
 from pooshesh.access.queries import Viewer, visible
 from pooshesh.access.reach import Reach
-from pooshesh.fund.codes import read
 from pooshesh.fund.models import PatientFile
+from pooshesh.fund.queries import numbered
 from pooshesh.kernel.money import Rial
 from pooshesh.kernel.text import search_key, to_latin_digits
 from pooshesh.ledger.queries import MoneyState, money_of
@@ -94,7 +94,7 @@ def consent(row: Request, consent_id: UUID) -> Consent | None:
 
 
 def find(rows: QuerySet[Request], text: str) -> QuerySet[Request]:
-    """Requests by number, or by the patient's name, identifier or file."""
+    """Requests by number, or by the patient's name, identifier, file or tracking number."""
     wanted = Q(person__search_key__contains=search_key(text))
     digits = to_latin_digits(text).strip()
     if any(char.isdecimal() for char in digits):
@@ -102,8 +102,7 @@ def find(rows: QuerySet[Request], text: str) -> QuerySet[Request]:
         wanted = Q(person__in=held.values("person_id"))
         if digits.isdecimal() and len(digits) <= 18:
             wanted |= Q(number=int(digits))
-        if (number := read(text)) is not None:
-            wanted |= Q(file__number=number)
+        wanted |= Q(file__in=numbered(text).values("pk"))
     return rows.filter(wanted)
 
 

@@ -1,6 +1,7 @@
 """Applications: one file for life, every step with its clock, and what follows by itself."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,6 +19,7 @@ from pooshesh.fund import applications, codes, files, queries
 from pooshesh.fund.models import Application, ApplicationStep, Channel, Insured, PatientFile, State
 from pooshesh.fund.tests.conftest import Apply, MakePatient
 from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.models import Event
 from pooshesh.people import actions as people
 from pooshesh.people.deaths import withdraw_death
@@ -39,6 +41,32 @@ def test_a_number_with_one_wrong_digit_is_not_read(number: int, data: st.DataObj
 
     assert codes.read(written) == number
     assert codes.read(written[:place] + wrong + written[place + 1 :]) is None
+
+
+@given(st.integers(min_value=1, max_value=10**6), st.integers(min_value=1, max_value=10**6))
+def test_the_number_of_a_file_is_never_that_of_an_application(file: int, application: int) -> None:
+    shown = codes.written_file(codes.FILES + file)
+
+    assert re.fullmatch(r"\d{3}-\d{4}-\d{4}", shown)
+    assert codes.read(shown) == codes.FILES + file
+    assert codes.read(shown) != codes.read(codes.written(100_000 + application))
+    assert grade(Kind.NATIONAL_ID, shown).grade == Grade.PSEUDO
+    assert grade(Kind.MOBILE, shown).grade == Grade.PSEUDO
+
+
+def test_a_file_is_found_by_its_number_an_old_one_and_a_tracking_number(
+    application: Apply, cast: Cast
+) -> None:
+    first, old = _fresh(application()), _fresh(application())
+    PatientFile.objects.filter(pk=old.file_id).update(number=1007)
+    files, rows = queries.patient_files(cast.fund_clerk), queries.applications(cast.fund_clerk)
+
+    typed = [first.file.code, first.code, codes.written(1007)]
+
+    assert [queries.find_files(files, one).get().pk for one in typed] == [
+        first.file_id, first.file_id, old.file_id,
+    ]  # fmt: skip
+    assert [queries.find_applications(rows, one).get() for one in typed] == [first, first, old]
 
 
 def test_an_application_opens_the_patients_file_and_waits_at_the_desk(
