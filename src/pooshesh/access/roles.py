@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, Promise] = {
     "fund.read": _("See patient files, applications and expense requests"),
     "fund.apply": _("Bring applications and expense requests of patients"),
     "fund.work": _("Work the fund's desk: applications, expense requests, committees"),
+    "fund.words": _("Write the fund's reasons for returning and the words of its messages"),
     "ledger.read": _("See budgets, vouchers and payments"),
     "ledger.budget": _("Allocate the fund's budget"),
     "ledger.order": _("Draw vouchers and order payments"),
@@ -140,8 +141,8 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             "fund_manager", _("Manager of the fund"), *_READ, "disease.read", "disease.write",
-            "fund.read", "ledger.read", "ledger.budget", "meetings.read", "jobs.read",
-            "insight.read",
+            "fund.read", "fund.words", "ledger.read", "ledger.budget", "meetings.read",
+            "jobs.read", "insight.read",
         ),
         _role("care_provider", _("Care provider"), "eligibility.check"),
         _role(

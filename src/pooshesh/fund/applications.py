@@ -23,7 +23,6 @@ from pooshesh.fund.models import (
     Channel,
     Insured,
     PatientFile,
-    ReturnTemplate,
     State,
     Why,
 )
@@ -146,19 +145,6 @@ def return_for(
     row = _locked(application_id)
     target = APPLICATION.next(row.state, "return")
     return _asked(row, "return", target, _reason(text), days, missing, actor)
-
-
-def return_by(
-    application_id: UUID,
-    template: ReturnTemplate,
-    *,
-    missing: Sequence[str] = (),
-    actor: UUID | None,
-) -> Application:
-    """`return_for` in the words and days of a template."""
-    return return_for(
-        application_id, text=template.text, days=template.days, missing=missing, actor=actor
-    )
 
 
 @transaction.atomic

@@ -1,19 +1,24 @@
 """Forms of the fund."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.documents.forms import UploadField
 from pooshesh.documents.models import DocumentKind
 from pooshesh.fund.models import Insured, ReturnTemplate
+from pooshesh.fund.reasons import LONGEST, PLACES, Reason, worded
+from pooshesh.fund.wording import checked
+from pooshesh.kernel.errors import Invalid
 from pooshesh.people.forms import PersonForm
 from pooshesh.places.fields import AreaField
 from pooshesh.places.models import AreaKind, Facility
-from pooshesh.web.fields import MobileField
+from pooshesh.web.fields import MobileField, asked_for
 
 Choices = Sequence[tuple[str, str]]
 
@@ -126,6 +131,7 @@ class ReturnForm(forms.Form):
             *((one.code, one.title) for one in templates), *own,
         ]  # fmt: skip
         self.fields["template"].required = False
+        asked_for(self, "template", "text")
         self.fields["missing"].choices = kinds  # type: ignore[attr-defined]
         if not kinds:
             del self.fields["missing"]
@@ -136,16 +142,54 @@ class ReturnForm(forms.Form):
             raise forms.ValidationError(_("Choose a reason, or write one."))
         return data
 
-    def given(self) -> dict[str, Any]:
-        """What `applications.return_for` takes."""
+    def given(self, needed: Mapping[str, str]) -> dict[str, Any]:
+        """What `applications.return_for` takes; `needed`: kinds of documents and their names."""
         data = self.cleaned_data
         chosen = self.templates.get(data["template"])
-        said = [chosen.text if chosen else "", data["text"]]
+        days = data["days"] or (chosen.days if chosen else 30)
+        last, missing = timezone.localdate() + dt.timedelta(days=days), data.get("missing", [])
+        said = [worded(chosen, missing, needed, last) if chosen else "", data["text"]]
         return {
-            "text": "\n".join(part for part in said if part),
-            "days": data["days"] or (chosen.days if chosen else 30),
-            "missing": data.get("missing", []),
-        }
+            "text": "\n".join(part for part in said if part), "days": days, "missing": missing,
+        }  # fmt: skip
+
+
+class WordsForm(forms.Form):
+    """A reason for returning applications, in both languages."""
+
+    title_fa = forms.CharField(label=_("Title for the clerks, in Persian"), max_length=120)
+    text_fa = forms.CharField(
+        label=_("What patients read, in Persian"), max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "fa", "dir": "rtl"}),
+    )  # fmt: skip
+    title_en = forms.CharField(label=_("Title for the clerks, in English"), max_length=120)
+    text_en = forms.CharField(
+        label=_("The same in English"), max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en", "dir": "ltr"}),
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label=_("Days to complete it"), min_value=1, max_value=180, initial=30
+    )
+    order = forms.IntegerField(
+        label=_("Place in the list"), min_value=0, max_value=999, required=False,
+        help_text=_("Small numbers first. Empty: the last one."),
+    )  # fmt: skip
+
+    def clean_text_fa(self) -> str:
+        return self._checked("text_fa")
+
+    def clean_text_en(self) -> str:
+        return self._checked("text_en")
+
+    def _checked(self, name: str) -> str:
+        try:
+            return checked(self.cleaned_data[name], PLACES, most=LONGEST)
+        except Invalid as error:
+            raise forms.ValidationError(error.message(), code=error.code) from error
+
+    def said(self) -> Reason:
+        """What `reasons.add` and `reasons.change` take."""
+        return Reason(**self.cleaned_data)
 
 
 class ReasonForm(forms.Form):

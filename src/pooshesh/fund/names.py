@@ -11,7 +11,7 @@ from pooshesh.fund.desk import WorkKind
 from pooshesh.fund.following import WORK as APPLICATION
 from pooshesh.fund.models import IntakeState, Outcome, State
 from pooshesh.fund.retention import CLASSES, HELD
-from pooshesh.fund.states import APPLY, READ, WORK
+from pooshesh.fund.states import APPLY, READ, WORDS, WORK
 from pooshesh.web.registry import (
     HomePart,
     MenuItem,
@@ -50,6 +50,7 @@ def register() -> None:
         MenuItem(_("Patient files"), "fund:files", READ, SECTION, 303),
         MenuItem(_("Sheets of applications"), "fund:intakes", WORK, SECTION, 304),
         MenuItem(_("My applications"), "fund:brought", APPLY, SECTION, 305),
+        MenuItem(_("Reasons for returning"), "fund:reasons", WORDS, SECTION, 347),
     )
     register_home(
         HomePart(SECTION, WORK, 30, home.waiting, _("No file of your area waits at the desk."))
@@ -67,7 +68,7 @@ def register() -> None:
             IntakeState.WRITTEN: "good", Outcome.NEW: "good", Outcome.KNOWN: "good",
             Outcome.JOINED: "info", Outcome.DOUBT: "warn", Outcome.DEAD: "quiet",
             "fund_overdue": "bad", "fund_brought": "good", "fund_missing": "bad",
-            "fund_optional": "quiet",
+            "fund_optional": "quiet", "fund_retired": "quiet", "fund_in_use": "good",
         }
     )  # fmt: skip
     register_names(

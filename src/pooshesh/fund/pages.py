@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh.access.guard import SignedIn, needs
@@ -280,11 +281,17 @@ def return_(request: SignedIn, application_id: UUID) -> HttpResponse:
         return show(request, found, returning=form)
     try:
         desk.check_free(request.user.pk, AT_DESK, found.pk)
-        applications.return_for(found.pk, **form.given(), actor=request.user.pk)
+        applications.return_for(found.pk, **form.given(_in_persian(found)), actor=request.user.pk)
     except Invalid as error:
         form.add_error(None, error.message())
         return show(request, found, returning=form)
     return _went(request, found, _("Returned for completion; the patient is told."))
+
+
+def _in_persian(found: Application) -> dict[str, str]:
+    """Kinds of documents that are asked for, as patients call them."""
+    with override("fa"):
+        return {one.kind: one.title for one in queries.checklist(found).items}
 
 
 @require_POST

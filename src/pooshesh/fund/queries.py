@@ -178,9 +178,15 @@ def templates() -> list[ReturnTemplate]:
     return list(ReturnTemplate.objects.filter(retired_at=None).order_by("order", "code"))
 
 
+def all_templates() -> list[ReturnTemplate]:
+    """Reasons in use, then those that were retired."""
+    rows = ReturnTemplate.objects.annotate(retired=Q(retired_at__isnull=False))
+    return list(rows.order_by("retired", "order", "code"))
+
+
 def template(code: str) -> ReturnTemplate | None:
-    """A reason in use."""
-    return ReturnTemplate.objects.filter(code=code, retired_at=None).first()
+    """A reason, retired or not."""
+    return ReturnTemplate.objects.filter(code=code).first()
 
 
 def disease_choices() -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from pooshesh.fund.models import OPEN, IntakeState, State
 from pooshesh.kernel.transitions import Machine, Transition
 
 READ, APPLY, WORK = "fund.read", "fund.apply", "fund.work"
+WORDS = "fund.words"  # of the nation: reasons for returning and messages
 
 APPLICATION = Machine(
     dict(State.choices),

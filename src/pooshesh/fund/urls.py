@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pooshesh.fund import apply_pages, intake_pages, pages
+from pooshesh.fund import apply_pages, intake_pages, pages, reason_pages
 
 app_name = "fund"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("fund/applications/<uuid:application_id>/<str:verb>/", pages.step, name="step"),
     path("fund/files/", pages.file_list, name="files"),
     path("fund/files/<uuid:file_id>/", pages.file, name="file"),
+    path("fund/reasons/", reason_pages.reason_list, name="reasons"),
+    path("fund/reasons/new/", reason_pages.new, name="reason_new"),
+    path("fund/reasons/<slug:code>/", reason_pages.reason, name="reason"),
+    path("fund/reasons/<slug:code>/<str:verb>/", reason_pages.step, name="reason_step"),
     path("fund/sheets/", intake_pages.intake_list, name="intakes"),
     path("fund/sheets/template.xlsx", intake_pages.template, name="intake_template"),
     path("fund/sheets/<uuid:intake_id>/", intake_pages.intake, name="intake"),

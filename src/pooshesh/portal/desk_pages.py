@@ -169,7 +169,7 @@ def newcomer(request: SignedIn, newcomer_id: UUID) -> HttpResponse:
 
 
 def _writes(request: SignedIn) -> bool:
-    """Words hold for the nation, so who manages the fund's list for the nation writes them."""
+    """Words hold for the nation, so who writes them writes for the nation."""
     return request.user.reach(queries.WRITE_WORDS).everywhere
 
 

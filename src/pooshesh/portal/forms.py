@@ -17,7 +17,13 @@ from pooshesh.fund.queries import Checklist
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
 from pooshesh.portal.models import MandateKind, Sits
-from pooshesh.web.fields import ForeignCodeField, JalaliDateField, MobileField, NationalIdField
+from pooshesh.web.fields import (
+    ForeignCodeField,
+    JalaliDateField,
+    MobileField,
+    NationalIdField,
+    asked_for,
+)
 from pooshesh.web.format import jdate
 
 NUMBER = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
@@ -55,6 +61,10 @@ class AskForm(forms.Form):
         label=_("Who sits at the screen?"), choices=Sits.choices, initial=Sits.PATIENT,
         widget=forms.RadioSelect,
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked_for(self, "patient")
 
     def clean_number(self) -> str:
         return checked_number(self.cleaned_data["number"])
@@ -168,6 +178,7 @@ class FirstForm(WantedForm):
     def __init__(self, *args: Any, areas: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [("", "—"), *areas]  # type: ignore[attr-defined]
+        asked_for(self, "national_id", "foreign_code")
 
     def clean_birth_date(self) -> dt.date:
         day: dt.date = self.cleaned_data["birth_date"]
@@ -222,6 +233,10 @@ class MandateForm(forms.Form):
         label=_("Proof: birth certificate, court order, probate, power of attorney")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked_for(self, "national_id", "foreign_code")
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if bool(said.get("national_id")) == bool(said.get("foreign_code")):
@@ -252,12 +267,20 @@ class PatientForm(forms.Form):
         help_text=_("Name, national ID number, foreign national's code or mobile number"),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked_for(self, "q")
+
 
 class AsOfForm(forms.Form):
     """A day, and as known when."""
 
     on = JalaliDateField(label=_("What held on"), required=False)
     known = JalaliDateField(label=_("As known at the end of"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked_for(self, "on", "known")
 
 
 class TemplateForm(forms.Form):

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from string import Formatter
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +13,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pooshesh.fund import wording
 from pooshesh.kernel import audit, sending
-from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Kind, grade
 from pooshesh.kernel.jobs import Progress, job
 from pooshesh.portal import codes
@@ -28,21 +27,6 @@ log = logging.getLogger(__name__)
 BATCH = 200
 LONGEST = 400  # letters of a template: some six short messages
 STALE = dt.timedelta(days=3)  # what could not be sent by then is told no more
-
-explain(
-    {
-        "portal.template_place": gettext_noop(
-            "“{%(read)s}” is no place of this message; it has: %(known)s."
-        ),
-        "portal.template_needs": gettext_noop("The place “{%(missing)s}” is missing."),
-        "portal.template_braces": gettext_noop(
-            "Braces do not fit together; a place is written like {number}."
-        ),
-        "portal.template_length": gettext_noop(
-            "The message has %(length)s letters; expected 10 to %(most)s."
-        ),
-    }
-)
 
 #: What a place of a template is filled with, for who writes templates.
 PLACES = {
@@ -92,21 +76,8 @@ def places(event: str) -> tuple[str, ...]:
 
 def checked(event: str, text: str) -> str:
     """A template's words as kept. Raises Invalid for places it has not, or braces left open."""
-    text = "\n".join(line.strip() for line in text.strip().splitlines())
-    if not 10 <= len(text) <= LONGEST:
-        raise Invalid("portal.template_length", length=len(text), most=LONGEST)
-    try:
-        read = list(Formatter().parse(text))
-    except ValueError as error:
-        raise Invalid("portal.template_braces") from error
-    named = [(name, spec, turned) for _said, name, spec, turned in read if name is not None]
-    known = places(event)
-    for name, spec, turned in named:
-        if name not in known or spec or turned:
-            raise Invalid("portal.template_place", read=name[:40], known=known)
-    if event == Told.CODE and not any(name == "code" for name, _s, _t in named):
-        raise Invalid("portal.template_needs", missing="code")
-    return text
+    needs = ("code",) if event == Told.CODE else ()
+    return wording.checked(text, places(event), most=LONGEST, needs=needs)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ from pooshesh.portal.models import (
 from pooshesh.portal.sealing import MOBILE, NAME, NUMBER, masked, opened
 from pooshesh.web.registry import name_of
 
-WORK, WRITE_WORDS = "fund.work", "disease.write"
+WORK, WRITE_WORDS = "fund.work", "fund.words"
 LOOKS_SHOWN = 500
 
 

@@ -15,7 +15,7 @@ from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
 from pooshesh.meetings.forms import CountField
 from pooshesh.requests.checking import LineAsked, Payee
 from pooshesh.requests.models import Ground, Kind, PayeeKind
-from pooshesh.web.fields import JalaliDateField, RialField, ShebaField
+from pooshesh.web.fields import JalaliDateField, RialField, ShebaField, asked_for
 from pooshesh.web.format import language
 
 Choices = Sequence[tuple[str, str]]
@@ -73,6 +73,7 @@ class HeadForm(forms.Form):
             self.fields["letter"].choices = [none, *letters]  # type: ignore[attr-defined]
         else:
             del self.fields["letter"]
+        asked_for(self, "payee_name", "uploads")
 
     def given(self) -> Payee:
         data = self.cleaned_data
@@ -106,6 +107,7 @@ class LineForm(forms.Form):
         self.fields["code"].choices = [*offers, other]  # type: ignore[attr-defined]
         if kind == Kind.APPROVAL:
             del self.fields["invoice"]
+        asked_for(self, "code", "title", "on", "provider", "invoice", "asked")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

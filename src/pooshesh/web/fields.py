@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 NUMERIC = {"class": "code", "inputmode": "numeric", "autocomplete": "off"}
 
 
+def asked_for(form: forms.BaseForm, *names: str) -> None:
+    """Say "(optional)" beside none of these fields of a form, although some may stay empty: one of
+    two is needed, or they are where something else is typed."""
+    for name in names:
+        if name in form.fields:
+            form.fields[name].asked_for = True  # type: ignore[attr-defined]
+
+
 class JalaliDateInput(forms.TextInput):
     """A text box; `jalali-date.js` puts a calendar beside it."""
 
