@@ -17,7 +17,7 @@ from pooshesh.fund.applications import OWNER
 from pooshesh.fund.files import file_of
 from pooshesh.fund.models import Application, ApplicationStep, PatientFile
 from pooshesh.fund.queries import Checklist, check
-from pooshesh.kernel.calendar import to_jalali
+from pooshesh.kernel.calendar import from_jalali, to_jalali
 from pooshesh.ledger.queries import MoneyState
 from pooshesh.people.merged import one_human, survivor
 from pooshesh.policy.queries import bound_pack
@@ -29,7 +29,16 @@ from pooshesh.requests import queries as asking
 from pooshesh.requests.desk import next_session
 from pooshesh.requests.evidence import OWNER as REQUEST
 from pooshesh.requests.evidence import STILL
-from pooshesh.requests.models import Appeal, AppealStand, Kind, Letter, Request, RequestStep
+from pooshesh.requests.models import (
+    OPEN,
+    Appeal,
+    AppealStand,
+    CeilingUse,
+    Kind,
+    Letter,
+    Request,
+    RequestStep,
+)
 from pooshesh.requests.models import State as RequestState
 from pooshesh.requests.states import REQUEST as MACHINE
 
@@ -63,6 +72,11 @@ class Applied:
     where: Where
     checklist: Checklist
     said: str  # why it came back, or was refused
+
+    @property
+    def steps(self) -> list[ApplicationStep]:
+        """What happened so far; 1 statement."""
+        return list(self.row.steps.order_by("id"))
 
     @property
     def may_bring(self) -> bool:
@@ -170,6 +184,12 @@ class Whole:
     may_withdraw: bool
     may_appeal: bool
 
+    @property
+    def has_letter(self) -> bool:
+        """Whether there is a letter to print: of a decision, a question, or what is missing."""
+        told = (RequestState.RETURNED, RequestState.DEFERRED)
+        return self.asked.row.state in told or self.asked.row.state not in OPEN
+
 
 def _requests(visit: Visit) -> QuerySet[Request]:
     """The patient's requests; drafts of the desk or a clinic are theirs until they are sent."""
@@ -222,6 +242,12 @@ def request(visit: Visit, request_id: UUID) -> Whole | None:
     )  # fmt: skip
 
 
+def appeal(visit: Visit, appeal_id: UUID) -> Appeal | None:
+    """An appeal about one of them."""
+    found = Appeal.objects.select_related("request__person", "request__disease", "request__file")
+    return found.filter(pk=appeal_id, request__in=_requests(visit)).first()
+
+
 def tagged_diseases(visit: Visit) -> list[tuple[str, str]]:
     """Diseases the patient was ever tagged with, for a box."""
     found = {tag.disease_id: str(tag.disease) for tag in tags(visit)}
@@ -244,9 +270,21 @@ class Left:
 def money_left(visit: Visit, on: dt.date) -> Left:
     """The ceiling of the year by the rules of the day and by what was granted above it."""
     year = to_jalali(on).year
+    return _left(year, on, list(asking.uses(records(visit)).filter(year=year)))
+
+
+def money_before(visit: Visit, on: dt.date) -> list[Left]:
+    """The same of other years in which something was granted, the newest first."""
+    years: dict[int, list[CeilingUse]] = {}
+    for one in asking.uses(records(visit)).exclude(year=to_jalali(on).year):
+        years.setdefault(one.year, []).append(one)
+    return [_left(year, from_jalali(year, 12, 1), rows) for year, rows in years.items()]
+
+
+def _left(year: int, on: dt.date, uses: Iterable[CeilingUse]) -> Left:
     law = packs.ceiling(bound_pack(packs.PACK, on))
     used = extended = 0
-    for one in asking.uses(records(visit)).filter(year=year):
+    for one in uses:
         used, extended = used + one.used, extended + one.extended
     return Left(year, None if law is None else law + extended, used)
 

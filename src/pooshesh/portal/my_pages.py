@@ -5,17 +5,12 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pooshesh.disease import papers
 from pooshesh.disease.claims import appeal
-from pooshesh.disease.reading import note_print
-from pooshesh.disease.tags import code_of
 from pooshesh.documents import actions as documents
-from pooshesh.documents.pages import serve
 from pooshesh.fund import applications
 from pooshesh.fund.applications import OWNER, AlreadyOpen
 from pooshesh.fund.models import Channel, Insured, State
@@ -25,7 +20,6 @@ from pooshesh.portal import drafts, finding, mine, queries
 from pooshesh.portal.door import Visited, brings_too_much, visited
 from pooshesh.portal.forms import AppealForm, BringForm, WantedForm, WhyForm
 from pooshesh.portal.mine import Applied
-from pooshesh.web.pdf import pdf_response
 
 
 def shown(request: Visited, template: str, here: str, **context: object) -> HttpResponse:
@@ -46,7 +40,7 @@ def _file(request: Visited) -> dict[str, object]:
     visit = request.visit
     return {
         "file": mine.file(visit), "applied": mine.applications(visit), "tags": mine.tags(visit),
-        "today": timezone.localdate(),
+        "today": timezone.localdate(), "acting": queries.acting(visit, timezone.localdate()),
         "asked": mine.requests(visit), "left": mine.money_left(visit, timezone.localdate()),
     }  # fmt: skip
 
@@ -59,6 +53,7 @@ def money(request: Visited) -> HttpResponse:
     return shown(
         request, "portal/money.html", "money", payments=mine.payments(mine.requests(visit)),
         left=mine.money_left(visit, timezone.localdate()),
+        before=mine.money_before(visit, timezone.localdate()),
     )  # fmt: skip
 
 
@@ -69,6 +64,7 @@ def printed(request: Visited) -> HttpResponse:
     asked = mine.requests(request.visit)
     return shown(
         request, "portal/print.html", "file", **_file(request),
+        before=mine.money_before(request.visit, timezone.localdate()),
         wholes=[mine.request(request.visit, one.row.pk) for one in asked],
     )  # fmt: skip
 
@@ -232,25 +228,3 @@ def appeal_refusal(request: Visited, application_id: UUID) -> HttpResponse:
             notes.success(request, _("Other physicians look at it now."))
             return redirect("portal:application", one.row.pk)
     return _application(request, one, status=422, appeal_form=form)
-
-
-@require_safe
-@visited
-def certificate(request: Visited, tag_id: UUID) -> HttpResponse:
-    """The certificate of a tag that holds, with a card to cut out, to print."""
-    found = mine.tag(request.visit, tag_id)
-    if found is None or not mine.holds(found, timezone.localdate()):
-        raise Http404
-    note_print(found, actor=request.visit.pk)
-    address = request.build_absolute_uri(reverse("disease:check_code", args=[code_of(found)]))
-    return pdf_response(papers.certificate(found, address), f"tag-{found.number}")
-
-
-@require_safe
-@visited
-def document(request: Visited, document_id: UUID) -> HttpResponse:
-    """A document that was brought with something of the patient's; that it was opened is noted."""
-    found = mine.document(request.visit, document_id)
-    if found is None:
-        raise Http404
-    return serve(found, actor=request.visit.pk)

@@ -23,6 +23,7 @@ from pooshesh.portal.models import (
     Message,
     Newcomer,
     NewcomerState,
+    Sits,
     Template,
     Term,
     Told,
@@ -77,7 +78,9 @@ def _role(
         return _("The system")
     visit = visits.get(event.actor)
     if visit:
-        return str(visit.mandate.get_kind_display()) if visit.mandate else _("You")
+        if visit.mandate:
+            return str(visit.mandate.get_kind_display())
+        return _("You, with a helper") if visit.sits == Sits.HELPER else _("You")
     day = timezone.localdate(event.at)
     held = [ROLES[g.role].title for g in grants.get(event.actor, ()) if day in g.valid]
     return "، ".join(dict.fromkeys(map(str, held))) or _("A member of staff")
@@ -180,6 +183,17 @@ def held(one: Mandate, on: dt.date) -> Held:
 def terms(one: Mandate) -> list[Term]:
     """Everything ever believed about the time of a mandate, the newest first."""
     return list(Term.objects.filter(mandate=one).order_by("-recorded"))
+
+
+def acting(visit: Visit, on: dt.date) -> list[Held]:
+    """Who may act for the patient on a day; who acts by a mandate sees that one alone."""
+    rows = Mandate.objects.filter(person__in=of_human(visit.person_id)).prefetch_related(
+        Prefetch("terms", Term.objects.known().order_by("valid"), to_attr="believed")
+    )
+    if visit.mandate_id:
+        rows = rows.filter(pk=visit.mandate_id)
+    found = (_held(one, one.believed, on) for one in rows.order_by("-made_at") if one.believed)
+    return [one for one in found if one.holds]
 
 
 def _held(one: Mandate, believed: Iterable[Term], on: dt.date) -> Held:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pooshesh.portal import desk_pages, my_pages, request_pages, sign_pages
+from pooshesh.portal import desk_pages, my_pages, paper_pages, request_pages, sign_pages
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("my/applications/<uuid:application_id>/complete/", my_pages.complete, name="complete"),
     path("my/applications/<uuid:application_id>/withdraw/", my_pages.withdraw, name="withdraw"),
     path("my/applications/<uuid:application_id>/appeal/", my_pages.appeal_refusal, name="appeal"),
+    path("my/applications/<uuid:application_id>/letter.pdf", paper_pages.receipt, name="receipt"),
+    path("my/requests/<uuid:request_id>/letter.pdf", paper_pages.letter, name="letter"),
+    path("my/appeals/<uuid:appeal_id>/letter.pdf", paper_pages.appeal_letter, name="appeal_letter"),
     path("my/requests/new/", request_pages.choose, name="request_choose"),
     path("my/requests/new/<slug:disease>/<slug:kind>/", request_pages.new, name="request_new"),
     path("my/requests/<uuid:request_id>/", request_pages.one, name="request"),
@@ -31,8 +34,8 @@ urlpatterns = [
     path("my/requests/<uuid:request_id>/appeal/", request_pages.appeal, name="request_appeal"),
     path("my/money/", my_pages.money, name="money"),
     path("my/print/", my_pages.printed, name="print"),
-    path("my/tags/<uuid:tag_id>/", my_pages.certificate, name="certificate"),
-    path("my/documents/<uuid:document_id>/", my_pages.document, name="document"),
+    path("my/tags/<uuid:tag_id>/", paper_pages.certificate, name="certificate"),
+    path("my/documents/<uuid:document_id>/", paper_pages.document, name="document"),
     path("my/readers/", my_pages.readers, name="readers"),
     path("my/messages/", my_pages.messages, name="messages"),
     path("portal/mandates/", desk_pages.mandate_list, name="mandates"),

@@ -29,7 +29,7 @@ DONE = {State.RECEIVED: 1, State.INCOMPLETE: 1, State.VERIFYING: 2, State.TAGGED
 class Where:
     """Where something stands: a word, a sentence, what comes next, and by which day if known.
 
-    `yours`: the patient is to do something.
+    `yours`: the patient is to do something; `waits`: others are, and a message says when they did.
     """
 
     state: str
@@ -38,6 +38,7 @@ class Where:
     by: dt.date | None = None
     tone: Tone = "info"
     yours: bool = False
+    waits: bool = False
 
 
 def may_appeal(row: Application, claim: Claim | None) -> bool:
@@ -68,7 +69,7 @@ def of_application(row: Application, claim: Claim | None, missing: Sequence[str]
         case State.RECEIVED:
             return Where(
                 _("Received"), _("Your application is at the desk of the patients' fund."),
-                _("The desk checks your documents and sends them to the university."),
+                _("The desk checks your documents and sends them to the university."), waits=True,
             )  # fmt: skip
         case State.INCOMPLETE:
             return Where(
@@ -81,7 +82,7 @@ def of_application(row: Application, claim: Claim | None, missing: Sequence[str]
                 _("With the university"),
                 _("Physicians of the medical university look at your documents."),
                 _("They confirm the illness, ask for more, or say no and give the reason."),
-                claim.due if claim else None,
+                claim.due if claim else None, waits=True,
             )  # fmt: skip
         case State.TAGGED:
             return Where(
@@ -100,7 +101,7 @@ def _refused(claim: Claim | None) -> Where:
     if claim and claim.state == ClaimState.APPEALED:
         return Where(
             _("Appealed"), _("Other physicians look at your documents once more."),
-            _("They confirm the illness, or the refusal stands."), claim.due,
+            _("They confirm the illness, or the refusal stands."), claim.due, waits=True,
         )  # fmt: skip
     if claim and claim.state == ClaimState.UPHELD:
         return Where(
@@ -148,7 +149,7 @@ def of_request(
                 _("Bring what is missing and send it."), tone="quiet", yours=True,
             )  # fmt: skip
         case Asked.SUBMITTED:
-            return Where(_("Being checked"), _held(row.hold))
+            return Where(_("Being checked"), _held(row.hold), waits=True)
         case Asked.RETURNED:
             return Where(
                 _("Something is missing"), _("Your request came back to you."),
@@ -158,7 +159,7 @@ def of_request(
             return Where(
                 _("Before the committee"), _("The committee of your province decides it."),
                 _("It comes up at one of the next meetings.") if meeting is None
-                else _("It comes up at the next meeting or the one after."), meeting,
+                else _("It comes up at the next meeting or the one after."), meeting, waits=True,
             )  # fmt: skip
         case Asked.DEFERRED:
             return Where(
@@ -204,14 +205,19 @@ def _granted(row: Request, money: MoneyState | None, appealed: str) -> Where:
             tone="warn", yours=True,
         )  # fmt: skip
     if state == "sent":
-        return Where(word, now, _("The bank has the order; the money is on its way."), tone="good")
+        return Where(
+            word, now, _("The bank has the order; the money is on its way."), tone="good",
+            waits=True,
+        )  # fmt: skip
     next_ = appealed or _("The payment is being prepared. Granted is not yet paid.")
-    return Where(word, now, next_, tone="good")
+    return Where(word, now, next_, tone="good", waits=True)
 
 
 def _rejected(row: Request, appealed: str) -> Where:
     if appealed:
-        return Where(_("Appealed"), _("Other people decide about it once more."), appealed)
+        return Where(
+            _("Appealed"), _("Other people decide about it once more."), appealed, waits=True
+        )
     return Where(
         _("Not approved"), _("Your request was not approved; the reasons stand below."),
         _("Do you think this is wrong? Appeal: other people decide it then."),

@@ -15,7 +15,7 @@ from pooshesh.disease.models import Claim, Disease
 from pooshesh.documents.models import Document
 from pooshesh.fund import applications
 from pooshesh.fund.models import Application, Channel, State
-from pooshesh.kernel.models import Event
+from pooshesh.kernel.models import Event, Subject
 from pooshesh.people.models import Person
 from pooshesh.portal import codes, visits
 from pooshesh.portal.models import Draft, Visit
@@ -190,6 +190,22 @@ def test_a_draft_is_not_shown_to_another(
     assert Draft.objects.count() == 1
 
 
+def test_the_receipt_of_an_application_is_printed_and_that_is_noted(
+    applied: Application, come_in: ComeIn
+) -> None:
+    mine = come_in(NUMBER)
+
+    said = mine.get(f"/my/applications/{applied.pk}/").content.decode()
+    paper = mine.get(f"/my/applications/{applied.pk}/letter.pdf")
+
+    noted = Event.objects.get(action="fund.receipt")
+    assert "چاپ رسید" in said
+    assert "آنچه تاکنون گذشت" in said
+    assert paper.content.startswith(b"%PDF")
+    assert noted.actor == Visit.objects.get().pk
+    assert Subject.objects.filter(event=noted.pk).exists()
+
+
 def test_pages_ask_a_fixed_number_of_statements(
     applied: Application, come_in: ComeIn, django_assert_max_num_queries: Any, cast: Cast
 ) -> None:
@@ -197,7 +213,7 @@ def test_pages_ask_a_fixed_number_of_statements(
                        actor=cast.fund_clerk.pk)  # fmt: skip
     browser = come_in(NUMBER)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         browser.get("/my/file/")
     assert browser.get(f"/my/applications/{uuid4()}/").status_code == 404
 

@@ -211,7 +211,7 @@ def test_pages_of_requests_ask_a_bounded_number_of_statements(
 ) -> None:
     rows = [bring(line(asked)) for asked in (MILLION, 2 * MILLION, 3 * MILLION)]
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(38):
         browser.get("/my/file/")
     with django_assert_max_num_queries(34):
         browser.get(f"/my/requests/{rows[0].pk}/")
