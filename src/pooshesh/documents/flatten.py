@@ -73,7 +73,8 @@ def _of(holder: Any, key: str) -> Any | None:
 def _placed(note: Any, form: Any) -> tuple[float, ...] | None:
     """The matrix that lays an appearance on its note; None where either has no extent."""
     left, low, right, high = _box(note["/Rect"])
-    matrix = Transformation(tuple(float(part) for part in form.get("/Matrix", (1, 0, 0, 1, 0, 0))))
+    a, b, c, d, e, f = (float(part) for part in form.get("/Matrix", (1, 0, 0, 1, 0, 0)))
+    matrix = Transformation((a, b, c, d, e, f))
     x0, y0, x1, y1 = _box(form["/BBox"])
     corners = [matrix.apply_on((x, y)) for x in (x0, x1) for y in (y0, y1)]
     across, up = [float(x) for x, _y in corners], [float(y) for _x, y in corners]

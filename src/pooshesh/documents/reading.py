@@ -246,7 +246,8 @@ def _notes(page: Any) -> Iterator[Any]:
 
 def _shown_elsewhere(reader: PdfReader) -> bool:
     """Whether its pages are only a placeholder for a form in XML, which few programs show."""
-    form = reader.trailer["/Root"].get_object().get("/AcroForm")
+    root: Any = reader.trailer["/Root"].get_object()
+    form = root.get("/AcroForm")
     if form is None or "/XFA" not in form.get_object():
         return False
     notes = (note.get_object() for page in reader.pages for note in _notes(page))

@@ -40,7 +40,8 @@ def written(country: Country, cast: Cast, *rows: str) -> Intake:
 
 
 def told(sheet: Intake) -> dict[str, int]:
-    return sheets.tell(Progress(sheet.pk), sheet.pk.hex)
+    counts: dict[str, int] = sheets.tell(Progress(sheet.pk), sheet.pk.hex)
+    return counts
 
 
 def test_who_left_a_telephone_is_told_the_tracking_number_and_who_left_none_is_counted(
