@@ -14,8 +14,11 @@ from pooshesh.requests.models import Decider
 ASKED = (Step.REJECTED, Step.ASKED, Step.APPROVED, Step.PAYING, Step.PAID)
 
 
-def computed_of(province: str) -> Computed:
-    """What the rows say of a province, for the figures reported about it. Ten statements."""
+def computed_of(province: str, *, names: bool = False) -> Computed:
+    """What the rows say of a province, for the figures reported about it. Ten statements.
+
+    `names`: for who sees every row of the country; others are not told of few.
+    """
     here = cells(Reach(provinces=(province,)), Wanted())
     everywhere = cells(EVERYWHERE, Wanted())
     applications, _none = sums(here, Unit.APPLICATION)
@@ -31,7 +34,7 @@ def computed_of(province: str) -> Computed:
     persons = sma.values("file_id").distinct().count()
     # The country's figure stands on another page: what is left of it must not be of few either.
     others = paid_sma.exclude(province=province).values("file_id").distinct().count()
-    told = persons >= LEAST and not 0 < others < LEAST
+    told = names or (persons >= LEAST and not 0 < others < LEAST)
     tagged = (
         Position.objects.filter(
             province=province, disease="SMA", unit=Unit.APPLICATION, state="tagged"
@@ -43,6 +46,6 @@ def computed_of(province: str) -> Computed:
         registered, nation, registered - asked, requests, approved, paid, payments,
         persons if told else None, sma.aggregate(sum=Sum("amount"))["sum"] if told else None,
         decided, held(province, committee).count(), held(province, Decider.GROUP).count(),
-        tagged if tagged >= LEAST else None, applications, applications_nation,
+        tagged if names or tagged >= LEAST else None, applications, applications_nation,
         timezone.localdate(),
     )  # fmt: skip

@@ -156,7 +156,9 @@ def as_reported(request: SignedIn) -> HttpResponseBase:
         raise Http404
     context = {
         "rows": reported.linked(
-            reported.beside(computed_of(reported.LORESTAN)), request.user.may,
+            reported.beside(
+                computed_of(reported.LORESTAN, names=request.user.reach(READ).everywhere)
+            ), request.user.may,
             names_rows=bool(request.user.reach(READ)),
         ),
         "today": timezone.localdate(),
