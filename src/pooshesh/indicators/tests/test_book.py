@@ -22,7 +22,7 @@ def test_the_shipped_book_has_every_indicator_in_two_languages() -> None:
         ("  denominator: persons\n", "", "percent needs a denominator"),
         ("period: point", "period: cumulative", "must happen"),
         ("better: up", "beter: up", "unknown beter"),
-        ("fa: سهم بیمه‌شدگان, ", "", "both fa and en"),
+        ('fa: "سهم بیمه‌شدگان", ', "", "both fa and en"),
     ],
 )
 def test_a_defect_is_refused_and_named(was: str, becomes: str, said: str) -> None:
