@@ -51,6 +51,10 @@ explain(
         "documents.broken": gettext_noop(
             "“%(file)s” cannot be read; it may be cut short. Scan it or take the picture again."
         ),
+        "documents.blank": gettext_noop(
+            "“%(file)s” is of one colour alone; nothing can be read on it. Scan it or take the"
+            " picture again."
+        ),
         "documents.pixels": gettext_noop(
             "“%(file)s” is %(wide)s by %(high)s pixels; expected at most %(limit)s million."
         ),
@@ -180,7 +184,9 @@ def _picture(body: bytes, name: str) -> tuple[bytes, str, int]:
         raise
     except Exception:  # whatever a decoder says of bytes made to break it
         raise Invalid("documents.broken", file=name) from None
-    bare = made.convert("L" if made.mode in ("1", "L") else "RGB")
+    bare = _as_seen(made)
+    if all(low == high for low, high in _extremes(bare)):
+        raise Invalid("documents.blank", file=name)
     # Pixels alone: texts, profiles and places of the picture hang on the old object.
     fresh = Image.frombytes(bare.mode, bare.size, bare.tobytes())
     out = io.BytesIO()
@@ -189,6 +195,27 @@ def _picture(body: bytes, name: str) -> tuple[bytes, str, int]:
     else:
         fresh.save(out, "PNG", optimize=True)
     return out.getvalue(), _TYPES[form], 1
+
+
+def _as_seen(picture: Image.Image) -> Image.Image:
+    """Its points as they show on white paper, 8 bits each: mode L or RGB."""
+    if picture.mode.startswith("I"):
+        # Scanners fill 10 to 16 bits; cut off at 8 they would all be white.
+        wide = picture.convert("I")
+        ((low, high),) = _extremes(wide)
+        scale = 255 / max(high - low, 1)
+        return wide.point(lambda value: (value - low) * scale).convert("L")
+    if picture.has_transparency_data:
+        seen = picture.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, "white")
+        return Image.alpha_composite(paper, seen).convert("RGB")
+    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+
+
+def _extremes(picture: Image.Image) -> list[tuple[int, int]]:
+    """The lowest and highest value of each channel."""
+    bands = picture.split() if len(picture.getbands()) > 1 else (picture,)
+    return [(int(low), int(high)) for low, high in (band.getextrema() for band in bands)]
 
 
 def _pdf(body: bytes, name: str) -> tuple[bytes, str, int]:

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pooshesh.disease import tags
 from pooshesh.disease.models import Disease
@@ -78,7 +78,9 @@ def _person(area: Area, number: str, name: str, born: dt.date, mobile: str) -> P
 
 def _guardian(child: Person, today: dt.date) -> None:
     paper = io.BytesIO()
-    Image.new("L", (600, 800), 235).save(paper, "PNG")
+    page = Image.new("L", (600, 800), 235)
+    ImageDraw.Draw(page).text((60, 380), "SYNTHETIC - no real document", fill=60, font_size=32)
+    page.save(paper, "PNG")
     paper.name = "شناسنامه.png"
     mandates.register(
         child, kind=MandateKind.GUARDIAN, name="بهار نمونه‌ای",

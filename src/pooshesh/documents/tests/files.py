@@ -3,7 +3,7 @@
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -23,7 +23,7 @@ def upload(name: str, body: bytes) -> SimpleUploadedFile:
 
 def jpeg(side: int = 60, *, place: bool = False) -> bytes:
     """A picture; with `place` as a camera that noted where it was writes it."""
-    picture, out = Image.new("RGB", (side, side // 2), (200, 30, 30)), io.BytesIO()
+    picture, out = _page((side, side // 2), (200, 30, 30)), io.BytesIO()
     noted = Image.Exif()
     if place:
         noted[0x010E] = "Khorramabad 33.48 48.35"
@@ -34,9 +34,21 @@ def jpeg(side: int = 60, *, place: bool = False) -> bytes:
 
 def png(side: int = 60) -> bytes:
     """A picture without a camera."""
+    return as_png(_page((side, side), (10, 90, 10)))
+
+
+def as_png(picture: Image.Image) -> bytes:
+    """The bytes of a picture as a PNG."""
     out = io.BytesIO()
-    Image.new("RGB", (side, side), (10, 90, 10)).save(out, "PNG")
+    picture.save(out, "PNG")
     return out.getvalue()
+
+
+def _page(size: tuple[int, int], colour: tuple[int, int, int]) -> Image.Image:
+    """A picture with something on it: of one colour alone it would be refused."""
+    picture = Image.new("RGB", size, colour)
+    ImageDraw.Draw(picture).line((0, 0, size[0] // 2, size[1] // 2), fill="white", width=3)
+    return picture
 
 
 def pdf(

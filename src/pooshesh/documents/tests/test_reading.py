@@ -5,14 +5,15 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from pooshesh.documents.models import Scan
 from pooshesh.documents.reading import MEGABYTES, cleaned
-from pooshesh.documents.tests.files import filled_form, jpeg, pdf, png, upload
+from pooshesh.documents.tests.files import as_png, filled_form, jpeg, pdf, png, upload
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
 
@@ -29,6 +30,48 @@ def test_a_picture_is_made_anew_upright_and_without_what_the_camera_noted() -> N
     assert b"Khorramabad" not in made.body
     assert (made.name, made.content_type, made.pages) == ("بیمار.jpg", "image/jpeg", 1)
     assert made.scan == Scan.SKIPPED
+
+
+def _inked(mode: str, paper: Any, ink: Any) -> Image.Image:
+    picture = Image.new(mode, (40, 40), paper)
+    ImageDraw.Draw(picture).rectangle((10, 10, 20, 20), fill=ink)
+    return picture
+
+
+def _palette() -> Image.Image:
+    picture = _inked("RGBA", (0, 0, 0, 0), (0, 0, 0, 255)).quantize()
+    picture.info["transparency"] = picture.getpixel((0, 0))
+    return picture
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        _inked("RGBA", (0, 0, 0, 0), (0, 0, 0, 255)),
+        _inked("LA", (0, 0), (0, 255)),
+        _palette(),
+        _inked("I;16", 65_535, 0),
+        _inked("I;16", 4_095, 300),  # 12 bits of 16, as many scanners write
+    ],
+    ids=["rgba", "la", "palette", "16 bits", "12 bits"],
+)
+def test_black_on_clear_or_deep_paper_stays_black_on_white(picture: Image.Image) -> None:
+    made = cleaned(upload("scan.png", as_png(picture)))
+
+    with Image.open(io.BytesIO(made.body)) as kept:
+        seen = kept.convert("L")
+    assert [seen.getpixel(at) for at in ((0, 0), (15, 15))] == [255, 0]
+
+
+def test_a_deep_grey_keeps_what_lies_between() -> None:
+    picture = _inked("I;16", 65_535, 0)
+    picture.putpixel((30, 30), 32_768)
+
+    made = cleaned(upload("scan.png", as_png(picture)))
+
+    with Image.open(io.BytesIO(made.body)) as kept:
+        assert kept.mode == "L"
+        assert kept.getpixel((30, 30)) in (127, 128)
 
 
 def test_what_a_file_is_its_bytes_say_and_not_its_name() -> None:
@@ -86,6 +129,9 @@ def _polyglot() -> bytes:
         ("scan.pdf", pdf() + b"\nPK\x03\x04 PK\x05\x06", "documents.hidden"),
         ("scan.jpg", jpeg()[:200], "documents.broken"),
         ("scan.pdf", b"%PDF-1.7\nnothing", "documents.broken"),
+        ("black.png", as_png(Image.new("RGB", (60, 60))), "documents.blank"),
+        ("deep.png", as_png(Image.new("I;16", (60, 60), 900)), "documents.blank"),
+        ("white.png", as_png(_inked("LA", (0, 0), (255, 255))), "documents.blank"),
         ("bomb.png", BOMB + png()[33:], "documents.broken"),
         ("locked.pdf", pdf(password="1234"), "documents.encrypted"),
         ("form.pdf", filled_form(shown=False), "documents.form"),

@@ -100,5 +100,7 @@ def applied(patient: Person, sma: Disease, cast: Cast) -> Application:
 def page(shade: int = 200) -> SimpleUploadedFile:
     """A picture of a page; another shade is another page."""
     made = io.BytesIO()
-    Image.new("L", (60, 80), shade).save(made, "PNG")
+    paper = Image.new("L", (60, 80), shade)
+    paper.putpixel((30, 40), 0)
+    paper.save(made, "PNG")
     return SimpleUploadedFile("page.png", made.getvalue(), "image/png")
