@@ -75,6 +75,8 @@ class LedgerConfig(AppConfig):
                 "ledger.set_limit": _("Set a limit of payments"),
                 "ledger.commit": _("Committed credit"),
                 "ledger.undo": _("Set committed credit free"),
+                "ledger.hold": _("Held payments while a decision is looked at again"),
+                "ledger.let_go": _("Let held payments go on"),
                 "ledger.draw": _("Drew a voucher"),
                 "ledger.propose_payee": _("Proposed another payee"),
                 "ledger.accept_payee": _("Confirmed another payee"),

@@ -21,6 +21,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.ledger import purse
 from pooshesh.ledger.adapters import Transfer, bank, reference
+from pooshesh.ledger.holding import refuse_held
 from pooshesh.ledger.models import (
     BankFile,
     Code,
@@ -72,6 +73,7 @@ def send(given: Order, *, actor: UUID | None, at: dt.datetime | None = None) -> 
     vouchers = list(
         Voucher.objects.filter(order=now).select_related("commitment").order_by("number")
     )
+    refuse_held(vouchers)
     copy_in(
         Payment,
         _PAYMENT,

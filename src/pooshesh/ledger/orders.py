@@ -12,6 +12,7 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import purse, terms
+from pooshesh.ledger.holding import refuse_held
 from pooshesh.ledger.models import (
     Code,
     Limit,
@@ -64,6 +65,7 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
     for one in rows:
         if one.state != VoucherState.VOUCHERED:
             raise Invalid("ledger.not_waiting", read=one.number)
+    refuse_held(rows)
     changing = Voucher.objects.filter(pk__in=ids, payees__state=PayeeState.WAITING).first()
     if changing:
         raise Invalid("ledger.change_open", read=changing.number)
@@ -90,7 +92,9 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
 @transaction.atomic
 def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Order:
     """Release what somebody else ordered. Raises Invalid for one's own, or beyond one's limit."""
+    purse.lock([Purse(given.year, given.province)])
     made = _decide(given, "release", actor, at=at)
+    refuse_held(_locked(Q(order=made)))
     within_limit("release", actor, made.total)
     _record("release", made, actor)
     return made

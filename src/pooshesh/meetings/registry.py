@@ -7,7 +7,8 @@ A room to the right registers its kind in `AppConfig.ready()` and brings objects
                   show=..., decided=..., undone=...))
 
 `decided` and `undone` run once per vote inside its transaction, with all matters of the kind; what
-they raise undoes the vote.
+`decided` raises undoes the vote. An interest declared late is kept whatever `undone` raises; it
+answers with sentences for who declared it, or None.
 """
 
 import datetime as dt
@@ -75,7 +76,7 @@ class Kind:
     verdicts: Mapping[str, Text]
     show: Callable[[Sequence[UUID]], Mapping[UUID, Shown]] = _shows_nothing
     decided: Callable[[Sequence[Decided]], None] = _nothing_follows
-    undone: Callable[[Sequence[Undone]], None] = _nothing_to_undo
+    undone: Callable[[Sequence[Undone]], Sequence[str] | None] = _nothing_to_undo
 
 
 #: A subject of the body's own, typed by its secretary.

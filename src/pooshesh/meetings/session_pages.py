@@ -264,12 +264,14 @@ def _declare(request: SignedIn, found: Session) -> None:
     line = _line(request, found)
     if line.matter is None:
         raise Http404
-    touched = sitting.declare(
+    declared = sitting.declare(
         line.matter, _member(request, found), reason=request.POST.get("reason", ""),
         actor=request.user.pk,
     )  # fmt: skip
-    if touched:
+    if declared.set_aside:
         messages.warning(request, _("The decision is set aside; it has to be voted on again."))
+    for sentence in declared.told:
+        messages.warning(request, sentence)
 
 
 def _note(request: SignedIn, found: Session) -> None:

@@ -6,12 +6,14 @@ counted at that moment: members of the day, present then, without an interest of
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
@@ -111,9 +113,17 @@ def leave(
 # --- interests --------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Decisions an interest set aside, and what whoever declared it is told."""
+
+    set_aside: list[Decision]
+    told: tuple[str, ...] = ()
+
+
 @transaction.atomic
-def declare(matter: Matter, member: Member, *, reason: str, actor: UUID | None) -> list[Decision]:
-    """A member has an interest of their own in a matter. The decisions set aside by it.
+def declare(matter: Matter, member: Member, *, reason: str, actor: UUID | None) -> Declared:
+    """A member has an interest of their own in a matter; it is kept, whatever follows from it.
 
     Declared before the vote, the member does not count. Declared after it, every decision they
     were counted in is set aside and the matter waits to be voted on again, signed or not.
@@ -136,24 +146,43 @@ def declare(matter: Matter, member: Member, *, reason: str, actor: UUID | None) 
         .select_related("motion")
         if str(member.pk) in (one.motion.standing or {})["counted"]
     ]
+    told: tuple[str, ...] = ()
     if touched:
-        _set_aside(matter, touched, why, actor)
+        try:
+            with transaction.atomic():
+                told = _set_aside(matter, touched, why, actor)
+        except Invalid as error:
+            touched, told = [], (error.message(), _("The interest is kept; the decision stands."))
     record("meetings.declare", matter.body, actor, matter.pk, kind="matter",
            content={"member": member.pk, "set_aside": len(touched)})  # fmt: skip
-    return touched
+    return Declared(touched, told)
 
 
-def _set_aside(matter: Matter, decisions: Sequence[Decision], why: str, actor: UUID | None) -> None:
+def _set_aside(
+    matter: Matter, decisions: Sequence[Decision], why: str, actor: UUID | None
+) -> tuple[str, ...]:
     Decision.objects.filter(pk__in=[one.pk for one in decisions]).update(
         set_aside_at=timezone.now(), why_set_aside=why
     )
     carried = [one for one in decisions if one.outcome == Outcome.CARRIED]
-    if carried and matter.state == MatterState.DECIDED:
-        undone = registry.Undone(matter.pk, matter.object_id, matter.verdict, why, actor)
-        Matter.objects.filter(pk=matter.pk).update(
-            state=MatterState.WAITING, verdict="", urgent=True
-        )
-        registry.kind_of(matter.kind).undone([undone])
+    if not carried or matter.state != MatterState.DECIDED or _waits_again(matter):
+        return ()
+    undone = registry.Undone(matter.pk, matter.object_id, matter.verdict, why, actor)
+    Matter.objects.filter(pk=matter.pk).update(state=MatterState.WAITING, verdict="", urgent=True)
+    return tuple(registry.kind_of(matter.kind).undone([undone]) or ())
+
+
+def _waits_again(matter: Matter) -> bool:
+    """Whether the object was brought before the body anew since, and waits there."""
+    return (
+        matter.object_id is not None
+        and Matter.objects.filter(
+            body=matter.body,
+            kind=matter.kind,
+            object_id=matter.object_id,
+            state=MatterState.WAITING,
+        ).exists()
+    )
 
 
 # --- motions ----------------------------------------------------------------------------

@@ -20,14 +20,14 @@ from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial
 from pooshesh.kernel.text import clean, search_key
-from pooshesh.ledger import commitments
+from pooshesh.ledger import commitments, holding
 from pooshesh.ledger.commitments import Commit
 from pooshesh.ledger.models import Commitment
 from pooshesh.meetings import agenda, sitting
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Attendance, Conflict, Matter, Member, Motion, Term, Vote
 from pooshesh.meetings.registry import Decided, Shown, Undone
-from pooshesh.requests import bodies, ceilings, committee, letters, settling, signals
+from pooshesh.requests import bodies, ceilings, committee, letters, reexamine, settling, signals
 from pooshesh.requests.ceilings import Key
 from pooshesh.requests.decide import spread
 from pooshesh.requests.models import (
@@ -246,11 +246,17 @@ def decided(decisions: Sequence[Decided]) -> None:
         .select_for_update(of=("self",)).select_related("request").order_by("pk")
     )  # fmt: skip
     for appeal in appeals:
-        if appeal.state != AppealStand.WAITING:
-            raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
         again = _uncounted(appeal, _involved(appeal, present), one)
         if again:
             raise Invalid("appeal.involved", member=again[0].name)
+        if appeal.state == AppealStand.OVERTURNED and holding.drawn([appeal.pk]):
+            _confirm(appeal, one)
+            continue
+        if appeal.state == AppealStand.OVERTURNED:  # the voucher was cancelled since
+            _take_back(appeal, Undone(one.matter_id, appeal.pk, "", one.text, one.actor))
+            appeal.state = AppealStand.WAITING
+        if appeal.state != AppealStand.WAITING:
+            raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
         _decide(appeal, one)
 
 
@@ -274,6 +280,18 @@ def _decide(appeal: Appeal, one: Decided) -> None:
     if overturned:
         _overturn(appeal, one)
     _note(appeal, appeal.request, "requests.appeal_decided", one.actor, {"state": appeal.state})
+
+
+def _confirm(appeal: Appeal, one: Decided) -> None:
+    """What was granted and stands on a voucher is confirmed; its payment goes on."""
+    request = appeal.request
+    total = {"overturned": request.asked, "overturned_part": appeal.proposed}.get(one.verdict)
+    if total != request.payable:
+        raise Invalid("request.voucher_stands", numbers=(request.number,))
+    Appeal.objects.filter(pk=appeal.pk).update(motion_id=one.motion_id, outcome=one.text)
+    Request.objects.filter(pk=request.pk).update(motion_id=one.motion_id)
+    holding.let_go([appeal.pk], why=one.text[:200], actor=one.actor)
+    _note(appeal, request, "requests.appeal_decided", one.actor, {"state": appeal.state})
 
 
 def _overturn(appeal: Appeal, one: Decided) -> None:
@@ -311,19 +329,32 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
     signals.tell([request], request.state, verb)
 
 
-def undone(decisions: Sequence[Undone]) -> None:
-    """The decision of an appeal was set aside: it waits again, and what it granted is free."""
+def undone(decisions: Sequence[Undone]) -> list[str]:
+    """The decision of an appeal was set aside: it waits again, and what it granted is free.
+
+    What stands on a voucher stays granted until the body has voted again, its payment held.
+    """
+    held = past = 0
+    voted = reexamine.motions_of(decisions)
     for one in decisions:
         assert one.object_id
         appeal = Appeal.objects.select_for_update(of=("self",)).select_related("request").get(
             pk=one.object_id
         )  # fmt: skip
+        if appeal.motion_id not in voted and appeal.state != AppealStand.DEFERRED:
+            reexamine.leave([one])
+            past += 1
+            continue
+        if holding.hold([appeal.pk], why=one.why[:200], actor=one.actor):
+            held += 1
+            continue
         if appeal.state == AppealStand.OVERTURNED:
             _take_back(appeal, one)
         Appeal.objects.filter(pk=appeal.pk).update(
             state=AppealStand.WAITING, outcome="", motion_id=None, decided_at=None
         )
         _note(appeal, appeal.request, "requests.appeal_undone", one.actor, {"why": one.why})
+    return reexamine.said(past, held)
 
 
 def _take_back(appeal: Appeal, one: Undone) -> None:

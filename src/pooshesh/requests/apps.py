@@ -20,6 +20,7 @@ class RequestsConfig(AppConfig):
             money,
             names,
             queries,
+            reexamine,
         )
         from pooshesh.requests.models import Decider
         from pooshesh.requests.states import APPEAL_VERDICTS, VERDICTS
@@ -30,7 +31,7 @@ class RequestsConfig(AppConfig):
         ):
             registry.register(
                 Kind(code, title, VERDICTS, committee.show, committee.decided(of),
-                     committee.undone)
+                     reexamine.undone)
             )  # fmt: skip
         registry.register(
             Kind(committee.APPEAL, _("Appeal of a request"), APPEAL_VERDICTS, appeals.show,

@@ -23,12 +23,12 @@ from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.money import Rial, format_rial
-from pooshesh.ledger import commitments
+from pooshesh.ledger import commitments, holding
 from pooshesh.ledger.commitments import Commit
 from pooshesh.meetings import agenda
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Matter, MatterState
-from pooshesh.meetings.registry import Decided, Shown, Undone
+from pooshesh.meetings.registry import Decided, Shown
 from pooshesh.people.merged import merged_into
 from pooshesh.requests import bodies, ceilings, letters, signals
 from pooshesh.requests.ceilings import Key
@@ -63,6 +63,11 @@ explain(
         "request.granted_already": gettext_noop(
             "These requests were granted on the fast track: %(numbers)s. Confirm them, change"
             " what is granted, or reject them."
+        ),
+        "request.voucher_stands": gettext_noop(
+            "Vouchers stand for these requests: %(numbers)s. To decide otherwise let finance cancel"
+            " the vouchers first; what was paid already can only be confirmed, and is claimed back"
+            " as a refund."
         ),
         "request.no_proposal": gettext_noop(
             "For a part to be approved its amount must be set first; requests without one:"
@@ -146,7 +151,11 @@ def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:
         if one.proposed:
             said.append(_("proposed: %(amount)s") % {"amount": money(one.proposed)})
         if one.provisional:
-            said.append(_("granted on the fast track, to be confirmed"))
+            said.append(
+                _("granted on the fast track, to be confirmed")
+                if one.decided_by == Decider.FAST
+                else _("to be confirmed: an interest was declared after the vote")
+            )
         found[one.pk] = Shown(reverse("requests:sheet", args=[one.pk]), " · ".join(said))
     return found
 
@@ -183,7 +192,7 @@ def decided(of: Decider) -> Callable[[Sequence[Decided]], None]:
 
 
 def _follow(vote: _Vote, ids: Sequence[UUID]) -> None:
-    requests = _locked(ids)
+    requests = locked(ids)
     waiting = [one for one in requests if one.state == State.IN_COMMITTEE]
     granted = [one for one in requests if one.provisional and one.state in GRANTED]
     late = [one.number for one in requests if one not in waiting and one not in granted]
@@ -204,7 +213,7 @@ def _follow(vote: _Vote, ids: Sequence[UUID]) -> None:
         _move([*waiting, *granted], State.REJECTED, vote)
 
 
-def _locked(ids: Sequence[UUID]) -> list[Request]:
+def locked(ids: Sequence[UUID]) -> list[Request]:
     return list(Request.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
 
 
@@ -292,14 +301,14 @@ def _move(requests: Sequence[Request], state: State, vote: _Vote) -> None:
             ],
         )  # fmt: skip
     verb = VERB_OF[state]
-    _steps(requests, verb, state, vote.text, vote.actor, vote.at)
+    steps(requests, verb, state, vote.text, vote.actor, vote.at)
     for one in requests:
         REQUEST.next(State.IN_COMMITTEE, verb)
         one.state = state
     signals.tell(requests, state, verb)
 
 
-def _steps(
+def steps(
     requests: Sequence[Request], verb: str, state: str, why: str, actor: UUID | None,
     at: dt.datetime,
 ) -> None:  # fmt: skip
@@ -323,7 +332,7 @@ def _write_lines(rows: Sequence[RequestLine]) -> None:
         )  # fmt: skip
 
 
-# --- the fast track, confirmed or not ----------------------------------------------------------
+# --- granted, and to be confirmed: on the fast track, or with an interest declared since -------
 
 
 def _confirmed(granted: Sequence[Request], vote: _Vote) -> tuple[list[Request], list[Request]]:
@@ -336,15 +345,16 @@ def _confirmed(granted: Sequence[Request], vote: _Vote) -> tuple[list[Request], 
 
 
 def _settle_provisional(requests: Sequence[Request], vote: _Vote) -> None:
-    """The fast decision stands for good."""
+    """What was granted stands for good; payments that were held go on."""
     if not requests:
         return
+    holding.let_go([one.pk for one in requests], why=vote.text[:200], actor=vote.actor)
     Request.objects.filter(pk__in=[one.pk for one in requests]).update(
         provisional=False, decided_by=vote.of, motion_id=vote.motion_id
     )
     for state in GRANTED:
         some = [one for one in requests if one.state == state]
-        _steps(some, "confirm", state, vote.text, vote.actor, vote.at)
+        steps(some, "confirm", state, vote.text, vote.actor, vote.at)
         signals.tell(some, state, "confirm")
 
 
@@ -361,7 +371,14 @@ def grant_fast(request: Request, amount: Rial, actor: UUID | None) -> None:
 
 
 def _end_provisional(requests: Sequence[Request], vote: _Vote) -> None:
-    """The body decides otherwise: what the fast track bound is free again."""
+    """The body decides otherwise: what was bound is free again.
+
+    Raises Invalid while vouchers stand for it.
+    """
+    drawn = holding.drawn([one.pk for one in requests])
+    if drawn:
+        numbers = tuple(one.number for one in requests if one.pk in drawn)
+        raise Invalid("request.voucher_stands", numbers=numbers)
     free(requests, vote.text, vote.actor)
 
 
@@ -385,22 +402,3 @@ def free(requests: Sequence[Request], why: str, actor: UUID | None) -> None:
         request__in=[one.pk for one in requests], state=LetterState.ISSUED
     ).update(state=LetterState.REVOKED)
     commitments.undo([one.pk for one in requests], why=why[:200], actor=actor)
-
-
-# --- decisions set aside -----------------------------------------------------------------------
-
-
-def undone(decisions: Sequence[Undone]) -> None:
-    """A decision stands no longer: its requests wait for the body again."""
-    requests = _locked([one.object_id for one in decisions if one.object_id])
-    now, one = timezone.now(), decisions[0]
-    free([row for row in requests if row.state in GRANTED], one.why, one.actor)
-    Request.objects.filter(pk__in=[row.pk for row in requests]).update(
-        state=State.IN_COMMITTEE, payable=0, ground="", decided_by="", decided_at=None,
-        motion_id=None, since=now, provisional=False,
-    )  # fmt: skip
-    _steps(requests, "reopen", State.IN_COMMITTEE, one.why, one.actor, now)
-    for row in requests:
-        REQUEST.next(row.state, "reopen")
-        row.state = State.IN_COMMITTEE
-    signals.tell(requests, State.IN_COMMITTEE, "reopen")

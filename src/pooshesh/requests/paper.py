@@ -97,7 +97,12 @@ def decision(row: Request) -> Part:
         facts.append([_("Granted"), f"{_rial(row.payable)} · {_in_words(row.payable)}"])
         after.append(_("Granted is not paid yet: the payment follows by voucher and bank."))
     if row.provisional:
-        after.append(_("It was granted before the meeting; the committee confirms it."))
+        after.append(
+            _("It was granted before the meeting; the committee confirms it.")
+            if row.decided_by == Decider.FAST
+            else _("An interest was declared after the vote: the body votes again, and the payment"
+                   " is held until then.")
+        )  # fmt: skip
     if row.state == State.RETURNED:
         text = [str(one) for one in explained.back_reasons(row, [one.line for one in said])]
     elif row.ground and row.decided_by != Decider.RULE:
@@ -194,7 +199,12 @@ def sheet(one: Sheet) -> Part:
     if row.proposed:
         facts.append([_("Proposed"), _rial(row.proposed)])
     if row.provisional:
-        facts.append([_("Fast track"), f"{_('Granted, to be confirmed')}: {_rial(row.payable)}"])
+        facts.append(
+            [
+                _("Fast track") if row.decided_by == Decider.FAST else _("Once more"),
+                f"{_('Granted, to be confirmed')}: {_rial(row.payable)}",
+            ]
+        )
     rows = [
         [said.line.title, jdate(said.line.on), number(said.line.count), _rial(said.line.asked),
          " ".join(law.sentence for law in said.law)]

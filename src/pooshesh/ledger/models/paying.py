@@ -23,7 +23,8 @@ class CommitmentState(models.TextChoices):
 class Commitment(Money, Where):
     """A decision that binds money; `object_id` is what was decided, in the room of `kind`.
 
-    `drawn` is how much of it stands on vouchers.
+    `drawn` is how much of it stands on vouchers. `held`: the decision is looked at again, and
+    nothing of it is ordered, released or sent to a bank meanwhile.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -33,6 +34,7 @@ class Commitment(Money, Where):
     disease = models.CharField(max_length=40, blank=True)
     year = models.PositiveSmallIntegerField()
     drawn = models.BigIntegerField(default=0)
+    held = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         max_length=9, choices=CommitmentState.choices, default=CommitmentState.COMMITTED
     )

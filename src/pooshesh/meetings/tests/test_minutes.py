@@ -274,7 +274,9 @@ def test_an_interest_declared_after_signing_sets_aside_without_touching_the_minu
     matter = items[0].matter
     assert matter
 
-    touched = sitting.declare(matter, group.members["relief"], reason="سهام‌دار", actor=None)
+    touched = sitting.declare(
+        matter, group.members["relief"], reason="سهام‌دار", actor=None
+    ).set_aside
 
     made = Minutes.objects.get(pk=closed.pk)
     assert len(touched) == 1

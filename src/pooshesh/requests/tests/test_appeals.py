@@ -9,6 +9,7 @@ from pooshesh.conftest import Cast
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger.models import Commitment
+from pooshesh.ledger.vouchers import Payee, draw
 from pooshesh.meetings import actions, sitting
 from pooshesh.meetings.models import Conflict, Decision, Matter, Role
 from pooshesh.meetings.models import Member as Sitting
@@ -23,6 +24,7 @@ from pooshesh.requests.tests.conftest import (
     line,
     meet,
     put,
+    sign,
     vote,
 )
 
@@ -126,6 +128,25 @@ def test_an_overturned_decision_set_aside_is_as_it_was(
     assert (rejected.state, rejected.payable) == (State.REJECTED, 0)
     assert CeilingUse.objects.get().used == 0
     assert Appeal.objects.get().state == AppealStand.WAITING
+
+
+def test_what_an_appeal_granted_is_held_by_a_late_interest_and_confirmed(
+    appeal: Appeal, rejected: Request, group: Committee, cast: Cast
+) -> None:
+    session = meet(group)
+    vote(session, "overturned")
+    sign(session)
+    draw(Commitment.objects.get(object_id=appeal.pk),
+         Payee("patient", "زهرا", "IR062960000000100324200001"), actor=cast.finance.pk)  # fmt: skip
+    matter = Matter.objects.get(object_id=appeal.pk)
+
+    declared = sitting.declare(matter, group.members["sso"], reason="خویشاوند", actor=None)
+    held = Commitment.objects.get().held
+    vote(meet(group), "overturned")
+
+    rejected.refresh_from_db()
+    assert (held, len(declared.told)) == (True, 1)
+    assert (rejected.state, Commitment.objects.get().held) == (State.APPROVED, False)
 
 
 def test_a_question_is_answered_and_an_appeal_may_be_taken_back(

@@ -14,7 +14,6 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger.models import Commitment
 from pooshesh.ledger.registry import kind_of
-from pooshesh.ledger.vouchers import Payee, draw
 from pooshesh.meetings import actions, minutes, sitting
 from pooshesh.meetings.models import Item, Matter
 from pooshesh.people.actions import record_death
@@ -31,7 +30,6 @@ from pooshesh.requests.tests.conftest import (
     line,
     meet,
     put,
-    sign,
     vote,
 )
 
@@ -214,24 +212,6 @@ def test_an_interest_declared_after_the_vote_takes_the_grant_back(
     assert CeilingUse.objects.get().used == 0
     assert Commitment.objects.get().state == "cancelled"
     assert RequestStep.objects.filter(request=outside, verb="reopen").exists()
-
-
-def test_an_interest_waits_for_a_voucher_to_be_cancelled(
-    outside: Request, committee: Committee, cast: Cast
-) -> None:
-    session = meet(committee)
-    vote(session, "approved")
-    sign(session)
-    draw(Commitment.objects.get(), Payee("patient", "زهرا", SHEBA), actor=cast.finance.pk)
-
-    with pytest.raises(Invalid) as refusal:
-        sitting.declare(
-            Matter.objects.get(object_id=outside.pk), committee.members["patients"],
-            reason="خویشاوند بیمار", actor=None,
-        )  # fmt: skip
-
-    assert refusal.value.code == "ledger.voucher_stands"
-    assert again(outside).state == State.APPROVED
 
 
 def test_a_patient_who_died_is_left_out_of_the_vote(

@@ -1,0 +1,15 @@
+"""What the tables of requests share."""
+
+from django.db import models
+
+from pooshesh.kernel.money import Rial
+
+
+def rial(column: str) -> property:
+    """An amount column as money, for pages."""
+
+    def read(row: models.Model) -> Rial | None:
+        amount = getattr(row, column)
+        return None if amount is None else Rial(amount)
+
+    return property(read)
