@@ -7,7 +7,8 @@ whole's value lies outside the unit's interval. Where the formulas come from:
 - count (events over an exposure): exact Poisson, Garwood (1936), Biometrika 28:437; limits solve
   P(X ≥ o | e) = α/2 and P(X ≤ o | e) = α/2 for o, smoothly between whole numbers, as Spiegelhalter
   (2005), Statistics in Medicine 24:1185, appendix A.
-- mean (days over cases): waits spread as much as their mean, so n of them sum to a gamma of shape n.
+- mean (days over cases): waits spread as much as their mean, so n of them sum to a gamma variable
+  of shape n.
 - money: so many payments that spread as much as their mean; their sum is φ times a Poisson count
   with φ = 2 × the whole's mean payment (compound Poisson, second moment 2·mean²).
 - ranks: Klein, Wright, Wieczorek (2020), JRSS C 69:589: with intervals that hold together
@@ -75,7 +76,7 @@ def interval(
 def limits(
     law: Law, target: float, denominator: float, z: float, grain: float = 1.0
 ) -> tuple[float, float] | None:
-    """Between which a unit of this denominator lies if it is as the whole is; None without a law."""
+    """Between which a unit of this denominator lies if it is as the whole is; None: no law."""
     if denominator <= 0:
         return None
     match law:

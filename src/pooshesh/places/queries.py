@@ -5,6 +5,7 @@ what lies above an area is shown as its address. `EVERYWHERE` is the reach of th
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -241,6 +242,14 @@ def figure(
 ) -> Figure | None:
     """One figure of an area on a day, as known at a moment (default: now)."""
     return Figure.objects.on(on, known_at).filter(area=area, name=name).first()
+
+
+def stated(
+    name: str, kinds: Collection[str], on: dt.date, known_at: dt.datetime | None = None
+) -> dict[UUID, Figure]:
+    """One figure of every area of some kinds on a day, by area; where nobody stated it, none."""
+    rows = Figure.objects.on(on, known_at).filter(name=name, area__kind__in=kinds)
+    return {figure.area_id: figure for figure in rows}
 
 
 @dataclass(frozen=True)
