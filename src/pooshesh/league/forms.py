@@ -25,6 +25,8 @@ SPANS = {
     "all": _("Since the first month counted"),
 }
 NATION = "ir"
+#: What is shown when nothing was asked for: who pays costs, set over the insured (B1).
+FIRST = {"indicator": "paid", "per": "insured", "span": "all"}
 
 
 class Choice(forms.Form):
@@ -40,13 +42,14 @@ class Choice(forms.Form):
 
     def __init__(
         self, data: Any, months: Sequence[dt.date], provinces: Sequence[Place],
-        of: Any = OF, first: str = "",
+        of: Any = OF,
     ) -> None:  # fmt: skip
         book = figures.book().indicators
         known = [*months][::-1]
         codes = [code_of(month) for month in known]
+        data = data or FIRST
         asked = data.get("indicator", "")
-        code = asked if asked in book else (first if first in book else next(iter(book)))
+        code = asked if asked in book else FIRST["indicator"]
         kinds = [kind for kind in of if kind != "sponsor" or "sponsor" in book[code].dimensions]
         kind = data.get("of") if data.get("of") in kinds else kinds[0]
         areas = [NATION, *(place.code for place in provinces)]

@@ -16,8 +16,13 @@ LEAST_RANKED = 30
 #: How often something was paid or promised, by the indicator of its rial.
 EVENTS: Mapping[str, str] = {
     "paid": "payments_made",
-    "spend_per_tagged": "payments_made",
     "committed": "requests_approved",
+}
+#: Whose rial are told where nothing in the figure counts them.
+WITNESSES: Mapping[str, str] = {
+    **EVENTS,
+    "sma_paid": "sma_patients",
+    "out_of_pocket_share": "payments_made",
 }
 CENSUS = "people"
 
@@ -61,14 +66,13 @@ class Metric:
     @property
     def codes(self) -> tuple[str, ...]:
         """The indicators that must be read for it."""
-        wanted = (self.indicator.code, self.base.indicator if self.base else "", self.events)
+        wanted = (self.indicator.code, self.base.indicator if self.base else "", self.witness)
         return tuple(dict.fromkeys(code for code in wanted if code))
 
     @property
-    def events(self) -> str:
-        """The indicator that counts what its rial were paid in; "" for none."""
-        code = EVENTS.get(self.indicator.code, "")
-        return code if code in figures.book().indicators else ""
+    def witness(self) -> str:
+        """The indicator that counts whose or how many its rial are; "" for none."""
+        return WITNESSES.get(self.indicator.code, "")
 
     @property
     def law(self) -> Law:
@@ -78,18 +82,18 @@ class Metric:
         if one.method != "ratio":
             return Law.NONE
         if above == "rial":
-            return Law.MONEY if self.events and below != "rial" else Law.NONE
+            return Law.MONEY if one.code in EVENTS else Law.NONE
         if above == "day":
             return Law.MEAN if below not in ("", "rial", "day") else Law.NONE
         if one.unit == "percent" and not self.base:
             return Law.SHARE if below not in ("", "rial", "day") else Law.NONE
-        return Law.COUNT if below not in ("rial", "day") else Law.NONE
+        return Law.COUNT if below != "rial" else Law.NONE
 
     @property
     def names_people(self) -> bool:
         """Whether few people can be told from it."""
         base = self.base.indicator if self.base else ""
-        return self.indicator.personal or bool(base)
+        return self.indicator.personal or bool(base) or bool(self.witness)
 
     def value(self, numerator: int, denominator: int | None) -> Fraction | None:
         """What is shown, exactly, of two whole numbers; None with nothing to divide by."""

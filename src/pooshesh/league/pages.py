@@ -16,7 +16,7 @@ def league(request: SignedIn) -> HttpResponseBase:
     months = list(queries.months())
     if not months:
         return _nothing(request)
-    form = Choice(request.GET, months, queries.provinces(), first="paid")
+    form = Choice(request.GET, months, queries.provinces())
     found = queries.league(request.user, form.asked(months))
     drawn = plot.plot(found)
     if request.GET.get("export") == "svg" and drawn:

@@ -17,7 +17,7 @@ from pooshesh.insight.queries import READ, shared_reach
 from pooshesh.league.limits import Law
 from pooshesh.league.masks import masked
 from pooshesh.league.metric import CENSUS, LEAST_RANKED, Metric, additive, counted
-from pooshesh.league.standing import Side, Standing, Unit, standings, trend
+from pooshesh.league.standing import Side, Standing, Unit, side_of, standings, trend
 from pooshesh.places import queries as places
 from pooshesh.places.models import AreaKind, SetKind
 
@@ -175,7 +175,7 @@ def _row(
     counted_here = people.get(figure.place.id)
     above, below, value = number(metric, found, key, month, counted_here)
     base = found.get((metric.base.indicator, key, month)) if metric.base else None
-    events = found.get((metric.events, key, month)) if metric.events else None
+    events = found.get((metric.witness, key, month)) if metric.witness else None
     return Row(
         key, name, figure, base, above, below, value,
         events.numerator if events else None, counted_here,
@@ -268,8 +268,6 @@ def _trend(
 
 def _far(row: Row, found: League) -> bool:
     """Whether a province's count lies above the 99.8 % limit of its share of the people."""
-    from pooshesh.league.standing import side_of
-
     people = sum(one.people or 0 for one in found.rows)
     above = sum(one.numerator for one in found.rows)
     if not people:

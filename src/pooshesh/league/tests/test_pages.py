@@ -1,9 +1,14 @@
 """The league on screen: who is ranked, what is masked, what an export says."""
 
+import datetime as dt
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 from pytest_django import DjangoAssertNumQueries
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.insight.tests import made
+from pooshesh.kernel.time import from_now
+from pooshesh.places.models import Area, Figure
 
 RURAL = {"scheme": "rural", "decile": "1", "sex": "F"}
 NOBODY = {"scheme": "none", "decile": "2", "sex": "F"}
@@ -21,7 +26,14 @@ def facts(country: Country, covered: int = 60) -> list[made.Given]:
     ]
 
 
-def test_provinces_are_ranked_with_intervals_and_limits_in_a_fixed_number_of_statements(
+def census(area: Area, people: int) -> None:
+    Figure.objects.create(
+        area=area, name="population", value=people, source="سرشماری ۱۳۹۵",
+        valid=DateRange(dt.date(2016, 9, 24), None), recorded=from_now(),
+    )  # fmt: skip
+
+
+def test_provinces_are_ranked_with_intervals_limits_and_trends(
     country: Country,
     cast: Cast,
     as_user: SignIn,
@@ -34,8 +46,113 @@ def test_provinces_are_ranked_with_intervals_and_limits_in_a_fixed_number_of_sta
     with django_assert_max_num_queries(16):
         page = client.get(SHARE).content.decode()
 
-    assert "لرستان" in page
     assert "۹۳٫۸٪" in page
+    assert "۹۰٫۵٪ تا ۹۵٫۹٪" in page  # Wilson of 300 of 320
+    assert "/figures/at/covered_share/p15/1401-10/1/" in page
+    assert "بالاتر از حد ۹۹٫۸ درصد" in page
+    assert "<polyline" in page
+    assert "پایین‌تر" in page
+
+
+def test_an_export_names_both_parts_and_never_writes_a_zero_for_nobody(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", facts(country)[2:4])
+
+    got = as_user(cast.national_director).get(f"{SHARE}&export=csv")
+
+    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    assert lines[1].startswith("1,لرستان,0.9375,300,320,")
+    assert lines[2].startswith(",تهران,,0,0,")
+
+
+def test_lorestans_share_of_registrations_is_pointed_at_as_an_outlier(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    census(country.nation, 79_926_270)
+    census(country.lorestan, 1_760_649)
+    census(country.tehran, 78_165_621)  # everybody else
+    made.month(
+        "1401-10",
+        [
+            ("applications", country.lorestan, 12_450, {}),
+            ("applications", country.tehran, 53_252 - 12_450, {}),
+        ],
+    )
+
+    page = as_user(cast.auditor).get(
+        "/figures/league/?indicator=applications&per=people"
+    ).content.decode()  # fmt: skip
+
+    assert "لرستان: ۲۳٫۴٪ از" in page
+    assert "۲٫۲٪ از جمعیت: ۱۰٫۶ برابر" in page
+    assert "نه مدال" in page
+
+
+def test_a_count_over_the_insured_is_made_of_two_figures_exactly(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", [*facts(country), ("applications", country.lorestan, 12, {})])
+
+    got = as_user(cast.auditor).get(
+        "/figures/league/?indicator=applications&per=insured&export=csv&sort=name"
+    )
+
+    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    assert any(line.startswith("1,لرستان,40,12,300,") for line in lines)
+
+
+def test_a_small_province_takes_another_with_it_and_is_not_exported(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month(
+        "1401-10",
+        [("applications", country.lorestan, 3, {}), ("applications", country.tehran, 900, {})],
+    )
+
+    got = as_user(cast.lorestan_director).get(
+        "/figures/league/?indicator=applications&export=csv&sort=name"
+    )
+
+    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    assert {line.split(",")[0] + line.split(",")[2] for line in lines[1:]} == {""}
+
+
+def test_sponsors_stand_side_by_side(country: Country, cast: Cast, as_user: SignIn) -> None:
+    made.month("1401-10", facts(country))
+
+    page = as_user(cast.auditor).get(f"{SHARE}&of=sponsor").content.decode()
+
+    assert "سازمان بهزیستی" in page
+    assert "بدون نهاد حامی" in page
+
+
+def test_neighbourhoods_of_ones_own_area_alone(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", facts(country))
+
+    page = as_user(cast.lorestan_director).get(f"{SHARE}&of=neighbourhood").content.decode()
+
+    assert "فلک‌الدین" in page
+    assert "دروازه‌غار" not in page
+
+
+def test_the_plot_is_a_file_of_its_own(country: Country, cast: Cast, as_user: SignIn) -> None:
+    made.month("1401-10", facts(country))
+
+    got = as_user(cast.auditor).get(f"{SHARE}&export=svg")
+
+    assert got["Content-Type"].startswith("image/svg+xml")
+    assert b"var(--" not in got.content
+
+
+def test_before_anything_was_counted_the_page_says_so(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    page = as_user(cast.auditor).get("/figures/league/").content.decode()
+
+    assert "هنوز هیچ ماهی شمارش نشده است" in page
 
 
 def test_nobody_without_the_permission_sees_it(cast: Cast, as_user: SignIn) -> None:
