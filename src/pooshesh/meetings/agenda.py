@@ -13,7 +13,7 @@ from django.utils import timezone
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean
-from pooshesh.meetings import registry
+from pooshesh.meetings import apart, registry
 from pooshesh.meetings.actions import local_day, lock, record
 from pooshesh.meetings.models import (
     ActionItem,
@@ -218,6 +218,8 @@ def put_on(session: Session, matter: Matter, *, actor: UUID | None) -> Item:
     found = waiting(session.body).filter(pk=matter.pk).first()
     if found is None:
         raise Invalid("matter.gone", title=matter.title)
+    if session.state == SessionState.OPEN:
+        apart.check(Matter.objects.filter(pk=found.pk), actor)
     items = Item.objects.filter(session=session)
     if items.exclude(matter=None).count() >= session.body.capacity:
         raise Invalid("agenda.full", capacity=session.body.capacity)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.meetings import queries
+from pooshesh.meetings import apart, queries
 from pooshesh.meetings.actions import record
 from pooshesh.meetings.agenda import locked, step
 from pooshesh.meetings.models import (
@@ -115,6 +115,8 @@ def sign(
         raise Invalid("minutes.other")
     if on_paper and member.user_id is not None:
         raise Invalid("sign.own", member=member.name)
+    if on_paper:
+        apart.of_session(session, actor)
     try:
         with transaction.atomic():
             Signature.objects.create(

@@ -67,9 +67,14 @@ def _nothing_to_undo(decisions: Sequence[Undone]) -> None:
     """Nothing followed."""
 
 
+def _nobody_worked(objects: Sequence[UUID], actor: UUID) -> set[UUID]:
+    return set()
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of matter. `verdicts` are what a body may give it, code → words."""
+    """A kind of matter. `verdicts` are what a body may give it, code → words; `worked` tells on
+    which objects an account worked, who then keeps no meeting about them."""
 
     code: str
     title: Text
@@ -77,6 +82,7 @@ class Kind:
     show: Callable[[Sequence[UUID]], Mapping[UUID, Shown]] = _shows_nothing
     decided: Callable[[Sequence[Decided]], None] = _nothing_follows
     undone: Callable[[Sequence[Undone]], Sequence[str] | None] = _nothing_to_undo
+    worked: Callable[[Sequence[UUID], UUID], set[UUID]] = _nobody_worked
 
 
 #: A subject of the body's own, typed by its secretary.

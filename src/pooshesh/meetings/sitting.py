@@ -19,7 +19,7 @@ from pooshesh.kernel.bulk import copy_in
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.text import clean
-from pooshesh.meetings import registry
+from pooshesh.meetings import apart, registry
 from pooshesh.meetings.actions import local_day, record
 from pooshesh.meetings.agenda import locked
 from pooshesh.meetings.models import (
@@ -83,6 +83,7 @@ def come(
 ) -> None:
     """A member enters. Raises Invalid when they are in, or no member of the day."""
     session, now = locked(session, OPEN), at or timezone.now()
+    apart.of_session(session, actor)
     day = local_day(now)
     if not Term.objects.on(day).filter(body=session.body, member=member).exists():
         raise Invalid("attendance.member", member=member.name, day=day)
@@ -101,6 +102,7 @@ def leave(
 ) -> None:
     """A member leaves; from now on they count no more. Raises Invalid when they are not in."""
     session = locked(session, OPEN)
+    apart.of_session(session, actor)
     left = Attendance.objects.filter(session=session, member=member, left_at=None).update(
         left_at=at or timezone.now()
     )
@@ -132,6 +134,8 @@ def declare(matter: Matter, member: Member, *, reason: str, actor: UUID | None) 
     if not reason:
         raise Invalid("conflict.reason")
     matter = Matter.objects.select_for_update().select_related("body").get(pk=matter.pk)
+    if actor != member.user_id:
+        apart.check(Matter.objects.filter(pk=matter.pk), actor)
     _made, new = Conflict.objects.get_or_create(
         matter=matter, member=member,
         defaults={"reason": reason, "declared_by": actor, "province": matter.province},
@@ -208,8 +212,10 @@ def put(
     found = list(
         Item.objects.filter(session=session, pk__in=asked, matter__state=MatterState.WAITING)
         .select_related("matter")
+        .select_for_update(of=("matter",))
         .order_by("position")
     )
+    apart.check(Matter.objects.filter(pk__in=[item.matter_id for item in found]), actor)
     kinds = {item.matter.kind for item in found if item.matter}
     if not found or len(found) != len(asked):
         raise Invalid("motion.items")
@@ -261,6 +267,7 @@ def vote(
     session, now = locked(motion.session, OPEN), at or timezone.now()
     if not Motion.objects.filter(pk=motion.pk, state=MotionState.OPEN).exists():
         raise Invalid("motion.gone")
+    apart.of_motion(motion, actor)
     members = {one.pk: one for one in Member.objects.filter(body=session.body, pk__in=choices)}
     day = local_day(now)
     sittings = sitting_on(session, day)
@@ -294,6 +301,12 @@ def vote(
            content={"members": sorted(members)})  # fmt: skip
 
 
+def voted_on(matter: Matter) -> bool:
+    """Whether an open motion is about a matter; locks it, so that none is put meanwhile."""
+    Matter.objects.select_for_update().get(pk=matter.pk)
+    return Decision.objects.filter(matter=matter, motion__state=MotionState.OPEN).exists()
+
+
 def _same(before: Vote | None, choice: Choice) -> bool:
     return before is not None and before.choice == choice
 
@@ -309,6 +322,7 @@ def count(motion: Motion, *, actor: UUID | None, at: dt.datetime | None = None) 
     motion = Motion.objects.select_for_update().get(pk=motion.pk)
     if motion.state != MotionState.OPEN:
         raise Invalid("motion.gone")
+    apart.of_motion(motion, actor)
     day = local_day(now)
     rules, sittings, present = (
         rules_on(session, day),

@@ -23,6 +23,7 @@ from pooshesh.portal.queries import amounts_of
 from pooshesh.requests.models import Request, RequestStep
 from pooshesh.requests.models import State as RequestState
 from pooshesh.requests.settling import MONEY as REQUEST
+from pooshesh.requests.states import QUIET
 from pooshesh.web.format import digits, jdate
 
 LOOK_BACK = dt.timedelta(days=1)  # so long nobody was told; what is older is told no more
@@ -61,6 +62,7 @@ def tell_requests(now: dt.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     moved = RequestStep.objects.filter(pk__gt=since(now - LOOK_BACK), at__gt=now - LOOK_BACK)
+    moved = moved.exclude(verb__in=QUIET)
     newest = moved.order_by("request_id", "-pk").distinct("request_id").values("pk")
     told = Message.objects.filter(step=OuterRef("pk"))
     steps = (

@@ -167,11 +167,13 @@ def propose(appeal: Appeal, amount: Rial, *, actor: UUID | None) -> None:
     if not request.payable < amount.amount < request.asked:
         raise Invalid("appeal.proposal", read=amount.amount, paid=request.payable,
                       asked=request.asked)  # fmt: skip
+    committee.not_voted_on(appeal.pk, request.number)
     moved = Appeal.objects.filter(pk=appeal.pk, state=AppealStand.WAITING).update(
         proposed=amount.amount
     )
     if not moved:
         raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
+    committee.proposed(request, State(request.state), amount, actor)
     _note(appeal, request, "requests.propose", actor, {"amount": amount.amount})
 
 

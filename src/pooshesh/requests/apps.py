@@ -21,6 +21,7 @@ class RequestsConfig(AppConfig):
             names,
             queries,
             reexamine,
+            worked,
         )
         from pooshesh.requests.models import Decider
         from pooshesh.requests.states import APPEAL_VERDICTS, VERDICTS
@@ -31,11 +32,11 @@ class RequestsConfig(AppConfig):
         ):
             registry.register(
                 Kind(code, title, VERDICTS, committee.show, committee.decided(of),
-                     reexamine.undone)
+                     reexamine.undone, worked.on)
             )  # fmt: skip
         registry.register(
             Kind(committee.APPEAL, _("Appeal of a request"), APPEAL_VERDICTS, appeals.show,
-                 appeals.decided, appeals.undone)
+                 appeals.decided, appeals.undone, worked.on_appeals)
         )  # fmt: skip
         died.connect(ending.on_death, dispatch_uid="requests.died")
         register_owner(evidence.OWNER, queries.may_open_documents)

@@ -25,7 +25,7 @@ from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.money import Rial, format_rial
 from pooshesh.ledger import commitments, holding
 from pooshesh.ledger.commitments import Commit
-from pooshesh.meetings import agenda
+from pooshesh.meetings import agenda, sitting
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Matter, MatterState
 from pooshesh.meetings.registry import Decided, Shown
@@ -72,6 +72,10 @@ explain(
         "request.no_proposal": gettext_noop(
             "For a part to be approved its amount must be set first; requests without one:"
             " %(numbers)s."
+        ),
+        "request.voted_on": gettext_noop(
+            "Request %(number)s is being voted on; what is proposed changes only when the motion is"
+            " withdrawn."
         ),
         "request.proposal": gettext_noop(
             "Request %(number)s: “%(read)s” rial was read; expected more than zero and less than"
@@ -127,20 +131,38 @@ def take_back(requests: Iterable[Request], *, actor: UUID | None) -> None:
 
 @transaction.atomic
 def propose(request: Request, amount: Rial, *, actor: UUID | None) -> None:
-    """Set what a part would be, before the body votes. Raises Invalid for no part of it."""
+    """Set what a part would be, before it is put to the vote: what is voted on stands.
+
+    Raises Invalid for no part of it, and while it is being voted on.
+    """
     if not 0 < amount.amount < request.asked:
         raise Invalid("request.proposal", number=request.number, read=amount.amount,
                       asked=request.asked)  # fmt: skip
+    not_voted_on(request.pk, request.number)
     moved = Request.objects.filter(pk=request.pk, state=State.IN_COMMITTEE).update(
         proposed=amount.amount
     )
     if not moved:
         raise Invalid("request.not_waiting", numbers=(request.number,))
+    proposed(request, State.IN_COMMITTEE, amount, actor)
     audit.record(
         "requests.propose", actor=actor, kind="request", object_id=request.pk,
         content={"amount": amount.amount}, area_path=request.area_path,
         persons=[request.person_id],
     )  # fmt: skip
+
+
+def not_voted_on(object_id: UUID, number: int) -> None:
+    """Raises Invalid while an open motion is about a request or an appeal."""
+    for matter in Matter.objects.filter(object_id=object_id, state=MatterState.WAITING):
+        if sitting.voted_on(matter):
+            raise Invalid("request.voted_on", number=number)
+
+
+def proposed(request: Request, state: State, amount: Rial, actor: UUID | None) -> None:
+    """Who proposed how much stands in the history; they keep no meeting about it."""
+    said = format_rial(amount, "fa")
+    _steps([request], "propose", state, said, actor, timezone.now())
 
 
 def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:

@@ -172,7 +172,8 @@ def _event(step: Any) -> Event:
     titles = {one.verb: one.title for one in REQUEST.transitions}
     titles |= {"draft": _("Drafted"), "decide": _("Decided again"),
                "confirm": _("Confirmed by the committee"),
-               "question": _("To be confirmed: an interest was declared")}  # fmt: skip
+               "question": _("To be confirmed: an interest was declared"),
+               "propose": _("Set what a part would be")}  # fmt: skip
     said = [str(State(step.state).label)]
     if (step.why and step.verb not in ("reject", "return")) or " " in step.why:
         said.append(step.why)

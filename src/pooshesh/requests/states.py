@@ -60,4 +60,5 @@ APPEAL_VERDICTS = {
 }
 #: Steps that a vote or a fast grant took; all others are the desk's and the applicant's.
 OF_BODIES = ("approve", "part", "reject", "defer", "confirm", "reopen", "overturn", "partly")
+QUIET = ("propose",)  # steps the patient is not told of
 VERB_OF = {"approved": "approve", "part": "part", "rejected": "reject", "deferred": "defer"}
