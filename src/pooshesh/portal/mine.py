@@ -237,7 +237,8 @@ def request(visit: Visit, request_id: UUID) -> Whole | None:
             diseases.checklist(row.disease_id, "request", row.on),
             documents.attached(REQUEST, [row.pk]).get(row.pk, ()),
         ),
-        list(asking.steps(row).exclude(verb__in=QUIET)), asking.letter_of(row) if row.kind == Kind.APPROVAL else None,
+        list(asking.steps(row).exclude(verb__in=QUIET)),
+        asking.letter_of(row) if row.kind == Kind.APPROVAL else None,
         appeals, row.state in STILL, "answer" in verbs, "withdraw" in verbs,
         until is not None and timezone.localdate() <= until and not live and not appeals,
     )  # fmt: skip
