@@ -25,7 +25,7 @@ from pooshesh.ledger.models import (
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
-from pooshesh.ledger.vouchers import moved_by, reasoned
+from pooshesh.ledger.vouchers import moved_by, payable, reasoned
 from pooshesh.places.models import Area, AreaKind
 
 explain(
@@ -69,6 +69,7 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
     changing = Voucher.objects.filter(pk__in=ids, payees__state=PayeeState.WAITING).first()
     if changing:
         raise Invalid("ledger.change_open", read=changing.number)
+    payable(rows)
     total = sum(one.amount for one in rows)
     within_limit("order", actor, total)
     last = Order.objects.filter(year=own.year, province=own.province).aggregate(n=Max("number"))
@@ -96,6 +97,7 @@ def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Orde
     made = _decide(given, "release", actor, at=at)
     refuse_held(_locked(Q(order=made)))
     within_limit("release", actor, made.total)
+    payable(list(Voucher.objects.filter(order=made).select_related("commitment")))
     _record("release", made, actor)
     return made
 

@@ -27,6 +27,7 @@ from pooshesh.ledger.models import (
     Code,
     Commitment,
     CommitmentState,
+    PayeeKind,
     PayeeRecord,
     PayeeState,
     Refund,
@@ -37,6 +38,7 @@ from pooshesh.ledger.purse import Line, Purse, checked
 from pooshesh.ledger.registry import kind_of
 from pooshesh.ledger.signals import Move, tell
 from pooshesh.ledger.states import VOUCHER
+from pooshesh.people.merged import died
 
 NAME, SHEBA = "ledger.payee", "ledger.sheba"  # bound into what is sealed
 ADVANCE = "ledger.advance"  # the kind of a commitment for a provider's advance
@@ -45,6 +47,9 @@ SHORTEST_REASON = 10
 explain(
     {
         "ledger.commitment_cancelled": gettext_noop("The commitment was cancelled."),
+        "ledger.payee_died": gettext_noop(
+            "The patient of %(read)s died; the money goes to an heir, not to the patient's account."
+        ),
         "ledger.held": gettext_noop("This money is bound and not paid yet: %(why)s."),
         "ledger.beyond_commitment": gettext_noop(
             "%(asked)s are asked, and %(left)s of the commitment stand on no voucher."
@@ -126,6 +131,8 @@ def draw_many(
     books = purse.lock({Purse(*one) for one in wanted.values_list("year", "province")})
     found = {one.pk: one for one in wanted.order_by("id").select_for_update(no_key=True)}
     _not_held(found.values())
+    to_patients = [found[row.commitment.pk] for row in rows if row.payee.kind == PayeeKind.PATIENT]
+    _living(to_patients)
     numbers = _last_numbers({Purse(one.year, one.province) for one in found.values()})
     drawn: dict[UUID, int] = defaultdict(int)
     made: list[Voucher] = []
@@ -167,6 +174,27 @@ def draw_many(
     )  # fmt: skip
     tell(moved_by(made, "vouchered", at))
     return made
+
+
+def _living(commitments: Sequence[Commitment]) -> None:
+    """Raises Invalid where a patient is to be paid who died."""
+    found = died({one.person_id for one in commitments if one.person_id})
+    dead = next((one for one in commitments if one.person_id in found), None)
+    if dead:
+        raise Invalid("ledger.payee_died", read=str(kind_of(dead.kind).title))
+
+
+def payable(rows: Sequence[Voucher]) -> None:
+    """Raises Invalid for a voucher to a patient who died since; their commitments are loaded."""
+    ids = [one.payee_id for one in rows]
+    to_patients = set(
+        PayeeRecord.objects.filter(pk__in=ids, kind=PayeeKind.PATIENT).values_list("pk", flat=True)
+    )
+    own = [one for one in rows if one.payee_id in to_patients]
+    found = died({one.commitment.person_id for one in own if one.commitment.person_id})
+    dead = next((one for one in own if one.commitment.person_id in found), None)
+    if dead:
+        raise Invalid("ledger.payee_died", read=f"{dead.year}-{dead.number}")
 
 
 def _not_held(commitments: Iterable[Commitment]) -> None:

@@ -66,8 +66,13 @@ def bodies(user: User, permission: str = READ) -> QuerySet[Body]:
         return rows
     within = reach.q()
     if permission != RUN:
-        within |= Q(pk__in=_own(user).values("body"))
+        within |= Q(pk__in=sits_in(user))
     return rows.filter(within)
+
+
+def sits_in(user: User) -> QuerySet[Body]:
+    """Bodies the user sits in today."""
+    return Body.objects.filter(pk__in=_own(user).values("body"))
 
 
 def body(user: User, body_id: UUID, permission: str = READ) -> Body | None:

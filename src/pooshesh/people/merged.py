@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from pooshesh.people.models import Merge, Person
+from pooshesh.people.models import Death, Merge, Person
 
 Row = TypeVar("Row")
 Persons = Collection[UUID] | QuerySet[Any, Any]
@@ -33,6 +33,18 @@ def merged_into(persons: Persons, known: dt.datetime | None = None) -> dict[UUID
 def one_human(person_id: UUID) -> list[UUID]:
     """A surviving record and all that were merged into it, the survivor first."""
     return [person_id, *merged_into([person_id])]
+
+
+def died(persons: Collection[UUID]) -> set[UUID]:
+    """Those of some records whose death is known, by whichever record of theirs; 3 statements."""
+    if not persons:
+        return set()
+    stands = survivors(persons)
+    humans = {stands.get(one, one) for one in persons}
+    merged = merged_into(humans)
+    rows = Death.objects.filter(person__in=[*humans, *merged]).values_list("person_id", flat=True)
+    dead = {merged.get(one, one) for one in rows}
+    return {one for one in persons if stands.get(one, one) in dead}
 
 
 def of_human(person_id: UUID) -> QuerySet[Any, Any]:

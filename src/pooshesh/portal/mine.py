@@ -28,7 +28,7 @@ from pooshesh.requests import explained, packs
 from pooshesh.requests import queries as asking
 from pooshesh.requests.desk import next_session
 from pooshesh.requests.evidence import OWNER as REQUEST
-from pooshesh.requests.evidence import STILL
+from pooshesh.requests.evidence import STILL, needed
 from pooshesh.requests.models import (
     OPEN,
     Appeal,
@@ -234,7 +234,7 @@ def request(visit: Visit, request_id: UUID) -> Whole | None:
     return Whole(
         replace(one, ground=said), [explained.line(line) for line in lines],
         check(
-            diseases.checklist(row.disease_id, "request", row.on),
+            needed(row),
             documents.attached(REQUEST, [row.pk]).get(row.pk, ()),
         ),
         list(asking.steps(row).exclude(verb__in=QUIET)),

@@ -12,24 +12,35 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.ledger.registry import Kind, register_kind
 from pooshesh.ledger.vouchers import Payee
 from pooshesh.meetings.models import Motion, SessionState
+from pooshesh.people.merged import died
 from pooshesh.people.tables import full_name
 from pooshesh.requests.bringing import SHEBA
 from pooshesh.requests.committee import APPEAL, MATTER
-from pooshesh.requests.models import Appeal, Request
+from pooshesh.requests.models import Appeal, PayeeKind, Request
 from pooshesh.requests.models import Kind as RequestKind
 from pooshesh.web.registry import Text
 
 
 def payees(ids: Sequence[UUID]) -> dict[UUID, Payee]:
-    """Who is to be paid for requests, as far as it was said; 1 statement."""
-    rows = Request.objects.filter(pk__in=ids).select_related("person")
-    return {row.pk: _payee(row) for row in rows}
+    """Who is to be paid for requests, as far as it was said; nobody for a patient who died, whose
+    heirs have not brought their account. 4 statements."""
+    rows = list(Request.objects.filter(pk__in=ids).select_related("person"))
+    return _payees({row.pk: row for row in rows})
 
 
 def of_appeals(ids: Sequence[UUID]) -> dict[UUID, Payee]:
     """The same for what appeals granted."""
     rows = Appeal.objects.filter(pk__in=ids).select_related("request__person")
-    return {row.pk: _payee(row.request) for row in rows}
+    return _payees({row.pk: row.request for row in rows})
+
+
+def _payees(rows: dict[UUID, Request]) -> dict[UUID, Payee]:
+    dead = died({row.person_id for row in rows.values() if row.payee == PayeeKind.PATIENT})
+    return {
+        pk: _payee(row)
+        for pk, row in rows.items()
+        if row.payee != PayeeKind.PATIENT or row.person_id not in dead
+    }
 
 
 def _payee(row: Request) -> Payee:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh.access.guard import SignedIn, needs
-from pooshesh.disease.queries import checklist
 from pooshesh.documents import actions as documents
 from pooshesh.documents.queries import attached
 from pooshesh.kernel import audit
@@ -126,7 +125,7 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
         "back_reasons": explained.back_reasons(found, lines),
         "documents": [one for some in papers.values() for one in some],
         "missing": evidence.missing(found) if found.state in evidence.STILL else [],
-        "checklist": checklist(found.disease_id, "request", found.on),
+        "checklist": evidence.needed(found),
         "steps": [_event(step) for step in queries.steps(found)],
         "money": money,
         "money_label": _money_label(money.state) if money else "",

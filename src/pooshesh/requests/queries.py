@@ -217,8 +217,17 @@ def appeal(viewer: Viewer, appeal_id: UUID) -> Appeal | None:
 
 
 def practices(viewer: User, permission: str = "meetings.read") -> list[Practice]:
-    """The fund's bodies in sight, or those the viewer runs."""
-    rows = Practice.objects.filter(body__in=meetings.bodies(viewer, permission))
+    """The fund's bodies the viewer runs; or with "meetings.read" also those they sit in today, and
+    those of the area whose requests they may read. To read of meetings is not to read of patients.
+    """
+    if not viewer.may(permission):
+        return []
+    wanted = Q(body__in=meetings.bodies(viewer, RUN))
+    if permission != RUN:
+        wanted |= Q(body__in=meetings.sits_in(viewer))
+        if reach := visible(viewer, READ):
+            wanted |= Q(body__in=reach.limit(Body.objects.all()))
+    rows = Practice.objects.filter(wanted)
     return list(rows.select_related("body__area").order_by("of", "body__name_fa"))
 
 

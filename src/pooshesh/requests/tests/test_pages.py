@@ -1,18 +1,21 @@
 """Requests in the browser: brought, seen, decided; each role's own view of it."""
 
+import datetime as dt
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from pooshesh.conftest import Cast, SignIn
 from pooshesh.disease.models import Evidence
 from pooshesh.fund.models import PatientFile
+from pooshesh.meetings import actions
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
-from pooshesh.requests.models import Appeal, Doubt, Ground, Request, State
+from pooshesh.requests.models import Appeal, Doubt, Ground, Kind, Request, State
 from pooshesh.requests.tests.conftest import (
     MILLION,
     Bring,
@@ -183,6 +186,39 @@ def test_a_member_reads_the_sheet_blind_and_not_the_request(
     assert "زهرا" not in sheet
     assert member.get(reverse("requests:request", args=[request.pk])).status_code == 404
     assert member.get(reverse("requests:committee", args=[committee.body.pk])).status_code == 404
+
+
+def test_a_sheet_is_for_who_sits_in_its_body_today(
+    as_user: SignIn, cast: Cast, bring: Bring, committee: Committee, group: Committee
+) -> None:
+    before_group = bring(line(5 * MILLION, on=dt.date(2026, 4, 1)))
+    actions.dismiss(group.members["patients"], day=timezone.localdate(), actor=None)
+    before_committee = bring(line(7 * MILLION, "other"))
+    member = as_user(cast.member)
+
+    others = member.get(reverse("requests:sheet", args=[before_group.pk]))
+    printed = member.get(reverse("requests:sheets", args=[meet(group, "patients").pk]))
+
+    assert (others.status_code, printed.status_code) == (404, 404)
+    assert member.get(reverse("requests:sheet", args=[before_committee.pk])).status_code == 200
+    assert as_user(cast.secretary).get(
+        reverse("requests:sheet", args=[before_group.pk])
+    ).status_code == 200  # fmt: skip
+
+
+def test_a_prior_approval_is_not_asked_for_an_invoice(
+    as_user: SignIn, cast: Cast, bring: Bring, sma: object
+) -> None:
+    Evidence.objects.filter(purpose="request").exclude(kind="invoice").delete()
+    coming = timezone.localdate() + dt.timedelta(days=5)
+    draft = bring(line(on=coming, invoice=""), kind=Kind.APPROVAL, draft=True)
+
+    as_user(cast.fund_clerk).post(
+        reverse("requests:act", args=[draft.pk]), {"verb": "submit"}
+    )  # fmt: skip
+
+    draft.refresh_from_db()
+    assert draft.state == State.IN_COMMITTEE
 
 
 def test_an_appeal_is_brought_and_read(
