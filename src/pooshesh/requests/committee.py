@@ -162,7 +162,7 @@ def not_voted_on(object_id: UUID, number: int) -> None:
 def proposed(request: Request, state: State, amount: Rial, actor: UUID | None) -> None:
     """Who proposed how much stands in the history; they keep no meeting about it."""
     said = format_rial(amount, "fa")
-    _steps([request], "propose", state, said, actor, timezone.now())
+    steps([request], "propose", state, said, actor, timezone.now())
 
 
 def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:

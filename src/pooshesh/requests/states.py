@@ -59,6 +59,16 @@ APPEAL_VERDICTS = {
     "deferred": _("Defer with a question"),
 }
 #: Steps that a vote or a fast grant took; all others are the desk's and the applicant's.
-OF_BODIES = ("approve", "part", "reject", "defer", "confirm", "reopen", "overturn", "partly")
+OF_BODIES = (
+    "approve",
+    "part",
+    "reject",
+    "defer",
+    "confirm",
+    "question",
+    "reopen",
+    "overturn",
+    "partly",
+)
 QUIET = ("propose",)  # steps the patient is not told of
 VERB_OF = {"approved": "approve", "part": "part", "rejected": "reject", "deferred": "defer"}
