@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from pooshesh.access.models import User
-from pooshesh.access.reach import Reach
+from pooshesh.access.reach import EVERYWHERE, Reach
 from pooshesh.fund.models import Assignment
 from pooshesh.fund.states import WORK
 from pooshesh.kernel import audit
@@ -32,12 +32,10 @@ TRIES = 20  # rows that others took between our look and our hand
 explain(
     {
         "fund.held": gettext_noop(
-            "Another clerk works on this file; it is free again at %(until)s at the latest."
+            "Another clerk works on this file; it is free again at %(until)s at the latest. Nothing"
+            " was changed."
         ),
         "fund.skip_reason": gettext_noop("Write in a few words why the file is put off."),
-        "fund.lost": gettext_noop(
-            "Your time with this file ran out and another clerk took it; nothing was changed."
-        ),
     }
 )
 
@@ -223,11 +221,13 @@ def _hold(user: User, kind: WorkKind, row: Any, now: dt.datetime) -> bool:
 @transaction.atomic
 def hold(user: User, kind: WorkKind, row: Any) -> None:
     """Take a row that was opened by its address. Raises Invalid when another clerk has it."""
-    now = timezone.now()
-    if not _hold(user, kind, row, now):
-        other = Assignment.objects.get(kind=kind.code, object_id=row.pk)
-        until = timezone.localtime(other.until or now)
-        raise Invalid("fund.held", until=f"{until:%H:%M}")
+    if not _hold(user, kind, row, timezone.now()):
+        raise _held(Assignment.objects.get(kind=kind.code, object_id=row.pk))
+
+
+def _held(other: Assignment) -> Invalid:
+    until = timezone.localtime(other.until or timezone.now())
+    return Invalid("fund.held", until=f"{until:%H:%M}")
 
 
 def holder(code: str, row_id: UUID) -> Assignment | None:
@@ -237,11 +237,17 @@ def holder(code: str, row_id: UUID) -> Assignment | None:
     ).first()
 
 
-def check_free(user_id: UUID, code: str, row_id: UUID) -> None:
-    """Raises Invalid when the row is in somebody else's hands."""
-    other = holder(code, row_id)
-    if other is not None and other.holder != user_id:
-        raise Invalid("fund.lost")
+def check_free(user_id: UUID, *row_ids: UUID) -> None:
+    """Raises Invalid when one of some rows waits in somebody else's hands; 1 statement, or 2.
+
+    Every step of the desk asks it first, whoever presses: what one clerk reads does not change
+    under their eyes. What moved on is in nobody's hands, though its time still runs.
+    """
+    held = Assignment.objects.filter(object_id__in=row_ids, until__gt=timezone.now())
+    for other in held.exclude(holder=user_id):
+        kind = _kinds[other.kind]
+        if kind.waiting(EVERYWHERE).filter(pk=other.object_id).exists():
+            raise _held(other)
 
 
 @transaction.atomic
@@ -254,8 +260,7 @@ def skip(user: User, kind: WorkKind, row: Any, why: str) -> None:
     if len(why) < 3:
         raise Invalid("fund.skip_reason")
     now = timezone.now()
-    if not _hold(user, kind, row, now):
-        raise Invalid("fund.lost")
+    hold(user, kind, row)
     Assignment.objects.filter(kind=kind.code, object_id=row.pk).update(
         holder=None, until=None, skipped_at=now, skipped_by=user.pk, why=why[:200]
     )

@@ -261,7 +261,7 @@ def send(request: SignedIn, application_id: UUID) -> HttpResponse:
     """Send an application to the university."""
     found = _workable(request, application_id)
     try:
-        desk.check_free(request.user.pk, AT_DESK, found.pk)
+        desk.check_free(request.user.pk, found.pk)
         applications.send_to_university(found.pk, actor=request.user.pk)
     except Invalid as error:
         messages.error(request, error.message())
@@ -280,7 +280,7 @@ def return_(request: SignedIn, application_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, found, returning=form)
     try:
-        desk.check_free(request.user.pk, AT_DESK, found.pk)
+        desk.check_free(request.user.pk, found.pk)
         applications.return_for(found.pk, **form.given(_in_persian(found)), actor=request.user.pk)
     except Invalid as error:
         form.add_error(None, error.message())
@@ -303,6 +303,7 @@ def bring(request: SignedIn, application_id: UUID) -> HttpResponse:
     if found.state not in (State.RECEIVED, State.INCOMPLETE) or not form.is_valid():
         return show(request, found, bringing=form)
     try:
+        desk.check_free(request.user.pk, found.pk)
         keep(form.cleaned_data["uploads"], form.cleaned_data["kind"], found, request.user.pk)
     except Invalid as error:
         form.add_error("uploads", error.message())
@@ -324,19 +325,18 @@ def keep(files: Iterable[Any], kind: str, found: Application, actor: UUID) -> No
 @require_POST
 def step(request: SignedIn, application_id: UUID, verb: str) -> HttpResponse:
     """Complete, withdraw, or close what was not completed in time."""
-    user = request.user.pk
+    user, text = request.user.pk, request.POST.get("text", "")
+    if verb not in ("complete", "withdraw", "lapse"):
+        raise Http404
+    found = (_workable if verb == "lapse" else _completable)(request, application_id)
     try:
+        desk.check_free(user, found.pk)
         if verb == "complete":
-            found = _completable(request, application_id)
-            applications.complete(found.pk, text=request.POST.get("text", ""), actor=user)
+            applications.complete(found.pk, text=text, actor=user)
         elif verb == "withdraw":
-            found = _completable(request, application_id)
-            applications.withdraw(found.pk, text=request.POST.get("text", ""), actor=user)
-        elif verb == "lapse":
-            found = _workable(request, application_id)
-            applications.lapse(found.pk, actor=user)
+            applications.withdraw(found.pk, text=text, actor=user)
         else:
-            raise Http404
+            applications.lapse(found.pk, actor=user)
     except Invalid as error:
         messages.error(request, error.message())
         return redirect("fund:application", application_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.disease.queries import package_on
 from pooshesh.documents.models import DocumentKind
+from pooshesh.fund import desk
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
@@ -115,6 +116,7 @@ def change(request: SignedIn, request_id: UUID) -> HttpResponse:
     entry = Entry(request, found.disease_id, Kind(found.kind), found.file, found)
     if request.method == "POST" and entry.is_valid() and not request.POST.get("more"):
         try:
+            desk.check_free(request.user.pk, *queries.at_desk(found))
             made = bringing.change(
                 found, entry.lines(), payee=entry.head.given(),
                 urgent=entry.head.cleaned_data["urgent"], actor=request.user.pk,

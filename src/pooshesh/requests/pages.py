@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.documents import actions as documents
 from pooshesh.documents.queries import attached
+from pooshesh.fund import desk
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
@@ -193,6 +194,7 @@ def act(request: SignedIn, request_id: UUID) -> HttpResponse:
     if not may(request.user, found):
         raise Http404
     try:
+        desk.check_free(request.user.pk, *queries.at_desk(found))
         done = step(request, found)
     except Invalid as error:
         messages.error(request, error.message())
@@ -333,6 +335,7 @@ def doubt(request: SignedIn, doubt_id: UUID) -> HttpResponse:
     form = forms.AnswerForm(request.POST or None)
     if form.is_valid():
         try:
+            desk.check_free(request.user.pk, found.pk)
             made = doubting.answer(found, **form.cleaned_data, actor=request.user.pk)
         except Invalid as error:
             form.add_error(None, error.message())

@@ -186,6 +186,12 @@ def doubt(viewer: Viewer, doubt_id: UUID) -> Doubt | None:
     return doubts(viewer).filter(pk=doubt_id).first()
 
 
+def at_desk(request: Request) -> list[UUID]:
+    """What a clerk may have in hand of a request: the request, and its doubts that are open."""
+    doubts = Doubt.objects.filter(line__request=request, state=DoubtState.OPEN)
+    return [request.pk, *doubts.values_list("pk", flat=True)]
+
+
 def to_screen(reach: Reach) -> QuerySet[Request]:
     """What waits for a body without a proposal: a clerk looks whether it is complete."""
     rows = Request.objects.select_related(*_WITH)

@@ -16,6 +16,8 @@ from django.utils import timezone
 from pooshesh.access.models import Grant, User
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.disease.models import Disease
+from pooshesh.documents.models import Document
+from pooshesh.documents.tests.files import png, upload
 from pooshesh.fund import applications, desk, queries
 from pooshesh.fund.following import WORK
 from pooshesh.fund.models import Application, Assignment, Channel, State
@@ -89,7 +91,7 @@ def test_a_file_is_in_one_clerks_hands_until_the_time_runs_out(
     assert (mine, again, theirs) == (one, one, other)
     assert freed == one
     with pytest.raises(Invalid):
-        desk.check_free(second.pk, WORK, one.pk)
+        desk.check_free(second.pk, one.pk)
 
 
 def test_who_opens_a_held_file_by_its_address_is_told_and_changes_nothing(
@@ -101,11 +103,28 @@ def test_who_opens_a_held_file_by_its_address_is_told_and_changes_nothing(
 
     shown = client.get(f"/fund/applications/{row.pk}/").content.decode()
     client.post(f"/fund/desk/{WORK}/{row.pk}/hold/")
-    client.post(f"/fund/applications/{row.pk}/send/")
 
     assert "کارشناس دیگری روی این پرونده کار می‌کند" in shown
-    assert Application.objects.get().state == State.RECEIVED
     assert Assignment.objects.get().holder == cast.fund_clerk.pk
+
+
+@pytest.mark.parametrize("step", ["send", "withdraw", "documents"])
+def test_what_a_clerk_holds_another_moves_by_no_step(
+    waiting: Waiting, cast: Cast, country: Country, as_user: SignIn, step: str
+) -> None:
+    (row,) = waiting(1)
+    desk.take(cast.fund_clerk)
+    client = as_user(_second(cast, country))
+
+    answer = client.post(
+        f"/fund/applications/{row.pk}/{step}/",
+        {"text": "moved", "kind": "diagnosis", "uploads": [upload("scan.png", png())]},
+        follow=True,
+    )
+
+    assert "چیزی تغییر نکرد" in answer.content.decode()
+    assert Application.objects.get().state == State.RECEIVED
+    assert not Document.objects.exists()
 
 
 def test_a_file_is_not_put_off_without_a_reason(waiting: Waiting, cast: Cast) -> None:
