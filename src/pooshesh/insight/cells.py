@@ -39,6 +39,23 @@ def of(
     return _from_facts(one, by, where, places, months)
 
 
+def whole(
+    codes: Sequence[str], places: Sequence[Place], months: Mapping[UUID, dt.date]
+) -> dict[str, list[Row]]:
+    """Rows of whole areas of several indicators by code; one statement for all of them."""
+    found: dict[str, list[Row]] = {code: [] for code in codes}
+    rows = Value.objects.filter(
+        indicator__in=codes,
+        snapshot__in=list(months),
+        kind__in=sorted({place.kind for place in places}),
+        area__in=[place.id for place in places],
+        dimension="",
+    ).values_list("indicator", "area_id", "snapshot_id", "numerator", "denominator")
+    for code, area, snapshot, numerator, denominator in rows:
+        found[code].append((area, (), months[snapshot], numerator, denominator or 0))
+    return found
+
+
 def _kept(
     one: Indicator,
     by: Sequence[Dimension],

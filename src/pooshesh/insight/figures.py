@@ -155,8 +155,9 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
 
     Areas outside `reach` are left out, but the nation and its provinces: their figures are shared.
     Unknown codes and dimensions an indicator does not carry raise Invalid. A month that nobody
-    counted is a figure without a source, so without a value. Two statements for what is kept, one
-    more for each indicator; what is finer reads the facts, once for each kind of area.
+    counted is a figure without a source, so without a value. Two statements for whole areas,
+    however many indicators; by a dimension one for each. What is finer reads the facts, once for
+    each kind of area.
     """
     chosen = [_known(code, wanted) for code in wanted.indicators]
     places = [
@@ -167,9 +168,16 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
     if not (places and wanted.months and chosen):
         return []
     months = _months(chosen, wanted)
+    snapshots = {source.id: month for month, source in months.items()}
+    plain = [] if wanted.by or wanted.where else [o.code for o in chosen if o.method == "ratio"]
+    kept = cells.whole(plain, places, snapshots) if plain else {}
     found: list[Figure] = []
     for one in chosen:
-        counted = _counted(one, wanted, places, months)
+        if one.code in kept:
+            counted = _counted((), kept[one.code])
+        else:
+            by = _grouping(one, wanted)
+            counted = _counted(by, cells.of(one, by, wanted.where, places, snapshots))
         for place in places:
             groups = counted.get(place.id, {})
             for month in wanted.months:
@@ -199,13 +207,13 @@ def _months(chosen: Sequence[Indicator], wanted: Wanted) -> dict[dt.date, Closed
 Groups = Mapping[Group, Mapping[dt.date, tuple[int, int]]]
 
 
-def _counted(
-    one: Indicator, wanted: Wanted, places: Sequence[Place], months: Mapping[dt.date, Closed]
-) -> dict[UUID, Groups]:
-    by = wanted.by
-    if one.method == "concentration" and "decile" not in by:
-        by = (*by, "decile")
-    rows = cells.of(one, by, wanted.where, places, {c.id: month for month, c in months.items()})
+def _grouping(one: Indicator, wanted: Wanted) -> tuple[Dimension, ...]:
+    """What is asked by, and the deciles an index is worked out of."""
+    needs = one.method == "concentration" and "decile" not in wanted.by
+    return (*wanted.by, "decile") if needs else wanted.by
+
+
+def _counted(by: Sequence[Dimension], rows: Iterable[cells.Row]) -> dict[UUID, Groups]:
     made: dict[UUID, dict[Group, dict[dt.date, tuple[int, int]]]] = defaultdict(
         lambda: defaultdict(dict)
     )

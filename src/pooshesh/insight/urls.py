@@ -4,7 +4,7 @@ from pooshesh.insight import pages
 
 app_name = "insight"
 urlpatterns = [
-    path("figures/", pages.book, name="book"),
+    path("figures/book/", pages.book, name="book"),
     path("figures/of/<slug:code>/", pages.indicator, name="indicator"),
     path("figures/at/<path:reference>/", pages.figure, name="figure"),
 ]

@@ -26,7 +26,7 @@ def test_the_book_lists_every_indicator_with_its_figure(
 ) -> None:
     made.month("1401-10", facts(country))
 
-    page = as_user(cast.national_director).get("/figures/").content.decode()
+    page = as_user(cast.national_director).get("/figures/book/").content.decode()
 
     assert "سهم بیمه‌شدگان" in page
     assert "۶۸٫۲٪" in page
@@ -82,4 +82,4 @@ def test_few_people_of_another_province_are_masked_and_ones_own_are_not(
 
 
 def test_a_clerk_has_no_book_of_figures(cast: Cast, as_user: SignIn) -> None:
-    assert as_user(cast.lorestan_clerk).get("/figures/").status_code == 404
+    assert as_user(cast.lorestan_clerk).get("/figures/book/").status_code == 404
