@@ -20,4 +20,5 @@ class LeagueConfig(AppConfig):
         section = _("Figures")
         register_menu(
             MenuItem(_("League table"), "league:league", READ, section, 420),
+            MenuItem(_("Map of figures"), "league:map", READ, section, 422),
         )

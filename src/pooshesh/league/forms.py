@@ -19,6 +19,12 @@ OF = {
     "sponsor": _("Sponsors"),
     "neighbourhood": _("Neighbourhoods"),
 }
+LEVELS = {
+    "province": _("Provinces"),
+    "county": _("Counties"),
+    "neighbourhood": _("Neighbourhoods"),
+    "months": _("Provinces, month by month"),
+}
 SPANS = {
     "month": _("Of the month"),
     "year": _("Since the beginning of the year"),
@@ -61,7 +67,8 @@ class Choice(forms.Form):
             "month": data.get("month") if data.get("month") in codes else (codes or [""])[0],
             "span": data.get("span") if data.get("span") in SPANS else "month",
         }  # fmt: skip
-        if kind == "province":
+        wide = kind in ("province", "months")
+        if wide:
             picked["within"] = NATION
         if book[code].period != "period":
             picked["span"] = "month"
@@ -70,7 +77,7 @@ class Choice(forms.Form):
         fields: Any = self.fields
         fields["indicator"].choices = [(one.code, shown.say(one.name)) for one in book.values()]
         fields["per"].choices = [("", _("As it is")), *((p, BASES[p].title) for p in pers if p)]
-        fields["of"].choices = [(name, OF[name] if name in OF else of[name]) for name in kinds]
+        fields["of"].choices = [(name, of[name]) for name in kinds]
         fields["within"].choices = [
             (NATION, _("The whole country")), *((place.code, place.name) for place in provinces)
         ]  # fmt: skip
@@ -81,7 +88,7 @@ class Choice(forms.Form):
             fields["per"].widget = forms.HiddenInput()
         if book[code].period != "period":
             fields["span"].widget = forms.HiddenInput()
-        if kind == "province":
+        if wide:
             fields["within"].widget = forms.HiddenInput()
 
     def asked(self, months: Sequence[dt.date]) -> Asked:

@@ -142,7 +142,7 @@ def metrics_of(code: str, of: str) -> list[str]:
     fits = [
         name
         for name, base in BASES.items()
-        if (base.indicator in book or (name == CENSUS and of == "province"))
+        if (base.indicator in book or (name == CENSUS and of in ("province", "months")))
         and (of != "sponsor" or "sponsor" in book[base.indicator].dimensions)
         and base.indicator != code
     ]

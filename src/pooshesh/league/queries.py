@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -105,16 +105,32 @@ def league(user: User, asked: Asked) -> League:
     own = figures_of(user, asked, ago, None)
     now = figures_of(user, asked, (asked.month,), asked.since) if asked.since else own
     people, census = _census(asked)
-    rows = [_row(asked, now, one, name, people) for one, name in _keys(asked, now)]
-    knows = {row.key for row in rows if user.reach(READ).covers(*_where(row))}
-    gone = hidden(metric, rows, knows) if metric.names_people else frozenset()
+    rows = _masked(user, asked, now, people)
     whole = None
     if asked.of == "province":
         (nation,) = places_of("nation")
         found = figures.read(Wanted((metric.indicator.code,), (nation,), (asked.month,),
                                     asked.since), reach)  # fmt: skip
         whole = found[0] if found else None
-    return _ranked(asked, rows, gone, own, whole, census)
+    return _ranked(asked, rows, own, whole, census)
+
+
+def unranked(user: User, asked: Asked, found: Mapping[Key, Figure]) -> list[Row]:
+    """The rows of a month of figures that were read, without who stands where."""
+    return _masked(user, asked, found, _census(asked)[0] if asked.metric.per == CENSUS else {})
+
+
+def _masked(
+    user: User, asked: Asked, found: Mapping[Key, Figure], people: Mapping[Any, int]
+) -> list[Row]:
+    metric = asked.metric
+    rows = [_row(asked, found, key, name, people) for key, name in _keys(asked, found)]
+    if not metric.names_people:
+        return rows
+    own = user.reach(READ)
+    knows = {row.key for row in rows if own.covers(*_where(row))}
+    gone = hidden(metric, rows, knows)
+    return [replace(row, hidden=row.key in gone) for row in rows]
 
 
 def figures_of(
@@ -218,7 +234,7 @@ def _people(metric: Metric, row: Row) -> tuple[int, ...]:
 
 
 def _ranked(
-    asked: Asked, rows: Sequence[Row], gone: frozenset[str], own: Mapping[Key, Figure],
+    asked: Asked, rows: Sequence[Row], own: Mapping[Key, Figure],
     whole: Figure | None, census: str,
 ) -> League:  # fmt: skip
     metric, law = asked.metric, asked.metric.law
@@ -230,7 +246,7 @@ def _ranked(
     events = sum(row.events or 0 for row in rows)
     grain = 2 * above / events if events and above else 1.0
     units = [
-        Unit(row.key, row.numerator, row.denominator, row.value, _large(metric, row, gone))
+        Unit(row.key, row.numerator, row.denominator, row.value, _large(metric, row))
         for row in rows
     ]
     law = law if not (law == Law.MONEY and not events) else Law.NONE
@@ -243,17 +259,16 @@ def _ranked(
         times = share * people / row.people if share is not None and row.people else None
         before, year = (_trend(metric, own, row, asked.month, back) for back in (1, 12))
         made.append(
-            Row(
-                row.key, row.name, row.figure, row.base, row.numerator, row.denominator, row.value,
-                row.events, row.people, row.key in gone, standing, before, year, share, times,
+            replace(
+                row, standing=standing, before=before, year=year, share=share, times=times
             )
         )  # fmt: skip
     source = next((row.figure.source for row in rows if row.figure.source), None)
     return League(asked, made, target, whole, law, grain, source, census)
 
 
-def _large(metric: Metric, row: Row, gone: frozenset[str]) -> bool:
-    if row.key in gone or not row.key:
+def _large(metric: Metric, row: Row) -> bool:
+    if row.hidden or not row.key:
         return False
     return not metric.divided or (row.denominator or 0) >= LEAST_RANKED
 

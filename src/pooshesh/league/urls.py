@@ -5,4 +5,5 @@ from pooshesh.league import pages
 app_name = "league"
 urlpatterns = [
     path("figures/league/", pages.league, name="league"),
+    path("figures/map/", pages.on_map, name="map"),
 ]

@@ -167,6 +167,16 @@ def past_names(area: Area) -> QuerySet[PastName]:
     return PastName.objects.known().filter(area=area).order_by("-valid")
 
 
+def points(kind: str, within: str = "ir") -> dict[str, tuple[float, float]]:
+    """(latitude, longitude) of the areas of a kind inside a path, by code; where known."""
+    rows = Area.objects.filter(
+        kind=kind, path__within=within, latitude__isnull=False, longitude__isnull=False
+    )
+    return {
+        code: (lat, lon) for code, lat, lon in rows.values_list("code", "latitude", "longitude")
+    }
+
+
 # --- sets ------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The league on screen: who is ranked, what is masked, what an export says."""
 
 import datetime as dt
+import xml.etree.ElementTree as ET
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from pytest_django import DjangoAssertNumQueries
@@ -157,3 +158,73 @@ def test_before_anything_was_counted_the_page_says_so(
 
 def test_nobody_without_the_permission_sees_it(cast: Cast, as_user: SignIn) -> None:
     assert as_user(cast.lorestan_clerk).get("/figures/league/").status_code == 404
+
+
+def test_the_map_shades_provinces_and_leads_to_the_figures(
+    country: Country,
+    cast: Cast,
+    as_user: SignIn,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    made.month("1401-10", facts(country))
+    client = as_user(cast.auditor)
+
+    with django_assert_max_num_queries(12):
+        page = client.get("/figures/map/?indicator=covered_share").content.decode()
+
+    assert "لرستان: ۹۳٫۸٪" in page
+    assert "class-0" in page  # who counted nothing is no zero
+
+
+def test_neighbourhoods_are_points_where_they_lie(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    Area.objects.filter(pk=country.darvazeh_ghar.pk).update(latitude=35.66, longitude=51.42)
+    made.month("1401-10", facts(country))
+
+    page = as_user(cast.auditor).get(
+        "/figures/map/?indicator=covered_share&of=neighbourhood&within=p23"
+    ).content.decode()  # fmt: skip
+
+    assert '<circle class="mark class-' in page
+    assert "دروازه‌غار: ۶۰٫۰٪" in page
+
+
+def test_months_stand_side_by_side_in_one_scale(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-09", facts(country, 90))
+    made.month("1401-10", facts(country))
+
+    page = as_user(cast.auditor).get(
+        "/figures/map/?indicator=covered_share&of=months"
+    ).content.decode()  # fmt: skip
+
+    assert "لرستان, آذر ۱۴۰۱: ۹۳٫۸٪" in page
+    assert "of=province&amp;month=1401-09" in page
+
+
+def test_a_map_is_downloaded_with_its_title_and_legend_or_as_a_sheet(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", facts(country))
+    client = as_user(cast.auditor)
+
+    svg = client.get("/figures/map/?indicator=covered_share&export=svg").content.decode()
+    sheet = client.get("/figures/map/?indicator=covered_share&export=xlsx")
+
+    assert ET.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "سهم بیمه‌شدگان" in svg
+    assert sheet["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_a_director_sees_counties_of_their_own_province_alone(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", facts(country))
+
+    got = as_user(cast.lorestan_director).get(
+        "/figures/map/?indicator=covered_share&of=county&export=csv"
+    )
+
+    assert b"".join(got).decode().count("\n") == 2  # type: ignore[arg-type]
