@@ -102,8 +102,10 @@ def ranking_rules(league: League) -> str:
 
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: str) -> str:
-    """The query of this page with changes."""
+    """The query of this page with changes; "" drops."""
     params = context["request"].GET.copy()
     for key, value in changes.items():
-        params[key] = value
-    return "?" + params.urlencode()
+        params.pop(key, None)
+        if value:
+            params[key] = value
+    return f"?{params.urlencode()}"

@@ -62,7 +62,7 @@ def test_an_export_names_both_parts_and_never_writes_a_zero_for_nobody(
 
     got = as_user(cast.national_director).get(f"{SHARE}&export=csv")
 
-    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(got).decode().splitlines()
     assert lines[1].startswith("1,لرستان,0.9375,300,320,")
     assert lines[2].startswith(",تهران,,0,0,")
 
@@ -99,7 +99,7 @@ def test_a_count_over_the_insured_is_made_of_two_figures_exactly(
         "/figures/league/?indicator=applications&per=insured&export=csv&sort=name"
     )
 
-    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(got).decode().splitlines()
     assert any(line.startswith("1,لرستان,40,12,300,") for line in lines)
 
 
@@ -115,7 +115,7 @@ def test_a_small_province_takes_another_with_it_and_is_not_exported(
         "/figures/league/?indicator=applications&export=csv&sort=name"
     )
 
-    lines = b"".join(got).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(got).decode().splitlines()
     assert {line.split(",")[0] + line.split(",")[2] for line in lines[1:]} == {""}
 
 
@@ -227,4 +227,4 @@ def test_a_director_sees_counties_of_their_own_province_alone(
         "/figures/map/?indicator=covered_share&of=county&export=csv"
     )
 
-    assert b"".join(got).decode().count("\n") == 2  # type: ignore[arg-type]
+    assert b"".join(got).decode().count("\n") == 2
