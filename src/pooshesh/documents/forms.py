@@ -23,7 +23,7 @@ class FilesInput(forms.FileInput):
 class UploadField(forms.Field):
     """Several documents; cleans to a list of `Cleaned`, made anew already, for `actions.keep`.
 
-    Every file that is refused says so, not only the first.
+    Every file that is refused says so, not only the first. One chosen twice is one document.
     """
 
     widget = FilesInput
@@ -49,4 +49,4 @@ class UploadField(forms.Field):
                 errors.append(forms.ValidationError(error.message(), code=error.code))
         if errors:
             raise forms.ValidationError(errors)
-        return made
+        return list({one.brought: one for one in made}.values())

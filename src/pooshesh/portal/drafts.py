@@ -16,7 +16,7 @@ LASTS = dt.timedelta(days=1)
 LONGEST = 20_000  # letters; a form of ours is far shorter
 LEFT_OUT = ("csrfmiddlewaretoken", "kind")
 #: Forms that stand on the page above their own address.
-ON_THE_PAGE_ABOVE = re.compile(r"(?:bring|withdraw|appeal|answer|complete)/$")
+ON_THE_PAGE_ABOVE = re.compile(r"(?:appeal/)?(?:bring|withdraw|appeal|answer|complete)/$")
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from pooshesh.disease import queries as diseases
 from pooshesh.disease.models import Claim, ClaimStep, Tag
@@ -184,6 +183,18 @@ class Whole:
     may_answer: bool
     may_withdraw: bool
     may_appeal: bool
+    live: Appeal | None  # that nobody has decided yet
+
+    @property
+    def again_until(self) -> dt.date | None:
+        """The last day for another appeal, if this one were taken back; None when it has passed."""
+        until = self.asked.appeal_until
+        return until if until and timezone.localdate() <= until else None
+
+    @property
+    def asked_back(self) -> bool:
+        """Whether those who decide the appeal wait for an answer."""
+        return self.live is not None and self.live.state == AppealStand.DEFERRED
 
     @property
     def has_letter(self) -> bool:
@@ -199,16 +210,19 @@ def _requests(visit: Visit) -> QuerySet[Request]:
 
 
 def requests(visit: Visit) -> list[Asked]:
-    """The patient's requests, newest first; 3 statements and 2 for each that waits for a body."""
+    """The patient's requests, newest first; 4 statements and 2 for each that waits for a body."""
     rows = list(_requests(visit).order_by("-number"))
     money = asking.money(rows)
-    return [_asked(row, money.get(row.pk), []) for row in rows]
+    appeals = {
+        one.request_id: one
+        for one in Appeal.objects.filter(request__in=rows, state__in=APPEAL_OPEN)
+    }  # fmt: skip
+    return [_asked(row, money.get(row.pk), appeals.get(row.pk)) for row in rows]
 
 
-def _asked(row: Request, money: MoneyState | None, appeals: list[Appeal]) -> Asked:
-    waits = [one for one in appeals if one.state in APPEAL_OPEN]
-    appealed = _("Your appeal is before other people.") if waits else ""
-    where = words.of_request(row, money, meeting=_meeting(row), appealed=appealed)
+def _asked(row: Request, money: MoneyState | None, live: Appeal | None) -> Asked:
+    stand = live.state if live else ""
+    where = words.of_request(row, money, meeting=_meeting(row), appeal=stand)
     return Asked(row, where, money, [row.ground] if row.ground else [])
 
 
@@ -227,10 +241,12 @@ def request(visit: Visit, request_id: UUID) -> Whole | None:
     if row is None:
         return None
     appeals, lines = asking.appeals_of(row), asking.lines(row)
-    one = _asked(row, asking.money([row]).get(row.pk), appeals)
+    live = next((one for one in appeals if one.state in APPEAL_OPEN), None)
+    one = _asked(row, asking.money([row]).get(row.pk), live)
     said = [str(text) for text in explained.back_reasons(row, lines)] or one.ground
     verbs = MACHINE.verbs(row.state)
-    until, live = words.appeal_until(row), any(a.state in APPEAL_OPEN for a in appeals)
+    until = words.appeal_until(row)
+    undecided = all(one.state == AppealStand.WITHDRAWN for one in appeals)
     return Whole(
         replace(one, ground=said), [explained.line(line) for line in lines],
         check(
@@ -240,7 +256,7 @@ def request(visit: Visit, request_id: UUID) -> Whole | None:
         list(asking.steps(row).exclude(verb__in=QUIET)),
         asking.letter_of(row) if row.kind == Kind.APPROVAL else None,
         appeals, row.state in STILL, "answer" in verbs, "withdraw" in verbs,
-        until is not None and timezone.localdate() <= until and not live and not appeals,
+        until is not None and timezone.localdate() <= until and undecided, live,
     )  # fmt: skip
 
 

@@ -254,7 +254,8 @@ def _show(request: Visited, found: Whole, *, status: int = 200, **given: Any) ->
     context = {
         "one": found, "bring_form": BringForm(found.checklist),
         "why_form": WhyForm(kept("withdraw")), "answer_form": AnswerForm(kept("answer")),
-        "appeal_form": forms.AppealForm(kept("appeal")), **given,
+        "appeal_form": forms.AppealForm(kept("appeal")),
+        "appeal_answer_form": AnswerForm(kept("appeal/answer"), prefix="appeal"), **given,
     }  # fmt: skip
     answer = shown(request, "portal/request.html", "file", **context)
     answer.status_code = status
@@ -335,3 +336,38 @@ def appeal(request: Visited, request_id: UUID) -> HttpResponse:
             notes.success(request, _("Your appeal was sent; other people decide it."))
             return redirect("portal:request", found.asked.row.pk)
     return _show(request, found, status=422, appeal_form=form)
+
+
+@require_POST
+@visited
+def appeal_answer(request: Visited, request_id: UUID) -> HttpResponse:
+    """Answers the question of those who decide an appeal; it comes before them again."""
+    found = _whole(request, request_id)
+    if found.live is None:
+        raise Http404
+    form = AnswerForm(request.POST, prefix="appeal")
+    if form.is_valid():
+        try:
+            appeals.answer(found.live, text=form.cleaned_data["text"], actor=request.visit.pk)
+        except Invalid as error:
+            form.add_error("text", error.message())
+        else:
+            notes.success(request, _("Your answer goes before those who decide the appeal."))
+            return redirect("portal:request", found.asked.row.pk)
+    return _show(request, found, status=422, appeal_answer_form=form)
+
+
+@require_POST
+@visited
+def appeal_withdraw(request: Visited, request_id: UUID) -> HttpResponse:
+    """Takes an appeal back; the decision stands."""
+    found = _whole(request, request_id)
+    if found.live is None:
+        raise Http404
+    try:
+        appeals.withdraw(found.live, actor=request.visit.pk)
+    except Invalid as error:
+        notes.error(request, error.message())
+    else:
+        notes.success(request, _("You took the appeal back; the decision stands."))
+    return redirect("portal:request", found.asked.row.pk)

@@ -32,6 +32,16 @@ urlpatterns = [
     ),
     path("my/requests/<uuid:request_id>/answer/", request_pages.answer, name="request_answer"),
     path("my/requests/<uuid:request_id>/appeal/", request_pages.appeal, name="request_appeal"),
+    path(
+        "my/requests/<uuid:request_id>/appeal/answer/",
+        request_pages.appeal_answer,
+        name="appeal_answer",
+    ),
+    path(
+        "my/requests/<uuid:request_id>/appeal/withdraw/",
+        request_pages.appeal_withdraw,
+        name="appeal_withdraw",
+    ),
     path("my/money/", my_pages.money, name="money"),
     path("my/print/", my_pages.printed, name="print"),
     path("my/tags/<uuid:tag_id>/", paper_pages.certificate, name="certificate"),

@@ -13,7 +13,7 @@ from pooshesh.fund.models import Application, State, Why
 from pooshesh.kernel.money import RIALS_PER_TOMAN, Rial, format_rial
 from pooshesh.kernel.text import format_int
 from pooshesh.ledger.queries import MoneyState
-from pooshesh.requests.models import Hold, Kind, Request
+from pooshesh.requests.models import AppealStand, Hold, Kind, Request
 from pooshesh.requests.models import State as Asked
 from pooshesh.requests.states import APPEAL_DAYS, COMPLETE_DAYS
 from pooshesh.web.format import language
@@ -138,9 +138,19 @@ def in_toman(amount: Rial) -> str:
 
 
 def of_request(
-    row: Request, money: MoneyState | None, *, meeting: dt.date | None, appealed: str = ""
+    row: Request, money: MoneyState | None, *, meeting: dt.date | None, appeal: str = ""
 ) -> Where:
-    """Where a request stands. `meeting` is the next day of the body before which it is."""
+    """Where a request stands. `meeting` is the next day of the body before which it is.
+
+    `appeal` is how an appeal of it stands that nobody has decided yet.
+    """
+    if appeal == AppealStand.DEFERRED:
+        return Where(
+            _("You are asked about your appeal"),
+            _("Those who decide your appeal need an answer from you."),
+            _("Answer the question."), tone="warn", yours=True,
+        )  # fmt: skip
+    appealed = _("Your appeal is before other people.") if appeal else ""
     back_by = timezone.localdate(row.since) + dt.timedelta(days=COMPLETE_DAYS)
     match row.state:
         case Asked.DRAFT:
@@ -164,7 +174,7 @@ def of_request(
         case Asked.DEFERRED:
             return Where(
                 _("The committee asks you"), _("The committee needs an answer from you."),
-                _("Answer the question below."), back_by, "warn", yours=True,
+                _("Answer the question."), back_by, "warn", yours=True,
             )  # fmt: skip
         case Asked.APPROVED | Asked.PART | Asked.CLOSED:
             return _granted(row, money, appealed)
@@ -219,7 +229,7 @@ def _rejected(row: Request, appealed: str) -> Where:
             _("Appealed"), _("Other people decide about it once more."), appealed, waits=True
         )
     return Where(
-        _("Not approved"), _("Your request was not approved; the reasons stand below."),
+        _("Not approved"), _("Your request was not approved; the reasons stand in it."),
         _("Do you think this is wrong? Appeal: other people decide it then."),
         appeal_until(row), "bad", yours=True,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +67,9 @@ def new(request: SignedIn, file_id: UUID) -> HttpResponse:
     entry = Entry(request, disease, kind, file)
     if request.method == "POST" and entry.is_valid() and not request.POST.get("more"):
         try:
-            made = _bring(request, entry)
+            # All or nothing: a draft left behind would hold the invoices against who tries again.
+            with transaction.atomic():
+                made = _bring(request, entry)
         except Invalid as error:
             entry.head.add_error(None, error.message())
         else:

@@ -9,13 +9,23 @@ from django.utils import timezone
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease.models import Tag
 from pooshesh.ledger.signals import Move
+from pooshesh.meetings.models import Matter
 from pooshesh.people.models import Person
 from pooshesh.portal import codes, following, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
 from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
-from pooshesh.requests.models import Request, State
+from pooshesh.requests.models import Appeal, AppealStand, Request, State
 from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
-from pooshesh.requests.tests.conftest import CEILING, MILLION, SERVICE, Bring, line
+from pooshesh.requests.tests.conftest import (
+    CEILING,
+    MILLION,
+    SERVICE,
+    Bring,
+    Committee,
+    line,
+    meet,
+    vote,
+)
 
 ZAHRAS = "0012345679"
 OTHERS = number(408100077)
@@ -98,11 +108,12 @@ def test_money_of_another_reaches_nobody_else(
         *(
             stranger.post(f"{address}{verb}/", {"why": "نه", "text": "نه", "ground": "procedure"})
             .status_code
-            for verb in ("bring", "submit", "withdraw", "answer", "appeal")
+            for verb in ("bring", "submit", "withdraw", "answer", "appeal", "appeal/answer",
+                         "appeal/withdraw")
         ),
     ]  # fmt: skip
 
-    assert statuses == [404] * 7
+    assert statuses == [404] * 9
     assert browser.get(address).status_code == 200
     assert str(row.number) not in stranger.get("/my/money/").content.decode()
 
@@ -122,6 +133,50 @@ def test_a_rejection_is_read_with_its_ground_and_appealed(
 
     assert "دارو برای این بیماری نیست" in said
     assert "اعتراض شما" in browser.get(f"/my/requests/{row.pk}/").content.decode()
+
+
+@pytest.fixture
+def asked_back(browser: Any, bring: Bring, group: Committee) -> Appeal:
+    """An appeal whose working group asks a question."""
+    row = bring(line(2 * CEILING))  # granted up to the ceiling
+    browser.post(f"/my/requests/{row.pk}/appeal/", {"ground": "new_evidence", "text": "نامه دارم"})
+    vote(meet(group), "deferred", "نامه از کدام پزشک است؟")
+    return Appeal.objects.get(state=AppealStand.DEFERRED)
+
+
+def test_a_question_about_an_appeal_is_read_and_answered(browser: Any, asked_back: Appeal) -> None:
+    address = f"/my/requests/{asked_back.request_id}/"
+
+    listed = browser.get("/my/file/").content.decode()
+    asked = browser.get(address).content.decode()
+    empty = browser.post(f"{address}appeal/answer/", {"appeal-text": " "})
+    answer = {"appeal-text": "دکتر گلاب، بیمارستان عسلی"}
+    browser.post(f"{address}appeal/answer/", answer)
+    late = browser.post(f"{address}appeal/answer/", answer)
+
+    asked_back.refresh_from_db()
+    assert "درباره اعتراض از شما پرسشی هست" in listed
+    assert "نامه از کدام پزشک است؟" in asked
+    assert empty.status_code == 422
+    assert asked_back.state == AppealStand.WAITING
+    assert asked_back.text.endswith("دکتر گلاب، بیمارستان عسلی")
+    assert Matter.objects.filter(object_id=asked_back.pk, state="waiting").count() == 1
+    assert late.status_code == 422
+
+
+def test_an_appeal_is_taken_back_and_may_be_brought_again_in_time(
+    browser: Any, asked_back: Appeal
+) -> None:
+    address = f"/my/requests/{asked_back.request_id}/"
+
+    browser.post(f"{address}appeal/withdraw/")
+    again = browser.post(f"{address}appeal/withdraw/")
+    browser.post(f"{address}appeal/", {"ground": "procedure", "text": "مهلت رعایت نشد"})
+
+    asked_back.refresh_from_db()
+    assert asked_back.state == AppealStand.WITHDRAWN
+    assert again.status_code == 404
+    assert Appeal.objects.get(state=AppealStand.WAITING).ground == "procedure"
 
 
 def test_each_move_of_a_request_is_told_once(browser: Any, bring: Bring) -> None:

@@ -11,11 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from pooshesh.conftest import Cast, SignIn
 from pooshesh.disease.models import Evidence
+from pooshesh.documents.models import Document
+from pooshesh.documents.tests.files import png, upload
 from pooshesh.fund.models import PatientFile
 from pooshesh.meetings import actions
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
-from pooshesh.requests.models import Appeal, Doubt, Ground, Kind, Request, State
+from pooshesh.requests.models import Appeal, Doubt, Ground, Kind, Letter, Request, State
 from pooshesh.requests.tests.conftest import (
     MILLION,
     Bring,
@@ -81,6 +83,36 @@ def test_without_its_documents_a_request_stays_a_draft_and_says_what_is_missing(
     request.refresh_from_db()
 
     assert request.state == State.DRAFT
+
+
+def test_one_picture_chosen_twice_is_one_document(
+    as_user: SignIn, cast: Cast, file: PatientFile, credit: int
+) -> None:
+    both = [upload("a.png", png()), upload("b.png", png())]
+
+    made = as_user(cast.fund_clerk).post(address(file), {**posted(), "head-uploads": both})
+
+    request = Request.objects.get()
+    assert made.headers["Location"] == reverse("requests:request", args=[request.pk])
+    assert Document.objects.get().owner_id == request.pk
+
+
+def test_what_is_refused_at_the_end_leaves_no_draft_that_holds_its_invoices(
+    as_user: SignIn, cast: Cast, bring: Bring, file: PatientFile, unasked: None, group: Committee
+) -> None:
+    coming = timezone.localdate() + dt.timedelta(days=5)
+    bring(line(9 * MILLION, on=coming, invoice=""), kind=Kind.APPROVAL)
+    vote(meet(group), "approved")
+    granted = Letter.objects.get()
+    elsewhere = {"lines-0-provider": "درمانگاه دیگر", "head-letter": str(granted.pk)}
+
+    first = as_user(cast.fund_clerk).post(
+        address(file), {**posted(**elsewhere), "head-uploads": [upload("a.png", png())]}
+    )
+
+    assert "errorlist" in first.content.decode()
+    assert list(Request.objects.all()) == [granted.request]
+    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize(
