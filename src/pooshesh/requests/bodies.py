@@ -8,8 +8,12 @@ the body's page.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
-from pooshesh.meetings import actions
+from django.db import transaction
+
+from pooshesh.meetings import founding
+from pooshesh.meetings.founding import NewBody
 from pooshesh.meetings.models import Body, BodyKind
 from pooshesh.partners.models import Organisation, OrganisationKind
 from pooshesh.places.models import Area, AreaKind
@@ -49,26 +53,39 @@ NAMES = {
 def body_of(province: str, of: Decider) -> Body:
     """The committee or the working group of a province, founded at need; 1 statement later."""
     found = Practice.objects.filter(province=province, of=of).select_related("body").first()
-    return found.body if found else found_body(province, of)
+    if found:
+        return found.body
+    (made,) = found_bodies([(Area.objects.get(kind=AreaKind.PROVINCE, province=province), of)])
+    return made
 
 
-def found_body(province: str, of: Decider) -> Body:
-    """Set a body of a province up with its seats and its rule."""
-    area = Area.objects.get(kind=AreaKind.PROVINCE, province=province)
-    kind, name_fa, name_en, remit_fa, remit_en = NAMES[of]
-    body = actions.found_body(
-        code=f"fund_{of}_{province}", kind=kind, name_fa=f"{name_fa} {area.name_fa}",
-        name_en=f"{name_en}, {area.name_en}", remit_fa=remit_fa, remit_en=remit_en, area=area,
-        capacity=CAPACITY[of], actor=None,
-    )  # fmt: skip
-    Practice.objects.create(body=body, province=province, of=of, blind=of == Decider.COMMITTEE)
-    seats = [
+@transaction.atomic
+def found_bodies(wanted: Sequence[tuple[Area, Decider]]) -> list[Body]:
+    """Set bodies of provinces up with seats and rules; as many statements for one as for all."""
+    seats = _seats()
+    made = founding.found_bodies([_new(province, of, seats) for province, of in wanted], actor=None)
+    Practice.objects.bulk_create(
+        Practice(body=body, province=province.province, of=of, blind=of == Decider.COMMITTEE)
+        for body, (province, of) in zip(made, wanted, strict=True)
+    )
+    return made
+
+
+def _seats() -> list[Organisation]:
+    """The organisations with a seat, entered where they are not there yet."""
+    return [
         Organisation.objects.get_or_create(
             code=code, defaults={"kind": kind, "name_fa": fa, "name_en": en}
         )[0]
         for code, (kind, fa, en) in SEATS.items()
     ]
-    for seat in seats:
-        actions.give_seat(body, seat, start=SINCE, actor=None)
-    actions.set_rule(body, start=SINCE, quorum_percent=50, must_attend=[seats[0].pk], actor=None)
-    return body
+
+
+def _new(province: Area, of: Decider, seats: list[Organisation]) -> NewBody:
+    kind, name_fa, name_en, remit_fa, remit_en = NAMES[of]
+    return NewBody(
+        code=f"fund_{of}_{province.province}", kind=kind, name_fa=f"{name_fa} {province.name_fa}",
+        name_en=f"{name_en}, {province.name_en}", remit_fa=remit_fa, remit_en=remit_en,
+        area=province, capacity=CAPACITY[of], start=SINCE, seats=seats, quorum_percent=50,
+        must_attend=[seats[0].pk],
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from pooshesh.places.models import Area, AreaKind
-from pooshesh.requests.bodies import NAMES, found_body
+from pooshesh.requests.bodies import NAMES, found_bodies
 from pooshesh.requests.models import Practice
 
 
@@ -11,7 +11,6 @@ from pooshesh.requests.models import Practice
 def seed() -> None:
     """Found the bodies that are not there; what a province changed since stays."""
     known = set(Practice.objects.values_list("province", "of"))
-    for province in Area.objects.filter(kind=AreaKind.PROVINCE).order_by("code"):
-        for of in NAMES:
-            if (province.province, of.value) not in known:
-                found_body(province.province, of)
+    provinces = Area.objects.filter(kind=AreaKind.PROVINCE).order_by("code")
+    wanted = [(one, of) for one in provinces for of in NAMES]
+    found_bodies([(one, of) for one, of in wanted if (one.province, of.value) not in known])
