@@ -2,7 +2,7 @@
 
 Grounds are fixed and there is a deadline. Who took part in the decision - who voted, was counted
 in the room or agreed on the fast track, and the clerks who worked on it - has an interest by the
-system's word: they do not count in the working group, and a vote in which one of them was counted
+system's word: they do not count in the body that decides, and a vote in which one of them was counted
 is undone.
 """
 
@@ -36,6 +36,7 @@ from pooshesh.requests.models import (
     Consent,
     Decider,
     Ground,
+    Practice,
     Request,
     RequestLine,
     RequestStep,
@@ -77,7 +78,7 @@ def bring(
     request: Request, ground: Ground, text: str, *, actor: UUID | None,
     at: dt.datetime | None = None,
 ) -> Appeal:  # fmt: skip
-    """Appeal a decision within the deadline; it comes before the working group of the province.
+    """Appeal a decision within the deadline; it comes before the other body of the province.
 
     Raises Invalid for what cannot be appealed, too late, or twice.
     """
@@ -126,8 +127,8 @@ def took_part(request: Request) -> tuple[list[Member], list[UUID]]:
 
 
 def _bring_before(appeal: Appeal, request: Request, actor: UUID | None) -> None:
-    """The appeal waits before the working group, interests noted of who took part."""
-    body = bodies.body_of(request.province, Decider.GROUP)
+    """The appeal waits before the other body, interests noted of who took part."""
+    body = bodies.body_of(request.province, before_whom(request))
     with translation.override("fa"):
         title = _("Appeal of request %(number)s · %(ground)s") % {
             "number": request.number, "ground": Ground(appeal.ground).label,
@@ -139,6 +140,12 @@ def _bring_before(appeal: Appeal, request: Request, actor: UUID | None) -> None:
     sits = Member.objects.filter(pk__in=Term.objects.known().filter(body=body).values("member"))
     for member in _involved(appeal, sits):
         sitting.declare(matter, member, reason=reason, actor=None)
+
+
+def before_whom(request: Request) -> Decider:
+    """Who decides an appeal: the working group, and of its own decisions the committee."""
+    own = request.decided_by == Decider.GROUP
+    return Decider.COMMITTEE if own else Decider.GROUP
 
 
 def _involved(appeal: Appeal, members: Iterable[Member]) -> list[Member]:
@@ -190,7 +197,7 @@ def withdraw(appeal: Appeal, *, actor: UUID | None) -> None:
 
 @transaction.atomic
 def answer(appeal: Appeal, *, text: str, actor: UUID | None) -> None:
-    """Answer the question the working group asked; the appeal comes before it again."""
+    """Answer the question the body asked; the appeal comes before it again."""
     if not clean(text):
         raise Invalid("appeal.text")
     moved = Appeal.objects.filter(pk=appeal.pk, state=AppealStand.DEFERRED).update(
@@ -238,7 +245,7 @@ def show(ids: Sequence[UUID]) -> dict[UUID, Shown]:
 
 
 def decided(decisions: Sequence[Decided]) -> None:
-    """The working group decided appeals: what was overturned is granted, with money bound."""
+    """A body decided appeals: what was overturned is granted, with money bound."""
     one = decisions[0]
     motion = Motion.objects.get(pk=one.motion_id)
     counted = [UUID(pk) for pk in (motion.standing or {})["counted"]]
@@ -303,6 +310,7 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
     if total is None:
         raise Invalid("appeal.no_proposal")
     more = total - request.payable
+    of = Decider(Practice.objects.get(body=one.body_id).of)
     rows = list(RequestLine.objects.filter(request=request).order_by("position"))
     before = letters.counts_of(rows)
     for row, payable in zip(rows, spread(total, [r.asked for r in rows]), strict=True):
@@ -311,13 +319,14 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
     counts.subtract(before)
     uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
     ceilings.grant(uses[Key(request.person_id, request.year)], request.number,
-                   request.disease_id, more, counts, beyond=True)  # fmt: skip
+                   request.disease_id, more, counts,
+                   beyond=of == Decider.GROUP)  # fmt: skip
     ceilings.write(uses)
     RequestLine.objects.bulk_update(rows, ["payable", "allowed"])
     verb = "overturn" if total == request.asked else "partly"
     request.state = REQUEST.next(request.state, verb)
     request.payable, request.ground, request.since = total, "", one.at
-    request.decided_by, request.motion_id = Decider.GROUP, one.motion_id
+    request.decided_by, request.motion_id = of, one.motion_id
     request.save(update_fields=["state", "payable", "ground", "since", "decided_by", "motion_id"])
     settling.step(request, verb, one.actor, one.at, one.text).save(force_insert=True)
     year = to_jalali(timezone.localdate(one.at)).year

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
@@ -23,9 +25,10 @@ from pooshesh.requests.models import (
     Hold,
     Request,
     RequestLine,
+    RequestStep,
     State,
 )
-from pooshesh.requests.states import REQUEST
+from pooshesh.requests.states import COMPLETE_DAYS, REQUEST
 
 
 @transaction.atomic
@@ -92,6 +95,28 @@ def on_death(*, person: Person, actor: UUID | None, **_more: Any) -> None:
         _move(request, "die", "", actor, live=False)
 
 
+# --- what cannot be decided ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide_or_return(request: Request, *, actor: UUID | None) -> Request:
+    """Decide a submitted request again; what cannot be decided goes back with the reason.
+
+    A prior approval that does not hold any more is left out of it, so that it can go on without.
+    Raises Invalid for a request that is not submitted any more.
+    """
+    try:
+        return bringing.decide_again(request, "decide", (State.SUBMITTED,), actor=actor)
+    except Invalid as error:
+        if error.code == "request.gone":
+            raise
+        with translation.override("fa"):
+            why = error.message()
+        if error.code.startswith("request.letter"):
+            Request.objects.filter(pk=request.pk).update(approval=None)
+        return _move(request, "return", why, actor, ground=why)
+
+
 # --- waiting for credit ------------------------------------------------------------------------
 
 
@@ -102,13 +127,70 @@ def decide_waiting(progress: Progress) -> dict[str, int]:
         Request.objects.filter(state=State.SUBMITTED, hold=Hold.CREDIT).order_by("since", "pk")
     )
     short: set[str] = set()
-    decided = 0
+    decided = returned = 0
     for done, request in enumerate(waiting, 1):
-        if request.province not in short:
-            found = bringing.decide_again(request, "decide", (State.SUBMITTED,), actor=None)
-            if found.hold == Hold.CREDIT:
-                short.add(request.province)  # who came later does not overtake
-            else:
-                decided += 1
         progress("requests", done, len(waiting))
-    return {"waited": len(waiting), "decided": decided}
+        if request.province in short:
+            continue  # who came later does not overtake
+        try:
+            found = decide_or_return(request, actor=None)
+        except Invalid:  # somebody decided it meanwhile
+            continue
+        if found.hold == Hold.CREDIT:
+            short.add(request.province)
+        elif found.state == State.RETURNED:
+            returned += 1
+        else:
+            decided += 1
+    return {"waited": len(waiting), "decided": decided, "returned": returned}
+
+
+# --- the clock -----------------------------------------------------------------------------------
+
+REMIND_BEFORE = dt.timedelta(days=5)  # the last day
+OVERDUE = (State.RETURNED, State.DEFERRED)
+
+
+@job("requests.clock", every=dt.timedelta(days=1))
+def keep_time(progress: Progress) -> dict[str, int]:
+    """Remind of requests that wait for their patient, and close those nobody completed."""
+    now = timezone.now()
+    lapsed = 0
+    for request in _late(now):
+        with transaction.atomic():
+            found = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+            if (found.state, found.since) != (request.state, request.since):
+                continue
+            with translation.override("fa"):
+                why = _("Not completed in time; its invoices may be brought again.")
+            _move(found, "lapse", why, None, live=False)
+        lapsed += 1
+        progress("requests", lapsed)
+    return {"reminded": _remind(now), "lapsed": lapsed}
+
+
+def _late(now: dt.datetime) -> list[Request]:
+    """Requests whose last day has passed, and whose patients were reminded in time."""
+    last = now - dt.timedelta(days=COMPLETE_DAYS + 1)
+    rows = Request.objects.filter(state__in=OVERDUE, since__lte=last)
+    reminded = _reminders().filter(at__lte=now - REMIND_BEFORE)
+    return list(rows.filter(Exists(reminded)).order_by("since", "pk"))
+
+
+def _reminders() -> QuerySet[RequestStep]:
+    own = RequestStep.objects.filter(request=OuterRef("pk"), verb="remind")
+    return own.filter(at__gte=OuterRef("since"))
+
+
+@transaction.atomic
+def _remind(now: dt.datetime) -> int:
+    """Write a step for each; the portal tells patients of steps."""
+    soon = now - dt.timedelta(days=COMPLETE_DAYS) + REMIND_BEFORE
+    rows = Request.objects.filter(state__in=OVERDUE, since__lte=soon)
+    waiting = list(
+        rows.filter(~Exists(_reminders())).select_for_update(of=("self",), skip_locked=True)
+    )
+    for state in OVERDUE:
+        some = [one for one in waiting if one.state == state]
+        committee.steps(some, "remind", state, "", None, now)
+    return len(waiting)

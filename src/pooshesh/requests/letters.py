@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
@@ -87,17 +87,29 @@ def release(
                           provider=letter.provider)  # fmt: skip
     if granted.year == request.year:
         use.take(granted.disease_id, granted.payable, counts_of(promised), sign=-1)
+    else:
+        _hold(granted, promised, sign=-1)
     by_code: Counter[str] = Counter()
     for row in promised:
         by_code[row.code] += row.payable
     return dict(by_code)
 
 
-def take_again(letter: Letter, use: Use) -> None:
+def _hold(granted: Request, rows: Iterable[RequestLine], *, sign: int) -> None:
+    """Hold what a letter promised in its own year, or with sign −1 give it back."""
+    key = Key(granted.person_id, granted.year)
+    uses = ceilings.lock([(key, granted.province)])
+    uses[key].take(granted.disease_id, granted.payable, counts_of(rows), sign=sign)
+    ceilings.write(uses)
+
+
+def take_again(letter: Letter, request: Request, use: Use) -> None:
     """Nothing was granted on the letter: it goes on holding its part of the ceiling."""
-    granted = letter.request
-    use.take(granted.disease_id, granted.payable,
-             counts_of(RequestLine.objects.filter(request=granted)))  # fmt: skip
+    granted, rows = letter.request, RequestLine.objects.filter(request=letter.request)
+    if granted.year == request.year:
+        use.take(granted.disease_id, granted.payable, counts_of(rows))
+    else:
+        _hold(granted, rows, sign=1)
 
 
 def use(letter: Letter, request: Request) -> None:
@@ -117,27 +129,39 @@ def revoke(letter: Letter, *, why: str, actor: UUID | None) -> None:
 @job("requests.letters", every=dt.timedelta(days=1))
 def expire(progress: Progress) -> dict[str, int]:
     """End prior approvals whose last day has passed, so that their money is free again."""
-    today, ended = timezone.localdate(), 0
+    today, ended, stuck = timezone.localdate(), 0, 0
     for letter in Letter.objects.filter(state=LetterState.ISSUED, until__lt=today).order_by("pk"):
-        with transaction.atomic():
-            _end(letter, LetterState.EXPIRED, "", None)
-        ended += 1
+        try:
+            with transaction.atomic():
+                _end(letter, LetterState.EXPIRED, "", None)
+            ended += 1
+        except Invalid as error:
+            stuck += 1
+            _stuck(letter.request, error)
         progress("letters", ended)
-    return {"letters": ended}
+    return {"letters": ended, "returned": stuck}
+
+
+def _stuck(granted: Request, error: Invalid) -> None:
+    """Say in the history, once, why a letter could not be ended; the others go on."""
+    if RequestStep.objects.filter(request=granted, verb="stuck").exists():
+        return
+    with translation.override("fa"):
+        RequestStep.objects.create(
+            request=granted, province=granted.province, verb="stuck", state=granted.state,
+            why=error.message(),
+        )  # fmt: skip
 
 
 def _end(letter: Letter, state: LetterState, why: str, actor: UUID | None) -> None:
     granted = letter.request
-    key = Key(granted.person_id, granted.year)
-    uses = ceilings.lock([(key, granted.province)])
+    ceilings.lock([(Key(granted.person_id, granted.year), granted.province)])
     moved = Letter.objects.filter(pk=letter.pk, state=LetterState.ISSUED).update(state=state)
     if not moved:
         letter.refresh_from_db(fields=["state"])
         raise Invalid("request.letter_gone", number=granted.number,
                       state=LetterState(letter.state).label)  # fmt: skip
-    uses[key].take(granted.disease_id, granted.payable,
-                   counts_of(RequestLine.objects.filter(request=granted)), sign=-1)  # fmt: skip
-    ceilings.write(uses)
+    _hold(granted, RequestLine.objects.filter(request=granted), sign=-1)
     _close(granted, None, actor, why or str(state.label))
     audit.record(
         "requests.end_letter", actor=actor, kind="request", object_id=granted.pk,

@@ -113,10 +113,14 @@ def register() -> None:
             "request_doubt": _("Invoices that look alike"),
             "request_screen": _("Requests before their meeting"),
             "requests.letters": _("End prior approvals that expired"),
+            "requests.lapse": _("Closed an expense request nobody completed"),
+            "requests.clock": _("Remind of requests to complete, and close late ones"),
             "requests.credit": _("Decide requests that waited for credit"),
             "letters": _("Letters of prior approval"),
             "waited": _("Waited for credit"),
             "decided": _("Decided"),
+            "returned": _("Returned for completion"),
+            "lapsed": _("Closed late"),
             "shebas of requests": _("Bank accounts given with expense requests"),
         }
     )

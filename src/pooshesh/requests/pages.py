@@ -173,6 +173,8 @@ def _event(step: Any) -> Event:
     titles |= {"draft": _("Drafted"), "decide": _("Decided again"),
                "confirm": _("Confirmed by the committee"),
                "question": _("To be confirmed: an interest was declared"),
+               "remind": _("The patient is reminded"),
+               "stuck": _("The prior approval could not be ended"),
                "propose": _("Set what a part would be")}  # fmt: skip
     said = [str(State(step.state).label)]
     if (step.why and step.verb not in ("reject", "return")) or " " in step.why:

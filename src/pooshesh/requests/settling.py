@@ -132,7 +132,7 @@ def settle(
         if part.request.state in GRANTED:
             granted.append(part.request)
     if letter and not granted:
-        letters.take_again(letter, use)
+        letters.take_again(letter, request, use)
     made = [letters.issue(part.request, part.rows, now) for part in parts
             if part.request in granted and part.request.kind == Kind.APPROVAL]  # fmt: skip
     new = [part.request for part in parts if fresh or part.request is not request]

@@ -39,6 +39,7 @@ REQUEST = Machine(
                    _("Decision set aside")),
         Transition("overturn", (PART, REJECTED), APPROVED, _("Appeal granted")),
         Transition("partly", (PART, REJECTED), PART, _("Appeal granted in part")),
+        Transition("lapse", (RETURNED, DEFERRED), WITHDRAWN, _("Close, not completed in time")),
         Transition("withdraw", _OPEN, WITHDRAWN, _("Withdraw"), APPLY),
         Transition("die", (*_OPEN,), DIED, _("The patient died")),
         Transition("close", (APPROVED, PART), CLOSED, _("Close")),
@@ -70,5 +71,5 @@ OF_BODIES = (
     "overturn",
     "partly",
 )
-QUIET = ("propose",)  # steps the patient is not told of
+QUIET = ("propose", "stuck")  # steps the patient is not told of
 VERB_OF = {"approved": "approve", "part": "part", "rejected": "reject", "deferred": "defer"}

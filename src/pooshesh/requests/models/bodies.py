@@ -88,7 +88,8 @@ class AppealStand(models.TextChoices):
 
 
 class Appeal(Placed):
-    """The patient does not accept a decision; the working group decides, without who took part."""
+    """The patient does not accept a decision; the working group decides, or of its own
+    decisions the committee, without who took part."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.BigIntegerField(
