@@ -2,8 +2,8 @@
 
 Grounds are fixed and there is a deadline. Who took part in the decision - who voted, was counted
 in the room or agreed on the fast track, and the clerks who worked on it - has an interest by the
-system's word: they do not count in the body that decides, and a vote in which one of them was counted
-is undone.
+system's word: they do not count in the body that decides, and a vote in which one of them was
+counted is undone.
 """
 
 import datetime as dt
