@@ -1,0 +1,216 @@
+"""What was published set beside what is computed, with a verdict for each reconciliation.
+
+Red: what was published and what is counted here cannot both be. Amber: they may, but something is
+left to explain, or cannot be told yet. Green: they agree.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.access.reach import Reach
+from pooshesh.indicators import Words
+from pooshesh.insight import figures
+from pooshesh.insight.figures import SHARED, Figure, Wanted
+from pooshesh.insight.places import Place, place_of
+from pooshesh.places.models import Area
+from pooshesh.statements import facts, sums
+from pooshesh.statements.book import Asked, Fact, Reconciliation, Sum, shipped
+from pooshesh.statements.bounds import Bounds, exactly
+from pooshesh.statements.models import Statement
+
+
+class Verdict(models.TextChoices):
+    RED = "red", _("Contradicts")
+    AMBER = "amber", _("To be explained")
+    GREEN = "green", _("Agrees")
+
+
+class Missing(models.TextChoices):
+    """Why no figure stands beside."""
+
+    MONTH = "month", _("Nobody has counted that month yet.")
+    NOTHING = "nothing", _("Nothing was counted there.")
+    PLACE = "place", _("The place is not registered here.")
+    ELSEWHERE = "elsewhere", _("The place is outside your area.")
+    FEW = "few", _("Too few people to tell.")
+    INDICATOR = "indicator", _("No indicator counts it.")
+
+
+RETRACTED = _("A statement was retracted.")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A figure that stands beside statements, or why it does not."""
+
+    asked: Asked
+    figure: Figure | None
+    missing: Missing | None = None
+
+    @property
+    def bounds(self) -> Bounds | None:
+        value = self.figure.value if self.figure and not self.missing else None
+        return None if value is None else exactly(value)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A reconciliation with everything read. What is None is not known."""
+
+    of: Reconciliation
+    statements: Sequence[Statement]
+    follows: Sequence[tuple[Sum, Bounds | None]]
+    figures: Sequence[Beside]
+    facts: Sequence[tuple[Fact, int | None]]
+    computed: Sequence[tuple[Sum, Bounds | None]]
+    verdict: Verdict
+    why: Sequence[object]  # Words of findings, lazy texts of what is missing
+
+    @property
+    def code(self) -> str:
+        return self.of.code
+
+
+def reconcile(reach: Reach, chosen: Iterable[Reconciliation] | None = None) -> list[Result]:
+    """All reconciliations (or those chosen), as far as a reach sees.
+
+    Statements of SQL: one each for statements, areas and months, those of `figures.read` for each
+    span, and one for each fact of another register.
+    """
+    rows = list(shipped() if chosen is None else chosen)
+    codes = {code for row in rows for code in row.statements.values()}
+    said = {
+        one.code: one
+        for one in Statement.objects.filter(code__in=codes, retracted_at=None).select_related(
+            "area"
+        )
+    }
+    asked = {one.area for row in rows for one in (*row.figures, *row.facts)}
+    areas = {area.code: area for area in Area.objects.filter(code__in=asked)}
+    found = _read(rows, areas, reach)
+    return [_result(row, said, areas, found, reach) for row in rows]
+
+
+#: (reconciliation, name) → figure
+Found = Mapping[tuple[str, str], Figure]
+
+
+def _read(rows: Sequence[Reconciliation], areas: Mapping[str, Area], reach: Reach) -> Found:
+    """The figures of all rows, each of its month, or of the last counted where nobody counted
+    that; as few readings as there are spans."""
+    months = _months(rows)
+    places = {code: place_of(area) for code, area in areas.items()}
+    known = figures.book().indicators
+    spans: dict[tuple[object, ...], list[tuple[Reconciliation, Asked]]] = defaultdict(list)
+    for row in rows:
+        for one in row.figures:
+            if one.indicator in known and one.area in places:
+                spans[(one.since, one.where)].append((row, one))
+    found: dict[tuple[str, str], Figure] = {}
+    for some in spans.values():
+        read = _index(some, months, places, reach)
+        for row, one in some:
+            key = one.indicator, one.area, months[row.code]
+            if key in read:
+                found[row.code, one.name] = read[key]
+    return found
+
+
+def _months(rows: Sequence[Reconciliation]) -> dict[str, dt.date]:
+    if not rows:
+        return {}
+    last = figures.latest_month()
+    wanted = [row.month for row in rows]
+    closed = figures.closed(min(wanted), max(wanted))
+    return {row.code: row.month if row.month in closed else last or row.month for row in rows}
+
+
+def _index(
+    some: Sequence[tuple[Reconciliation, Asked]], months: Mapping[str, dt.date],
+    places: Mapping[str, Place], reach: Reach,
+) -> dict[tuple[str, str, dt.date], Figure]:  # fmt: skip
+    """One reading for all that are of one span: more areas and months than needed, fewer times."""
+    first = some[0][1]
+    wanted = Wanted(
+        tuple(dict.fromkeys(one.indicator for _row, one in some)),
+        tuple(places[code] for code in sorted({one.area for _row, one in some})),
+        tuple(sorted({months[row.code] for row, _one in some})),
+        since=first.since, where=dict(first.where),
+    )  # fmt: skip
+    return {
+        (one.indicator.code, one.place.code, one.month): one
+        for one in figures.read(wanted, reach)
+    }
+
+
+def _result(
+    row: Reconciliation, said: Mapping[str, Statement], areas: Mapping[str, Area], found: Found,
+    reach: Reach,
+) -> Result:  # fmt: skip
+    names: dict[str, Bounds | None] = {
+        name: said[code].bounds if code in said else None for name, code in row.statements.items()
+    }
+    follows = _sums(row.follows, names)
+    beside = [
+        _beside(one, found.get((row.code, one.name)), areas.get(one.area), reach)
+        for one in row.figures
+    ]
+    names |= {one.asked.name: one.bounds for one in beside}
+    read = [(one, _fact(one, areas.get(one.area))) for one in row.facts]
+    names |= {one.name: None if value is None else exactly(value) for one, value in read}
+    computed = _sums(row.computed, names)
+    missing = list(dict.fromkeys(one.missing.label for one in beside if one.missing))
+    if any(code not in said for code in row.statements.values()):
+        missing.append(RETRACTED)
+    verdict, why = _verdict(row, names)
+    if verdict is Verdict.GREEN and (missing or _unknown(row, names)):
+        verdict, why = Verdict.AMBER, []
+    statements = [said[code] for code in row.statements.values() if code in said]
+    return Result(row, statements, follows, beside, read, computed, verdict, [*why, *missing])
+
+
+def _sums(
+    wanted: Iterable[Sum], names: dict[str, Bounds | None]
+) -> list[tuple[Sum, Bounds | None]]:
+    made = []
+    for one in wanted:
+        names[one.name] = sums.total(one.tree, names)
+        made.append((one, names[one.name]))
+    return made
+
+
+def _beside(asked: Asked, figure: Figure | None, area: Area | None, reach: Reach) -> Beside:
+    if asked.indicator not in figures.book().indicators:
+        return Beside(asked, None, Missing.INDICATOR)
+    if area is None:
+        return Beside(asked, None, Missing.PLACE)
+    own = reach.covers(area.path, area.id)
+    if not own and area.kind not in SHARED:
+        return Beside(asked, None, Missing.ELSEWHERE)
+    if figure is None or figure.source is None:
+        return Beside(asked, figure, Missing.MONTH)
+    if figure.small and not own:
+        return Beside(asked, figure, Missing.FEW)
+    return Beside(asked, figure, Missing.NOTHING if figure.value is None else None)
+
+
+def _fact(one: Fact, area: Area | None) -> int | None:
+    return facts.READ[one.of](area, one.day) if area else None
+
+
+def _verdict(
+    row: Reconciliation, names: Mapping[str, Bounds | None]
+) -> tuple[Verdict, list[Words]]:
+    for verdict, findings in ((Verdict.RED, row.red), (Verdict.AMBER, row.amber)):
+        if says := [one.says for one in findings if sums.holds(one.test, names)]:
+            return verdict, says
+    return Verdict.GREEN, [row.green] if row.green else []
+
+
+def _unknown(row: Reconciliation, names: Mapping[str, Bounds | None]) -> bool:
+    return any(sums.holds(one.test, names) is None for one in (*row.red, *row.amber))

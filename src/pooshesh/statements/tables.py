@@ -1,0 +1,121 @@
+"""Tables of statements and of reconciliations."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from pooshesh.insight import figures
+from pooshesh.insight import shown as insight
+from pooshesh.statements import queries
+from pooshesh.statements.models import Statement
+from pooshesh.statements.reconcile import Result, Verdict
+from pooshesh.statements.shown import amount, bounds, in_rial, say
+from pooshesh.web.cells import badge
+from pooshesh.web.format import number
+from pooshesh.web.table import Column, Table
+
+
+def _words(one: Statement) -> SafeString:
+    address = reverse("statements:statement", args=[one.id])
+    return format_html('<a href="{}"><q dir="auto">{}</q></a>', address, one.words)
+
+
+def _indicator(one: Statement) -> str:
+    found = figures.book().indicators.get(one.indicator)
+    return say(found.name) if found else ""
+
+
+class StatementTable(Table[Statement]):
+    name = "statements"
+    caption = _("Published figures")
+    empty = _("Nothing that somebody published is registered here.")
+    order = "-as_of"
+    columns = (
+        Column("words", _("Words"), "words", render=_words),
+        Column("said", _("Number"), amount),
+        Column("rial", _("In rial"), "rial", kind="number", sort="rial", hidden=True),
+        Column("state", _("State it names"), "state"),
+        Column("area", _("Area"), "area", sort="area__sort_key"),
+        Column("as_of", _("As of"), "as_of", kind="date", sort="as_of"),
+        Column("speaker", _("Who said it"), "speaker", sort="speaker", hidden=True),
+        Column("source", _("Where it was published"), "source", sort="source"),
+        Column("indicator", _("Indicator it speaks of"), _indicator, hidden=True),
+        Column("unit", _("Unit"), lambda one: one.get_unit_display(), hidden=True),
+        Column("qualifier", _("Said"), lambda one: one.get_qualifier_display(), hidden=True),
+        Column("value", _("Value"), "value", sort="value", hidden=True),
+        Column("code", _("Code"), "code", kind="id", sort="code", hidden=True),
+        Column("retracted", _("Retracted"), "retracted_at", kind="moment", sort="retracted_at"),
+    )
+
+    def search(self, rows: QuerySet[Statement], text: str) -> QuerySet[Statement]:
+        return queries.called(rows, text)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the reconciliations as they are exported and printed by the command."""
+
+    code: str
+    title: str
+    verdict: Verdict
+    part: str
+    says: str
+    shown: str
+    source: str = ""
+    reference: str = ""
+
+
+def lines(results: Iterable[Result]) -> Iterator[Line]:
+    """Everything of some reconciliations, one line a number, in the active language."""
+    for one in results:
+        title = say(one.of.title)
+
+        def line(part: object, says: str, shown: str, source: str = "", ref: str = "",
+                 one: Result = one, title: str = title) -> Line:  # fmt: skip
+            return Line(one.code, title, one.verdict, str(part), says, shown, source, ref)
+
+        for said in one.statements:
+            rial = in_rial(said)
+            yield line(_("Published"), said.words, f"{amount(said)} = {rial}" if rial else
+                       amount(said), said.source, said.code)  # fmt: skip
+        for what, found in one.follows:
+            yield line(_("Follows"), say(what.says), bounds(found, what.unit))
+        for beside in one.figures:
+            known = figures.book().indicators.get(beside.asked.indicator)
+            name = say(known.name) if known else beside.asked.indicator
+            if beside.figure is None or beside.missing:
+                yield line(_("Counted here"), name, str(beside.missing and beside.missing.label))
+            else:
+                yield line(_("Counted here"), name, insight.text(beside.figure),
+                           insight.span(beside.figure), beside.figure.reference)  # fmt: skip
+        for fact, value in one.facts:
+            yield line(_("Registered here"), say(fact.says), "—" if value is None else
+                       number(value))  # fmt: skip
+        for what, found in one.computed:
+            yield line(_("Computed here"), say(what.says), bounds(found, what.unit))
+        yield line(_("Why they differ"), say(one.of.explained), "")
+        for why in one.why:
+            yield line(_("Verdict"), say(why), one.verdict.label)
+
+
+class LineTable(Table[Line]):
+    """The reconciliations line by line; for export."""
+
+    name = "reconciliations"
+    caption = _("Figures that do not reconcile")
+    columns = (
+        Column("code", _("Code"), "code", kind="id"),
+        Column("title", _("Title"), "title"),
+        Column("verdict", _("Verdict"), "verdict", kind="state",
+               render=lambda one: badge(one.verdict)),
+        Column("part", _("Part"), "part"),
+        Column("says", _("What"), "says"),
+        Column("shown", _("Number"), "shown"),
+        Column("source", _("Source"), "source"),
+        Column("reference", _("Reference"), "reference", kind="id"),
+    )  # fmt: skip
