@@ -25,7 +25,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -190,12 +190,12 @@ class _Reader:
         return self._try(lambda: _words(self.raw[key], key))
 
     def _each(self, key: str, make: Callable[[dict[str, Any]], T]) -> tuple[T, ...]:
-        made = [self._try(lambda one=one: make(one)) for one in self.raw.get(key) or []]
+        made = [self._try(partial(make, one)) for one in self.raw.get(key) or []]
         return tuple(one for one in made if one is not None)
 
     def _named(self, key: str, make: Callable[[str, dict[str, Any]], T]) -> tuple[T, ...]:
         given = (self.raw.get(key) or {}).items()
-        made = [self._try(lambda n=n, one=one: make(self._new(n), one)) for n, one in given]
+        made = [self._try(partial(make, self._new(n), one)) for n, one in given]
         return tuple(one for one in made if one is not None)
 
     def _new(self, name: object) -> str:

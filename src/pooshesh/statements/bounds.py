@@ -7,9 +7,7 @@ follows from such a number has a least and a most as well, worked out in exact f
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Literal
 
-Qualifier = Literal["exact", "about", "more_than", "less_than"]
 HALF = Fraction(1, 2)
 
 #: An end of a range; None where there is none.
@@ -64,8 +62,11 @@ def exactly(value: Fraction | int) -> Bounds:
     return Bounds(one, one, one)
 
 
-def said(value: Fraction | int, qualifier: Qualifier) -> Bounds:
-    """A number of things as somebody said it; it is never below zero."""
+def said(value: Fraction | int, qualifier: str) -> Bounds:
+    """A number of things as somebody said it: exact, about, more_than or less_than.
+
+    It is never below zero.
+    """
     one = Fraction(value)
     match qualifier:
         case "about":

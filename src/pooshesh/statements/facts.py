@@ -58,6 +58,7 @@ READ: Mapping[str, Callable[[Area, dt.date | None], int | None]] = {
     "kept": lambda area, day: _projects(area, day)["kept"],
 }
 
+
 def address(viewer: User, kind: str, area: str) -> str:
     """The page where a fact of a kind is kept; "" for who may not open it."""
     match kind:

@@ -61,9 +61,7 @@ class Statement(Placed):
     state = models.CharField(max_length=80, blank=True)  # it says what it counts is in
     indicator = models.CharField(max_length=40, blank=True)  # it speaks of, "" for none
     asked = models.BooleanField(default=False)
-    corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="corrected_by"
-    )
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
     retracted_by = models.UUIDField(null=True)
@@ -116,7 +114,7 @@ class Statement(Placed):
         """
         if self.value is None:
             return exactly(0)
-        found = said(Fraction(self.value), Qualifier(self.qualifier).value)
+        found = said(Fraction(self.value), self.qualifier)
         if self.unit == Unit.TOMAN:
             return found * exactly(10)
         return found * exactly(Fraction(1, 100)) if self.unit == Unit.PERCENT else found

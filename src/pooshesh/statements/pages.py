@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -135,13 +136,13 @@ def _kept(request: SignedIn, statement_id: UUID) -> Statement:
     return one
 
 
-def _refused(form: forms.forms.Form, error: Invalid) -> None:
+def _refused(form: Form, error: Invalid) -> None:
     """Beside the field it is about; what is wrong with a number stands beside the number."""
     field = forms.FIELDS.get(error.code, "value")
     form.add_error(field if field in form.fields else None, error.message())
 
 
 def _form(
-    request: SignedIn, form: forms.forms.Form, title: str, one: Statement | None = None
+    request: SignedIn, form: Form, title: str, one: Statement | None = None
 ) -> HttpResponse:
     return render(request, "statements/form.html", {"form": form, "title": title, "one": one})

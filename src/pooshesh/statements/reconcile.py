@@ -90,7 +90,8 @@ def reconcile(reach: Reach, chosen: Iterable[Reconciliation] | None = None) -> l
             "area"
         )
     }
-    asked = {one.area for row in rows for one in (*row.figures, *row.facts)}
+    asked = {one.area for row in rows for one in row.figures}
+    asked |= {one.area for row in rows for one in row.facts}
     areas = {area.code: area for area in Area.objects.filter(code__in=asked)}
     found = _read(rows, areas, reach)
     return [_result(row, said, areas, found, reach) for row in rows]
@@ -143,8 +144,7 @@ def _index(
         since=first.since, where=dict(first.where),
     )  # fmt: skip
     return {
-        (one.indicator.code, one.place.code, one.month): one
-        for one in figures.read(wanted, reach)
+        (one.indicator.code, one.place.code, one.month): one for one in figures.read(wanted, reach)
     }
 
 

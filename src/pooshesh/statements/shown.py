@@ -53,9 +53,9 @@ def bounds(found: Bounds | None, unit: str) -> str:
     if found is None:
         return NOTHING
     if found.low == found.value and found.high is None:
-        return _qualified(Qualifier.MORE_THAN, _written(found.value, unit, -1))
+        return _qualified(Qualifier.MORE_THAN, _written(found.value, unit, 0))
     if found.high == found.value and found.low is None:
-        return _qualified(Qualifier.LESS_THAN, _written(found.value, unit, 1))
+        return _qualified(Qualifier.LESS_THAN, _written(found.value, unit, 0))
     value = _written(found.value, unit, 0)
     if found.exact or found.low is found.high is None:
         return value

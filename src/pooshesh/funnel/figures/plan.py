@@ -1,7 +1,7 @@
 """How many of what the demo holds, where and when: the reported figures. Pure.
 
-What a report says stands in `funnel.reported`; how it is spread over states, diseases and days is
-made up.
+What a report says is registered in `statements`, which a test compares; how it is spread over
+states, diseases and days is made up.
 """
 
 import datetime as dt
@@ -11,17 +11,13 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from pooshesh.fund.models import State
-from pooshesh.funnel.reported import (
-    FILES,
-    LORESTAN,
-    MEETINGS,
-    REGISTERED,
-    REGISTERED_THERE,
-    SMA,
-)
 from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.money import Rial, split
 
+LORESTAN = "15"
+REGISTERED, REGISTERED_THERE = 53_252, 12_450  # persons
+FILES, MEETINGS = 481, 20
+SMA = 24  # patients
 YEAR = 1401
 FIRST = from_jalali(1400, 7, 1)  # the first application
 LAST = from_jalali(1401, 12, 25)  # the last one

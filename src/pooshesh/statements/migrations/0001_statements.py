@@ -27,44 +27,157 @@ UNDO = "drop trigger kept on statements_statement; drop function statements_kept
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('area_path', pooshesh.kernel.fields.PathField()),
-                ('province', models.CharField(max_length=2)),
-                ('id', models.UUIDField(default=pooshesh.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60)),
-                ('unit', models.CharField(choices=[('person', 'persons'), ('patient', 'patients'), ('place', 'neighbourhoods'), ('file', 'files'), ('meeting', 'meetings'), ('decile', 'deciles'), ('percent', 'percent'), ('rial', 'rial'), ('toman', 'toman'), ('day', 'a day')], max_length=8)),
-                ('value', models.DecimalField(decimal_places=4, max_digits=23, null=True)),
-                ('rial', models.BigIntegerField(null=True)),
-                ('day', models.DateField(null=True)),
-                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('about', 'about'), ('more_than', 'more than'), ('less_than', 'less than')], default='exact', max_length=9)),
-                ('as_of', models.DateField()),
-                ('speaker', models.CharField(blank=True, max_length=160)),
-                ('source', models.CharField(max_length=300)),
-                ('words', models.TextField()),
-                ('state', models.CharField(blank=True, max_length=80)),
-                ('indicator', models.CharField(blank=True, max_length=40)),
-                ('asked', models.BooleanField(default=False)),
-                ('made_by', models.UUIDField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('retracted_by', models.UUIDField(null=True)),
-                ('retracted_at', models.DateTimeField(null=True)),
-                ('retracted_why', models.CharField(blank=True, max_length=300)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='statements.statement')),
+                ("area_path", pooshesh.kernel.fields.PathField()),
+                ("province", models.CharField(max_length=2)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=pooshesh.kernel.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("person", "persons"),
+                            ("patient", "patients"),
+                            ("place", "neighbourhoods"),
+                            ("file", "files"),
+                            ("meeting", "meetings"),
+                            ("decile", "deciles"),
+                            ("percent", "percent"),
+                            ("rial", "rial"),
+                            ("toman", "toman"),
+                            ("day", "a day"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=4, max_digits=23, null=True)),
+                ("rial", models.BigIntegerField(null=True)),
+                ("day", models.DateField(null=True)),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("about", "about"),
+                            ("more_than", "more than"),
+                            ("less_than", "less than"),
+                        ],
+                        default="exact",
+                        max_length=9,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("speaker", models.CharField(blank=True, max_length=160)),
+                ("source", models.CharField(max_length=300)),
+                ("words", models.TextField()),
+                ("state", models.CharField(blank=True, max_length=80)),
+                ("indicator", models.CharField(blank=True, max_length=40)),
+                ("asked", models.BooleanField(default=False)),
+                ("made_by", models.UUIDField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("retracted_by", models.UUIDField(null=True)),
+                ("retracted_at", models.DateTimeField(null=True)),
+                ("retracted_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.area",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="statements.statement",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['area_path'], name='statement_path'), models.Index(fields=['-as_of', 'id'], name='statement_as_of')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retracted_at', None)), fields=('code',), name='statement_said_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('unit', 'day'), ('value', None)), models.Q(models.Q(('unit', 'day'), _negated=True), ('day', None), ('value__gte', 0), ('value__isnull', False)), _connector='OR'), name='statement_value_or_day'), models.CheckConstraint(condition=models.Q(models.Q(('rial', models.F('value')), ('unit', 'rial')), models.Q(('rial', django.db.models.expressions.CombinedExpression(models.F('value'), '*', models.Value(10))), ('unit', 'toman')), models.Q(models.Q(('unit__in', ['rial', 'toman']), _negated=True), ('rial', None)), _connector='OR'), name='statement_money_in_rial'), models.CheckConstraint(condition=models.Q(models.Q(('retracted_at', None), ('retracted_why', '')), models.Q(('retracted_at__isnull', False), models.Q(('retracted_why', ''), _negated=True)), _connector='OR'), name='statement_retracted_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='statement_has_words_and_a_source')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["area_path"], name="statement_path"
+                    ),
+                    models.Index(fields=["-as_of", "id"], name="statement_as_of"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retracted_at", None)),
+                        fields=("code",),
+                        name="statement_said_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day__isnull", False), ("unit", "day"), ("value", None)),
+                            models.Q(
+                                models.Q(("unit", "day"), _negated=True),
+                                ("day", None),
+                                ("value__gte", 0),
+                                ("value__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_value_or_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rial", models.F("value")), ("unit", "rial")),
+                            models.Q(
+                                (
+                                    "rial",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("value"), "*", models.Value(10)
+                                    ),
+                                ),
+                                ("unit", "toman"),
+                            ),
+                            models.Q(
+                                models.Q(("unit__in", ["rial", "toman"]), _negated=True),
+                                ("rial", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_money_in_rial",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retracted_at", None), ("retracted_why", "")),
+                            models.Q(
+                                ("retracted_at__isnull", False),
+                                models.Q(("retracted_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_retracted_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("words", ""), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                        ),
+                        name="statement_has_words_and_a_source",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(KEPT, UNDO),
