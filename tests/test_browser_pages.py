@@ -75,6 +75,7 @@ LOOKED_AT_BY: dict[str, list[str]] = {
                 "/ledger/unanswered/", "/ledger/payees/", "/ledger/advances/",
                 "/ledger/advances/new/"],
     "administrator": ["/users/", "/users/new/", "/roles/", "/passes/", "/passes/new/"],
+    "statistician": ["/reconciliation/", "/statements/", "/statements/new/"],
     "outsider": ["/", "/nothing/here/"],
 }  # fmt: skip
 IN_ENGLISH = {"field_worker": ["/field/"],

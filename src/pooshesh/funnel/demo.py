@@ -26,15 +26,9 @@ from pooshesh.fund.models import Application, PatientFile, State
 from pooshesh.funnel import actions
 from pooshesh.funnel.figures import payments, people, sittings
 from pooshesh.funnel.figures.people import SOURCE, Applicant
-from pooshesh.funnel.figures.plan import (
-    LORESTAN,
-    Known,
-    Plan,
-    days_of_meetings,
-    moment,
-    plan,
-)
+from pooshesh.funnel.figures.plan import Known, Plan, days_of_meetings, moment, plan
 from pooshesh.funnel.figures.sittings import Asking, Desk, Docket
+from pooshesh.funnel.reported import LORESTAN
 from pooshesh.kernel import audit, jobs
 from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.jobs import Cancelled, Progress, job

@@ -150,7 +150,7 @@ def meetings(request: SignedIn) -> HttpResponseBase:
 
 @needs(READ)
 def as_reported(request: SignedIn) -> HttpResponseBase:
-    """The figures a report gave about Lorestan's fund beside what the rows say (R2–R6, R8)."""
+    """What a report said about Lorestan's fund beside what the rows say today (B4–B16)."""
     reach = request.user.counts(READ)
     if not reach.covers(f"ir.p{reported.LORESTAN}"):
         raise Http404
@@ -162,6 +162,7 @@ def as_reported(request: SignedIn) -> HttpResponseBase:
             names_rows=bool(request.user.reach(READ)),
         ),
         "today": timezone.localdate(),
+        "sees_figures": request.user.may("insight.read"),
     }  # fmt: skip
     return render(request, "funnel/reported.html", context)
 

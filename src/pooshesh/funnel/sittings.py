@@ -25,14 +25,6 @@ class Counts(TypedDict):
     refused: int
 
 
-def decisions(province: str, of: str) -> QuerySet[Decision]:
-    """What the bodies of a province decided about files in meetings that were closed."""
-    return Decision.objects.filter(
-        motion__session__in=held(province, of), matter__kind=FILES,
-        outcome__in=(Outcome.CARRIED, Outcome.LOST),
-    )  # fmt: skip
-
-
 def held(province: str, of: str) -> QuerySet[Session]:
     """The closed meetings of a province's committee or working group."""
     bodies = Practice.objects.filter(province=province, of=of)

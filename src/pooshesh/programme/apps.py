@@ -8,7 +8,6 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from pooshesh.kernel.audit import recorded
-        from pooshesh.places.models import FIGURES
         from pooshesh.policy import facts
         from pooshesh.programme import (
             actions,  # noqa: F401 - registers its jobs
@@ -126,11 +125,4 @@ class ProgrammeConfig(AppConfig):
                 area_panel,
             )
         )  # fmt: skip
-        # Published about a campaign, and set beside what is computed (`reported`).
-        FIGURES.update(
-            {
-                "insured": _("Insured by a campaign, as published"),
-                "uninsured percent": _("Share without cover in percent, as published"),
-            }
-        )
         recorded.connect(keep.note_change, dispatch_uid="programme.note_change")

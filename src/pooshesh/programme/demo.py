@@ -14,7 +14,6 @@ from pooshesh.access.reach import EVERYWHERE
 from pooshesh.kernel.money import Rial
 from pooshesh.kernel.time import from_day
 from pooshesh.people.synthetic.neighbourhood import PROFILES, draw, write
-from pooshesh.places.actions import record_figure
 from pooshesh.places.models import Area, AreaKind
 from pooshesh.programme import actions, places
 from pooshesh.programme.calls import actions as calls
@@ -23,7 +22,6 @@ from pooshesh.programme.campaign import run
 from pooshesh.programme.models import Campaign, FileRole, Programme, ProgrammePlace
 from pooshesh.programme.plans import actions as plans
 from pooshesh.programme.plans.models import CostKind, Plan
-from pooshesh.programme.reported import INSURED, PERCENT, reported_of
 
 NEIGHBOURHOOD = "darvazeh_ghar"
 ON = dt.date(2022, 2, 11)  # 22 Bahman 1400
@@ -36,7 +34,6 @@ PLANNED = 12  # neighbourhoods beside Darvazeh-Ghar
 CALLED = 30  # persons
 TOLD = (Outcome.CONFIRMED, Outcome.CONFIRMED, Outcome.UNAWARE, Outcome.CONFIRMED,
         Outcome.NOT_REACHED, Outcome.CONFIRMED, Outcome.WRONG_PERSON)  # fmt: skip
-PUBLISHED = "گزارش خبری زمستان ۱۴۰۰"
 
 
 def load(folder: Path | None = None) -> None:
@@ -47,7 +44,6 @@ def load(folder: Path | None = None) -> None:
     load_programme()
     load_rival()
     load_plan()
-    load_published()
     if Campaign.objects.filter(area__code=NEIGHBOURHOOD, synthetic=True).exists():
         return
     if folder:
@@ -106,18 +102,6 @@ def load_plan() -> None:
     plans.add_places(plan, codes, reach=EVERYWHERE, actor=None)
     plans.move_plan(plan, "open", actor=None)
     plans.write_cost(plan, CostKind.PRINTING, Rial(380_000_000), ON, "", actor=None)
-
-
-def load_published() -> None:
-    """What was reported of Darvazeh-Ghar: about 9,000 insured, 75 % of them without cover."""
-    area = Area.objects.get(code=NEIGHBOURHOOD)
-    if reported_of(area, ON):
-        return
-    for name, value, about in ((INSURED, 9_000, True), (PERCENT, 75, False)):
-        record_figure(
-            actor=None, area=area, name=name, value=value, about=about, source=PUBLISHED,
-            since=dt.date(2021, 12, 22),
-        )  # fmt: skip
 
 
 def load_calls(campaign: Campaign) -> None:

@@ -40,7 +40,6 @@ from pooshesh.programme.forms import (
 from pooshesh.programme.models import Campaign, CampaignRow, CampaignState, FileRole, Match
 from pooshesh.programme.plans import queries as plans
 from pooshesh.programme.plans.money import per_person
-from pooshesh.programme.reported import reported_of
 from pooshesh.programme.retention import CLASSES, last_run, overview
 from pooshesh.web import charts
 from pooshesh.web.format import number
@@ -210,7 +209,7 @@ def _scale(request: SignedIn, campaign: Campaign, found: Figures) -> dict[str, A
         "work": counts.work(alone),
         "spent": spent,
         "each": per_person(spent, found.enrolled_total),
-        "reported": reported_of(campaign.area, campaign.on),
+        "sees_figures": request.user.may("insight.read"),
         "errors": quality.kept(campaign),
         "sample": sample,
         "answers": calls.answers(sample) if sample else None,

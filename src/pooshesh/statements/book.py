@@ -7,7 +7,8 @@
       follows:                        what that alone says
         - {NAME, value: SUM, unit, says: {fa, en}}
       figures:                        what is counted here
-        NAME: {indicator: CODE, area: CODE, since: MONTH, where: {DIMENSION: VALUE}, page, query}
+        NAME: {indicator: CODE, area: CODE, since: MONTH, where: {DIMENSION: VALUE}, own: true,
+               page: ADDRESS NAME, query: {KEY: VALUE}}
       facts:                          what a row of another register says
         NAME: {of: KIND, area: CODE, day: DAY, says: {fa, en}, unit}
       computed:
@@ -60,13 +61,17 @@ class Sum:
 
 @dataclass(frozen=True)
 class Asked:
-    """A figure that stands beside; `page` and `query` lead to the rows it counts today."""
+    """A figure that stands beside; `page` and `query` lead to the rows it counts today.
+
+    `own`: of so few people that only those are told who reach the area.
+    """
 
     name: str
     indicator: str
     area: str
     since: dt.date | None
     where: tuple[tuple[str, str], ...]
+    own: bool = False
     page: str = ""
     query: tuple[tuple[str, str], ...] = ()
 
@@ -217,12 +222,12 @@ class _Reader:
         return Sum(self._new(raw["name"]), tree, _unit(raw), _words(raw["says"], "says"))
 
     def _figure(self, name: str, raw: dict[str, Any]) -> Asked:
-        _closed(raw, {"indicator", "area", "since", "where", "page", "query"},
+        _closed(raw, {"indicator", "area", "since", "where", "own", "page", "query"},
                 {"indicator", "area"})  # fmt: skip
         since = of_code(str(raw["since"])) if "since" in raw else None
         return Asked(
             name, str(raw["indicator"]), str(raw["area"]), since, _pairs(raw.get("where")),
-            str(raw.get("page", "")), _pairs(raw.get("query")),
+            raw.get("own") is True,             str(raw.get("page", "")), _pairs(raw.get("query")),
         )  # fmt: skip
 
     def _fact(self, name: str, raw: dict[str, Any]) -> Fact:

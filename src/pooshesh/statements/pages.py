@@ -142,7 +142,5 @@ def _refused(form: Form, error: Invalid) -> None:
     form.add_error(field if field in form.fields else None, error.message())
 
 
-def _form(
-    request: SignedIn, form: Form, title: str, one: Statement | None = None
-) -> HttpResponse:
+def _form(request: SignedIn, form: Form, title: str, one: Statement | None = None) -> HttpResponse:
     return render(request, "statements/form.html", {"form": form, "title": title, "one": one})

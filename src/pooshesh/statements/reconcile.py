@@ -17,6 +17,7 @@ from pooshesh.indicators import Words
 from pooshesh.insight import figures
 from pooshesh.insight.figures import SHARED, Figure, Wanted
 from pooshesh.insight.places import Place, place_of
+from pooshesh.insight.shown import say
 from pooshesh.places.models import Area
 from pooshesh.statements import facts, sums
 from pooshesh.statements.book import Asked, Fact, Reconciliation, Sum, shipped
@@ -51,6 +52,12 @@ class Beside:
     asked: Asked
     figure: Figure | None
     missing: Missing | None = None
+
+    @property
+    def name(self) -> str:
+        """What the figure is called, in the active language."""
+        known = figures.book().indicators.get(self.asked.indicator)
+        return say(known.name) if known else self.asked.indicator
 
     @property
     def bounds(self) -> Bounds | None:
@@ -190,7 +197,7 @@ def _beside(asked: Asked, figure: Figure | None, area: Area | None, reach: Reach
     if area is None:
         return Beside(asked, None, Missing.PLACE)
     own = reach.covers(area.path, area.id)
-    if not own and area.kind not in SHARED:
+    if not own and (asked.own or area.kind not in SHARED):
         return Beside(asked, None, Missing.ELSEWHERE)
     if figure is None or figure.source is None:
         return Beside(asked, figure, Missing.MONTH)

@@ -14,7 +14,7 @@ from pooshesh.insight import shown as insight
 from pooshesh.statements import queries
 from pooshesh.statements.models import Statement
 from pooshesh.statements.reconcile import Result, Verdict
-from pooshesh.statements.shown import amount, bounds, in_rial, say
+from pooshesh.statements.shown import NOTHING, amount, bounds, in_rial, say
 from pooshesh.web.cells import badge
 from pooshesh.web.format import number
 from pooshesh.web.table import Column, Table
@@ -65,7 +65,7 @@ class Line:
     verdict: Verdict
     part: str
     says: str
-    shown: str
+    shown: str = ""
     source: str = ""
     reference: str = ""
 
@@ -73,34 +73,31 @@ class Line:
 def lines(results: Iterable[Result]) -> Iterator[Line]:
     """Everything of some reconciliations, one line a number, in the active language."""
     for one in results:
-        title = say(one.of.title)
+        for told in _parts(one):
+            yield Line(one.code, say(one.of.title), one.verdict, *map(str, told))
 
-        def line(part: object, says: str, shown: str, source: str = "", ref: str = "",
-                 one: Result = one, title: str = title) -> Line:  # fmt: skip
-            return Line(one.code, title, one.verdict, str(part), says, shown, source, ref)
 
-        for said in one.statements:
-            rial = in_rial(said)
-            yield line(_("Published"), said.words, f"{amount(said)} = {rial}" if rial else
-                       amount(said), said.source, said.code)  # fmt: skip
-        for what, found in one.follows:
-            yield line(_("Follows"), say(what.says), bounds(found, what.unit))
-        for beside in one.figures:
-            known = figures.book().indicators.get(beside.asked.indicator)
-            name = say(known.name) if known else beside.asked.indicator
-            if beside.figure is None or beside.missing:
-                yield line(_("Counted here"), name, str(beside.missing and beside.missing.label))
-            else:
-                yield line(_("Counted here"), name, insight.text(beside.figure),
-                           insight.span(beside.figure), beside.figure.reference)  # fmt: skip
-        for fact, value in one.facts:
-            yield line(_("Registered here"), say(fact.says), "—" if value is None else
-                       number(value))  # fmt: skip
-        for what, found in one.computed:
-            yield line(_("Computed here"), say(what.says), bounds(found, what.unit))
-        yield line(_("Why they differ"), say(one.of.explained), "")
-        for why in one.why:
-            yield line(_("Verdict"), say(why), one.verdict.label)
+def _parts(one: Result) -> Iterator[tuple[object, ...]]:
+    """Part, what it says, and as far as there is: the number, its source, its reference."""
+    for said in one.statements:
+        rial = in_rial(said)
+        shown = f"{amount(said)} = {rial}" if rial else amount(said)
+        yield _("Published"), said.words, shown, said.source, said.code
+    for what, found in one.follows:
+        yield _("Follows"), say(what.says), bounds(found, what.unit)
+    for beside in one.figures:
+        if beside.figure is None or beside.missing:
+            yield _("Counted here"), beside.name, str(beside.missing and beside.missing.label)
+        else:
+            yield (_("Counted here"), beside.name, insight.text(beside.figure),
+                   insight.span(beside.figure), beside.figure.reference)  # fmt: skip
+    for fact, value in one.facts:
+        yield _("Registered here"), say(fact.says), NOTHING if value is None else number(value)
+    for what, found in one.computed:
+        yield _("Computed here"), say(what.says), bounds(found, what.unit)
+    yield _("Why they differ"), say(one.of.explained)
+    for why in one.why:
+        yield _("Verdict"), say(why), one.verdict.label
 
 
 class LineTable(Table[Line]):

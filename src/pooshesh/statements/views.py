@@ -7,8 +7,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from pooshesh.access.models import User
-from pooshesh.indicators import Indicator
-from pooshesh.insight import figures
 from pooshesh.insight.figures import Figure
 from pooshesh.statements import facts, shown
 from pooshesh.statements.book import Asked
@@ -78,12 +76,10 @@ def _card(viewer: User, one: Result) -> Card:
 
 
 def _figure(viewer: User, beside: Beside) -> Number:
-    known: Indicator | None = figures.book().indicators.get(beside.asked.indicator)
-    name = shown.say(known.name) if known else beside.asked.indicator
     address = _rows(viewer, beside.asked)
     if beside.missing:
-        return Number(name, str(beside.missing.label), None, address)
-    return Number(name, "", beside.figure, address)
+        return Number(beside.name, str(beside.missing.label), None, address)
+    return Number(beside.name, "", beside.figure, address)
 
 
 def _rows(viewer: User, asked: Asked) -> str:

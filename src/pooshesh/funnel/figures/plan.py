@@ -11,10 +11,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from pooshesh.fund.models import State
+from pooshesh.funnel.reported import LORESTAN
 from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.money import Rial, split
 
-LORESTAN = "15"
 REGISTERED, REGISTERED_THERE = 53_252, 12_450  # persons
 FILES, MEETINGS = 481, 20
 SMA = 24  # patients

@@ -42,7 +42,7 @@ def test_the_figures_are_rows_and_everything_adds_up() -> None:
     found = computed_of("15")
 
     assert Application.objects.count() == PatientFile.objects.count() == 532
-    assert (found.registered, found.registered_nation) == (124, 532)
+    assert (found.applications, found.registered_nation) == (124, 532)
     assert (found.approved, found.paid) == (6, 234_000_000)
     assert (list(actions.prove()), prove.prove().faults) == ([], [])
     assert Session.objects.filter(province="15", state="signed").count() == 6

@@ -4,9 +4,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
+from django.db import migrations, models
+
 import pooshesh.kernel.fields
 import pooshesh.kernel.ids
-from django.db import migrations, models
 
 #: A statement stands as it was registered; it may be retracted once, and never goes.
 KEPT = """

@@ -1,4 +1,4 @@
-"""`{% load statements %}`: `{% said statement %}`, `{% said_in_rial statement %}`, `{% words %}`."""
+"""`{% load statements %}`: `{% said one %}`, `{% said_in_rial one %}`, `{% words text %}`."""
 
 from django import template
 

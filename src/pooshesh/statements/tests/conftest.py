@@ -31,7 +31,8 @@ def counted(country: Country) -> None:
             ("paid", here, 8_040_000_000, sma), ("payments_made", here, 469, {}),
             ("tags_active", here, 24, sma), ("meetings", here, 20, {}),
             ("files_decided", here, 543, {}),
-            ("persons", here, 700, {"scheme": "rural"}), ("persons", here, 200, {"scheme": "other"}),
+            ("persons", here, 700, {"scheme": "rural"}),
+            ("persons", here, 200, {"scheme": "other"}),
             ("persons", here, 100, {"scheme": "none"}),
         ],
     )  # fmt: skip

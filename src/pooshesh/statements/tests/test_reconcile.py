@@ -143,16 +143,24 @@ def test_a_neighbourhood_is_told_only_to_who_reaches_it(published: None, counted
     assert [one.missing for one in found] == [Missing.ELSEWHERE, Missing.ELSEWHERE]
 
 
-def test_few_patients_are_told_to_their_own_province_alone(
-    published: None, country: Country
+def test_patients_of_one_disease_are_told_to_their_own_province_alone(
+    published: None, counted: None
 ) -> None:
-    made.month("1401-12", [("tags_active", country.lorestan, 3, {"disease": "SMA"}),
-                           ("paid", country.lorestan, 900, {"disease": "SMA"})])  # fmt: skip
-
     own, other = results(Reach(provinces=("15",)))["R6"], results(Reach(provinces=("23",)))["R6"]
 
+    assert [one.missing for one in own.figures] == [None, None]
+    assert [one.missing for one in other.figures] == [Missing.ELSEWHERE, Missing.ELSEWHERE]
+    assert (numbers(own)["each"], numbers(other)["each"]) == ("335,000,000 rial", "—")
+
+
+def test_too_few_people_are_told_to_nobody_from_elsewhere(
+    published: None, country: Country
+) -> None:
+    made.month("1401-12", [("patients", country.lorestan, 3, {})])
+
+    own, other = results(Reach(provinces=("15",)))["R5"], results(Reach(provinces=("23",)))["R5"]
+
     assert (own.figures[0].missing, other.figures[0].missing) == (None, Missing.FEW)
-    assert (numbers(own)["each"], numbers(other)["each"]) == ("300 rial", "—")
 
 
 def test_no_project_is_registered_until_one_has_that_promise(
@@ -173,8 +181,8 @@ def test_no_project_is_registered_until_one_has_that_promise(
 def promise(country: Country, day: dt.date | None) -> None:
     """A clinic somebody promised for a day."""
     gap = network.report_gap(
-        area=country.darvazeh_ghar, kind=GapKind.CLINIC, severity=Severity.HIGH, text="محله درمانگاه ندارد",
-        found_by=Finder.STAFF, actor=None,
+        area=country.darvazeh_ghar, kind=GapKind.CLINIC, severity=Severity.HIGH,
+        text="محله درمانگاه ندارد", found_by=Finder.STAFF, actor=None,
     )  # fmt: skip
     Gap.objects.filter(pk=gap.pk).update(deadline=day)
 
@@ -191,16 +199,16 @@ def test_every_indicator_and_statement_named_is_there() -> None:
 def test_the_demo_is_made_of_what_was_published() -> None:
     said = {code: one.get("value") for code, one in seed.published().items()}
 
-    assert (plan.REGISTERED, plan.REGISTERED_THERE) == (
+    assert (
         said["b-registered"],
         said["b-registered-here"],
-    )
-    assert (plan.FILES, plan.MEETINGS) == (said["b-approved"], said["b-meetings"])
-    assert (plan.SMA, plan.COMMITTED) == (said["b-sma"], said["b-rial-24"])
+    ) == (plan.REGISTERED, plan.REGISTERED_THERE)
+    assert (said["b-approved"], said["b-meetings"]) == (plan.FILES, plan.MEETINGS)
+    assert (said["b-sma"], said["b-rial-24"]) == (plan.SMA, plan.COMMITTED)
     assert {row[3] for row in places.SPONSORS} == {
         said[code] for code in ("a-setad", "a-relief", "a-red-crescent", "a-welfare")
     }  # fmt: skip
-    assert places.DECLARED == said["a-neighbourhoods"]
+    assert said["a-neighbourhoods"] == places.DECLARED
 
 
 def test_the_page_shows_all_with_their_rows(
