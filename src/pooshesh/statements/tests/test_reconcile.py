@@ -100,7 +100,7 @@ def test_each_stands_beside_what_is_counted(
     ]  # fmt: skip
     assert numbers(found["R10"])["here"] == "70.0%"
     assert numbers(found["R6"])["each"] == "335,000,000 rial"
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(15):
         results()
 
 
@@ -217,7 +217,7 @@ def test_the_page_shows_all_with_their_rows(
 ) -> None:  # fmt: skip
     client = as_user(cast.national_director)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(18):
         page = client.get(reverse("statements:reconciliation")).content.decode()
 
     assert [code in page for code in ALL] == [True] * 13
