@@ -87,7 +87,7 @@ def test_who_waits_behind_a_letter_that_is_gone_is_decided(
     assert done == {"waited": 2, "decided": 1, "returned": 1}
     assert (first.state, first.hold, first.approval_id) == (State.RETURNED, "", None)
     with translation.override("fa"):
-        number = digits(letter.request.number)
+        number = digits(str(letter.request.number))
     assert number in first.ground
     assert second.state == State.APPROVED
 
