@@ -83,6 +83,7 @@ class Figure:
     group: Group = ()
     source: Closed | None = None
     exact: Fraction | None = None  # of a method that is no plain ratio
+    known: dt.datetime | None = None  # when the newest of several months closed, if not the last
 
     @property
     def value(self) -> Fraction | None:
@@ -110,7 +111,15 @@ class Figure:
             span = f"{code_of(self.since)}..{span}"
         revision = str(self.source.revision if self.source else 0)
         parts = [self.indicator.code, self.place.code, span, revision]
+        if self.known:  # an earlier month was counted anew after the last one had closed
+            parts.append(f"as_of={self.known.astimezone(dt.UTC):%Y%m%dT%H%M%S.%fZ}")
         return "/".join([*parts, *(f"{name}={key}" for name, key in self.group)])
+
+    @property
+    def key(self) -> str:
+        """The reference without what it was known by: the same figure whenever it is read."""
+        code, place, span, _revision, *rest = self.reference.split("/")
+        return "/".join([code, place, span, *(p for p in rest if not p.startswith("as_of="))])
 
 
 def closed(
@@ -177,7 +186,7 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
             counted = _counted((), kept[one.code])
         else:
             by = _grouping(one, wanted)
-            counted = _counted(by, cells.of(one, by, wanted.where, places, snapshots))
+            counted = _counted(by, _by_definition(one, by, wanted, places, months))
         for place in places:
             groups = counted.get(place.id, {})
             for month in wanted.months:
@@ -213,6 +222,22 @@ def _grouping(one: Indicator, wanted: Wanted) -> tuple[Dimension, ...]:
     return (*wanted.by, "decile") if needs else wanted.by
 
 
+def _by_definition(
+    one: Indicator,
+    by: tuple[Dimension, ...],
+    wanted: Wanted,
+    places: Sequence[Place],
+    months: Mapping[dt.date, Closed],
+) -> Iterable[cells.Row]:
+    """Rows by group, each month's by the definition that its revision was made with."""
+    for digest in sorted({c.definitions for c in months.values()}):
+        then = book(digest).indicators.get(one.code)
+        if then is None or {*by, *wanted.where} - {*then.dimensions}:
+            continue  # nobody counted it so then
+        snapshots = {c.id: month for month, c in months.items() if c.definitions == digest}
+        yield from cells.of(then, by, wanted.where, places, snapshots)
+
+
 def _counted(by: Sequence[Dimension], rows: Iterable[cells.Row]) -> dict[UUID, Groups]:
     made: dict[UUID, dict[Group, dict[dt.date, tuple[int, int]]]] = defaultdict(
         lambda: defaultdict(dict)
@@ -223,7 +248,7 @@ def _counted(by: Sequence[Dimension], rows: Iterable[cells.Row]) -> dict[UUID, G
 
 
 def _figures(
-    one: Indicator,
+    now: Indicator,
     place: Place,
     month: dt.date,
     since: dt.date | None,
@@ -231,10 +256,14 @@ def _figures(
     groups: Groups,
 ) -> Iterable[Figure]:
     """The figure of a month, or one for each group that has people."""
-    first = None if one.period == "cumulative" else since or month
     source = months.get(month)
     if source is None:
-        return [Figure(one, place, month, since=since)]
+        return [Figure(now, place, month, since=since)]
+    one = book(source.definitions).indicators.get(now.code)
+    if one is None:  # it was not defined yet
+        return [Figure(now, place, month, since=since)]
+    first = None if one.period == "cumulative" else since or month
+    known = _known_at(first, month, months, source)
     sums = {
         group: (
             _sum(one.numerator, first, month, found, 0),
@@ -243,13 +272,24 @@ def _figures(
         for group, found in sorted(groups.items())
     }
     if one.method == "concentration":
-        return [_concentrated(one, place, month, since, source, sums)]
+        return [_concentrated(one, place, month, since, source, sums, known)]
     if not sums:
         sums = {(): (0, 0 if one.denominator else None)}
     return [
-        Figure(one, place, month, numerator, denominator, since, group, source)
+        Figure(one, place, month, numerator, denominator, since, group, source, known=known)
         for group, (numerator, denominator) in sums.items()
     ]
+
+
+def _known_at(
+    first: dt.date | None, last: dt.date, months: Mapping[dt.date, Closed], source: Closed
+) -> dt.datetime | None:
+    """When the newest of the months that are summed closed, if that is after the last one did."""
+    newest = max(
+        (c.as_of for m, c in months.items() if m <= last and (not first or first <= m)),
+        default=source.as_of,
+    )
+    return newest if newest > source.as_of else None
 
 
 def _sum(
@@ -276,9 +316,11 @@ def _concentrated(
     since: dt.date | None,
     source: Closed,
     sums: Mapping[Group, tuple[int, int | None]],
+    known: dt.datetime | None,
 ) -> Figure:
     deciles = {dict(group)["decile"]: (much, people or 0) for group, (much, people) in sums.items()}
     return Figure(
         one, place, month, sum(much for much, _ in deciles.values()),
         sum(people for _, people in deciles.values()), since, (), source, concentration(deciles),
+        known,
     )  # fmt: skip

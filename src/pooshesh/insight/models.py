@@ -4,7 +4,6 @@ Nothing here names a person. A closed month is never changed: what comes late ma
 of it, so a figure read as of any day is read again the same.
 """
 
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.fields import PathField
 from pooshesh.kernel.ids import uuid7
-from pooshesh.places.models import Area, AreaKind, Placed
+from pooshesh.places.models import Area, AreaKind
 
 
 class Definitions(models.Model):
@@ -44,7 +43,7 @@ class Snapshot(models.Model):
     """One counting of a Jalali month; `closed_at` is the day its figures are as of.
 
     `month` is the month's first day. `asked_at`: rows recorded up to then are counted. `digest` is
-    of all facts in order. `flagged`: a check that stops figures was red when it closed.
+    of all facts in order. `flagged`: a check that stops figures is red about it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -62,6 +61,7 @@ class Snapshot(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     flagged = models.BooleanField(default=False)
     synthetic = models.BooleanField(default=False)
+    late = models.JSONField(default=dict)  # source → rows that came late, for which it was counted
 
     class Meta:
         constraints = [
@@ -96,12 +96,23 @@ class SnapshotPart(models.Model):
         ]
 
 
-class Fact(Placed):
+# The two large tables are written by statements that join areas themselves: the database need not
+# look for each row's area and month again.
+
+
+class Fact(models.Model):
     """So many of a measure in one cell of a month: an area and the dimensions, "" not known or
     not carried. `area` is the smallest that is known, not its parents."""
 
     id = models.BigAutoField(primary_key=True)
-    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="+", db_index=False)
+    snapshot = models.ForeignKey(
+        Snapshot, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    area_path = PathField()
+    province = models.CharField(max_length=2, blank=True)
     source = models.CharField(max_length=24)
     measure = models.CharField(max_length=32)
     sponsor = models.CharField(max_length=40, blank=True)  # code of the area set
@@ -116,7 +127,6 @@ class Fact(Placed):
     class Meta:
         indexes = [
             models.Index(fields=["snapshot", "measure", "province"], name="fact_read"),
-            GistIndex(fields=["area_path"], name="fact_path"),
         ]
 
 
@@ -129,9 +139,13 @@ class Value(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="+", db_index=False)
+    snapshot = models.ForeignKey(
+        Snapshot, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     indicator = models.CharField(max_length=40)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     area_path = PathField()
     province = models.CharField(max_length=2, blank=True)
     kind = models.CharField(max_length=13, choices=AreaKind.choices)
@@ -152,3 +166,82 @@ class Value(models.Model):
                 include=["area", "dimension", "key", "numerator", "denominator"],
             )
         ]  # fmt: skip
+
+
+class CheckState(models.TextChoices):
+    """What a check of integrity found last."""
+
+    GREEN = "green", _("In order")
+    RED = "red", _("Not in order")
+    STOPPED = "stopped", _("Could not be asked")
+
+
+class CheckResult(models.Model):
+    """What a check found when it last ran: how much, about which months ("1401-10"), or why it
+    could not be asked. `since`: the state is the same since then."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    state = models.CharField(max_length=7, choices=CheckState.choices)
+    number = models.PositiveBigIntegerField(default=0)
+    months = models.JSONField(default=list)
+    milliseconds = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+
+
+class Publication(models.Model):
+    """Figures that were given to the public together: a briefing, the public page, an answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    channel = models.CharField(max_length=20)  # "public", "briefing"
+    title = models.CharField(max_length=200)
+    actor = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+
+class Published(models.Model):
+    """A figure as it was published, once per channel and reference; `key` is the reference without
+    its revision. `flagged`: a check was red about it, and it was published saying so."""
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="figures")
+    channel = models.CharField(max_length=20)
+    key = models.CharField(max_length=300)
+    reference = models.CharField(max_length=300)
+    indicator = models.CharField(max_length=40)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    month = models.DateField()  # the last it covers
+    first = models.DateField()  # the first; of what is cumulative the very first
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField(null=True)
+    flagged = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "reference"], name="published_once")
+        ]
+        indexes = [models.Index(fields=["first", "month"], name="published_months")]
+
+
+class Correction(models.Model):
+    """A published figure whose month was counted anew and came to something else; shown to all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=300)
+    indicator = models.CharField(max_length=40)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    month = models.DateField()
+    was = models.CharField(max_length=300)  # references
+    now = models.CharField(max_length=300)
+    numerator_was = models.BigIntegerField()
+    denominator_was = models.BigIntegerField(null=True)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=11, choices=Reason.choices)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["was", "now"], name="corrected_once"),
+            models.CheckConstraint(name="corrected_to_another", condition=~Q(was=models.F("now"))),
+        ]
+        indexes = [models.Index(fields=["-at"], name="correction_at")]

@@ -31,7 +31,7 @@ def month(code: str, facts: Sequence[Given], *, at: dt.datetime | None = None) -
         )
         for measure, area, value, dimensions in facts
     )  # fmt: skip
-    closing.close(snapshot, book)
+    assert closing.close(snapshot, book), "closed"
     if at:
         Snapshot.objects.filter(pk=snapshot.pk).update(closed_at=at)
     snapshot.refresh_from_db()

@@ -1,0 +1,9 @@
+-- by: nation
+select 'committed' as measure, a.id as area_id, c.disease, coalesce(x.decile, '') as decile,
+  coalesce(x.sex, '') as sex, coalesce(x.age, '') as age,
+  coalesce(x.nationality, '') as nationality, sum(c.amount)::bigint as value
+from ledger_commitment c
+join places_area a on a.path = c.area_path
+left join insight_about(%(last)s) x on x.person_id = c.person_id
+where c.state = 'committed' and c.at >= %(start)s and c.at < %(end)s
+group by 2, 3, 4, 5, 6, 7
