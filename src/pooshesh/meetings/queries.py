@@ -427,6 +427,17 @@ def _owned(user: User) -> Q:
     return Q(member__user_id=user.pk) | Q(organisation__in=speaks_for.values("organisation"))
 
 
+def overdue_actions(user: User, today: dt.date | None = None) -> list[tuple[Body, int]]:
+    """Bodies in sight with how many of their open action items are past their day, the most
+    first. Two statements."""
+    late = ActionItem.objects.filter(
+        body__in=bodies(user), state=ActionState.OPEN, deadline__lt=today or timezone.localdate()
+    )
+    counts = dict(late.values_list("body").annotate(n=Count("pk")).order_by("-n"))
+    found = Body.objects.in_bulk(list(counts))
+    return [(found[pk], n) for pk, n in counts.items()]
+
+
 def own_actions(user: User) -> QuerySet[ActionItem]:
     """What waits for the user."""
     return _with_owner(ActionItem.objects.filter(_owned(user), state=ActionState.OPEN))

@@ -29,8 +29,13 @@ def appeals(request: SignedIn) -> HttpResponseBase:
     state = request.GET.get("state", "")
     if state in AppealStand.values:
         rows = rows.filter(state=state)
-    table = tables.AppealTable(request, rows)
-    return table.respond("requests/appeals.html", {"state": state, "states": AppealStand.choices})
+    late = request.GET.get("late", "")
+    if late:
+        rows = queries.late_appeals(rows)
+    context = {
+        "state": state, "states": AppealStand.choices, "late": late, "limit": queries.LIMIT,
+    }  # fmt: skip
+    return tables.AppealTable(request, rows).respond("requests/appeals.html", context)
 
 
 @needs(APPLY)

@@ -44,17 +44,22 @@ from pooshesh.web.timeline import Event
 def request_list(request: SignedIn) -> HttpResponseBase:
     """Requests of the viewer's area, by state and kind."""
     rows = queries.requests(request.user)
-    asked = {name: request.GET.get(name, "") for name in ("state", "kind")}
+    asked = {name: request.GET.get(name, "") for name in ("state", "kind", "late")}
     if asked["state"] in State.values:
         rows = rows.filter(state=asked["state"])
     if asked["kind"] in Kind.values:
         rows = rows.filter(kind=asked["kind"])
+    if asked["late"]:
+        rows = queries.late(rows)
     table = tables.RequestTable(request, rows)
     _note(request, (one.person_id for one in shown(table)))
     counts = [(state, n) for state, n in queries.counts_by_state(request.user).items() if n]
     return table.respond(
         "requests/requests.html",
-        {"asked": asked, "states": State.choices, "kinds": Kind.choices, "counts": counts},
+        {
+            "asked": asked, "states": State.choices, "kinds": Kind.choices, "counts": counts,
+            "limit": queries.LIMIT,
+        },  # fmt: skip
     )
 
 

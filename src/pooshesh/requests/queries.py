@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from pooshesh.access.models import User
 from pooshesh.access.queries import Viewer, visible
@@ -28,10 +29,12 @@ from pooshesh.people.queries import blinds
 from pooshesh.requests.committee import APPEAL, MATTER, POLICY
 from pooshesh.requests.models import (
     Appeal,
+    AppealStand,
     CeilingUse,
     Consent,
     Doubt,
     DoubtState,
+    Kind,
     Letter,
     LetterState,
     Practice,
@@ -42,6 +45,7 @@ from pooshesh.requests.models import (
 )
 from pooshesh.requests.states import APPLY, READ, RUN, VOTE, WORK
 
+LIMIT = 30  # days a decision may take
 _WITH = ("file", "person", "disease", "area", "facility")
 
 
@@ -54,6 +58,14 @@ def requests(viewer: Viewer) -> QuerySet[Request]:
     if isinstance(viewer, User) and visible(viewer, APPLY):
         wanted |= Q(made_by=viewer.pk)
     return rows.filter(wanted)
+
+
+def late(rows: QuerySet[Request], today: dt.date | None = None) -> QuerySet[Request]:
+    """Those that have waited for a decision for longer than it may take; counted as the indicator
+    `waiting_over_limit_share` counts them."""
+    last = (today or timezone.localdate()) - dt.timedelta(days=LIMIT)
+    waiting = [State.SUBMITTED, State.IN_COMMITTEE, State.DEFERRED]
+    return rows.filter(state__in=waiting, kind=Kind.EXPENSE, on__lt=last)
 
 
 def request(viewer: Viewer, request_id: UUID) -> Request | None:
@@ -205,6 +217,14 @@ def appeals(viewer: Viewer) -> QuerySet[Appeal]:
     """Appeals of the viewer's area."""
     rows = Appeal.objects.select_related("request__person", "request__disease", "area")
     return visible(viewer, READ).limit(rows)
+
+
+def late_appeals(rows: QuerySet[Appeal], today: dt.date | None = None) -> QuerySet[Appeal]:
+    """Those that have waited for longer than an answer may take."""
+    last = (today or timezone.localdate()) - dt.timedelta(days=LIMIT)
+    return rows.filter(
+        state__in=[AppealStand.WAITING, AppealStand.DEFERRED], brought_on__lt=last
+    )
 
 
 def appeals_of(row: Request) -> list[Appeal]:

@@ -1,0 +1,194 @@
+"""The director's home: what moved and where it came from, what is late, what will run out."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pooshesh.access.models import User
+from pooshesh.access.reach import EVERYWHERE
+from pooshesh.asking.moving import Contribution, Movement, Pair, decompose, most, movement
+from pooshesh.funnel import money
+from pooshesh.insight import figures, masking, queries, shown
+from pooshesh.insight.figures import Figure, Wanted
+from pooshesh.insight.months import end_of, moved
+from pooshesh.insight.places import Place
+from pooshesh.kernel.calendar import to_jalali
+from pooshesh.ledger import queries as ledger
+from pooshesh.places import queries as places
+from pooshesh.places.models import AreaKind
+from pooshesh.web.format import number
+
+MONTH, YEAR = 1, 12  # how many months lie between what is compared
+LOOK = 25  # months a figure's usual change is learned from
+SHOWN = 5
+CAUSES = 3  # areas told by name
+
+
+@dataclass(frozen=True)
+class Cause:
+    """An area and what it added to a change; `place` is None for all others together."""
+
+    place: Place | None
+    total: Fraction
+    rate: Fraction
+    weight: Fraction
+    unit: str
+
+    @property
+    def written(self) -> str:
+        return change(self.total, self.unit)
+
+    @property
+    def parts(self) -> str:
+        """«by itself +1.2, by its part of all −0.3»; "" where there is one part only."""
+        if not self.weight:
+            return ""
+        return _("by itself %(rate)s, by its share of all %(weight)s") % {
+            "rate": change(self.rate, self.unit), "weight": change(self.weight, self.unit),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A figure that moved: now and before, by how much, and which areas made it."""
+
+    now: Figure
+    before: Figure
+    movement: Movement
+    causes: Sequence[Cause] = ()
+
+    @property
+    def written(self) -> str:
+        return change(self.movement.change, self.now.indicator.unit)
+
+    @property
+    def tone(self) -> str:
+        """Whether that is good."""
+        better = self.now.indicator.better
+        if better == "neither":
+            return "info"
+        return "good" if (better == "up") == (self.movement.change > 0) else "bad"
+
+    @property
+    def unusual(self) -> str:
+        """How far beyond its usual change it is."""
+        if not self.movement.usual:
+            return _("it had not moved before")
+        times = number(self.movement.score, 1)
+        return _("%(times)s times its usual change") % {"times": times}
+
+
+def change(found: Fraction, unit: str) -> str:
+    """A difference with its sign: «+1.2 percentage points»."""
+    sign = "+" if found > 0 else "−" if found < 0 else ""
+    size = abs(found)
+    if unit == "percent":
+        points = number(float(size * 100), 2 if size < Fraction(1, 100) else 1)
+        return _("%(sign)s%(points)s percentage points") % {"sign": sign, "points": points}
+    return f"{sign}{shown.value(size, unit)}"
+
+
+def last_whole_month() -> dt.date | None:
+    """The last counted month that is over: a month that runs is not set beside whole ones."""
+    last = figures.latest_month()
+    if last and end_of(last) >= timezone.localdate():
+        return moved(last, -1)
+    return last
+
+
+def most_moved(user: User, here: Place, month: dt.date, lag: int) -> list[Moved]:
+    """The figures of an area that moved most, each with its causes. Five statements."""
+    months = tuple(moved(month, -back) for back in range(LOOK - 1, -1, -1))
+    codes = tuple(c for c, one in figures.book().indicators.items() if one.method == "ratio")
+    reach = queries.shared_reach(user)
+    found = figures.read(Wanted(codes, (here,), months), reach)
+    series = {c: found[i * LOOK : (i + 1) * LOOK] for i, c in enumerate(codes)} if found else {}
+    own = user.reach(queries.READ).covers(here.path, here.id)
+    scores = {
+        code: movement([_pair(one) for one in row], lag, row[-1].indicator.scale)
+        for code, row in series.items()
+        if own or not (row[-1].small or row[-1 - lag].small)
+    }
+    moves = [Moved(series[c][-1], series[c][-1 - lag], one) for c, one in most(scores, SHOWN)]
+    return _with_causes(user, here, moves)
+
+
+def _pair(one: Figure) -> Pair | None:
+    return (one.numerator, one.denominator) if one.source else None
+
+
+def _with_causes(user: User, here: Place, moves: Sequence[Moved]) -> list[Moved]:
+    below = queries.children(user, here) if moves else ()
+    if not below:
+        return list(moves)
+    reach = queries.shared_reach(user)
+    months = (moves[0].before.month, moves[0].now.month)
+    codes = tuple(one.now.indicator.code for one in moves)
+    found = figures.read(Wanted(codes, below, months), reach)
+    each = len(below) * 2
+    own = user.reach(queries.READ).covers(here.path, here.id)
+    return [
+        Moved(one.now, one.before, one.movement,
+              _causes(one, found[i * each : (i + 1) * each], own))
+        for i, one in enumerate(moves)
+    ]  # fmt: skip
+
+
+def _causes(one: Moved, rows: Sequence[Figure], own: bool) -> list[Cause]:
+    """The areas that made most of a change, and the others together."""
+    before, now = rows[::2], rows[1::2]
+    parts = {new.place: (_whole(old), _whole(new)) for old, new in zip(before, now, strict=True)}
+    indicator = one.now.indicator
+    every = decompose(parts, _whole(one.before), _whole(one.now), indicator.scale)
+    masked = {
+        line.figure.place
+        for lines in (masking.lines(before, own), masking.lines(now, own))
+        for line in lines
+        if line.masked
+    }
+    told = [part for part in every if part.key and part.key not in masked and part.total][:CAUSES]
+    others = [part for part in every if part not in told]
+    causes = [Cause(part.key, part.total, part.rate, part.weight, indicator.unit) for part in told]
+    rest = Cause(
+        None, _sum(others, "total"), _sum(others, "rate"), _sum(others, "weight"), indicator.unit
+    )
+    return [*causes, rest] if others and (rest.total or not causes) else causes
+
+
+def _whole(one: Figure) -> Pair:
+    return one.numerator, one.denominator
+
+
+def _sum(parts: Sequence[Contribution[Place]], name: str) -> Fraction:
+    return sum((getattr(part, name) for part in parts), Fraction(0))
+
+
+@dataclass(frozen=True)
+class RunsOut:
+    """Credit that will run out: of provinces by day, and how many have no date."""
+
+    purses: Sequence[money.Purse]
+    year: int
+    others: int
+
+
+def runs_out(user: User) -> RunsOut | None:
+    """Provinces whose credit of this year runs out within it, the soonest first; None for who does
+    not see money. Three statements."""
+    reach = user.counts(ledger.READ)
+    if not reach:
+        return None
+    today = timezone.localdate()
+    year = to_jalali(today).year
+    provinces = places.areas(EVERYWHERE).filter(kind=AreaKind.PROVINCE)
+    names = {area.province: str(area) for area in provinces}
+    found = money.purses(reach, year, names, today)
+    dated = sorted(
+        (one for one in found if one.runs_out and to_jalali(one.runs_out).year == year),
+        key=lambda one: (one.runs_out, one.name),
+    )
+    return RunsOut(dated[:SHOWN], year, len(found) - len(dated[:SHOWN]))
