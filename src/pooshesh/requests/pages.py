@@ -59,8 +59,8 @@ def request_list(request: SignedIn) -> HttpResponseBase:
         {
             "asked": asked, "states": State.choices, "kinds": Kind.choices, "counts": counts,
             "limit": queries.LIMIT,
-        },  # fmt: skip
-    )
+        },
+    )  # fmt: skip
 
 
 @require_safe

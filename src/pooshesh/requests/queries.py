@@ -222,9 +222,7 @@ def appeals(viewer: Viewer) -> QuerySet[Appeal]:
 def late_appeals(rows: QuerySet[Appeal], today: dt.date | None = None) -> QuerySet[Appeal]:
     """Those that have waited for longer than an answer may take."""
     last = (today or timezone.localdate()) - dt.timedelta(days=LIMIT)
-    return rows.filter(
-        state__in=[AppealStand.WAITING, AppealStand.DEFERRED], brought_on__lt=last
-    )
+    return rows.filter(state__in=[AppealStand.WAITING, AppealStand.DEFERRED], brought_on__lt=last)
 
 
 def appeals_of(row: Request) -> list[Appeal]:

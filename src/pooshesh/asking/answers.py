@@ -1,0 +1,255 @@
+"""A question answered: figures read, small cells masked, set in rows and columns."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pooshesh.access.models import User
+from pooshesh.asking.limits import no_longer_than
+from pooshesh.asking.questions import Question, axis_name
+from pooshesh.insight import figures, queries, shown
+from pooshesh.insight.figures import SHARED, Figure, Wanted
+from pooshesh.insight.months import between
+from pooshesh.insight.places import Place, places_of
+from pooshesh.insight.queries import READ, NotFound
+from pooshesh.insight.tables import Line
+from pooshesh.kernel.cells import hidden
+from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+
+MOST = 40_000  # figures of one answer
+
+explain(
+    {
+        "asking.area": gettext_noop("There is no area “%(read)s” within your reach."),
+        "asking.many": gettext_noop(
+            "This asks for %(count)s figures, more than %(most)s. Choose fewer areas, months or"
+            " indicators."
+        ),
+        "asking.names": gettext_noop(
+            "Outside your own area figures are split by one dimension at most: two would tell of"
+            " single persons."
+        ),
+    }
+)
+
+#: A value on an axis: an indicator's code, a place, first and last month, a dimension's key.
+Key = str | Place | tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The labels of a row, one for each of its axes, and its cells; None where nothing is."""
+
+    labels: tuple[str, ...]
+    cells: tuple[Line | None, ...]
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """An answer: titles of the rows' axes, of columns, and rows."""
+
+    heads: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]  # all cells one after another
+
+    @property
+    def masked(self) -> int:
+        """How many cells are hidden from the viewer."""
+        return sum(1 for one in self.lines if one.masked)
+
+
+def answer(user: User, question: Question) -> Pivot:
+    """The answer to a question. Raises Invalid where it cannot be answered, says why."""
+    with no_longer_than():
+        places = _places(user, question)
+        lines = _lines(user, question, places)
+    return _pivot(question, places, lines)
+
+
+def _places(user: User, question: Question) -> tuple[Place, ...]:
+    try:
+        inside = queries.place(user, question.within) if question.within else queries.home(user)
+    except NotFound as error:
+        raise Invalid("asking.area", read=question.within[:60]) from error
+    if not question.level or question.level == inside.kind:
+        return (inside,)
+    reach = queries.shared_reach(user)
+    return tuple(
+        place
+        for place in places_of(question.level, inside.path)
+        if place.kind in SHARED or reach.covers(place.path, place.id)
+    )
+
+
+def _lines(user: User, question: Question, places: tuple[Place, ...]) -> list[Line]:
+    """Every figure asked for, with whether it is hidden."""
+    named = user.reach(READ)
+    own = [place for place in places if named.covers(place.path, place.id)]
+    others = [place for place in places if place not in own]
+    count = len(places) * len(question.periods) * len(question.indicators)
+    if count > MOST:
+        raise Invalid("asking.many", count=count, most=MOST)
+    found = [Line(one, False) for one in _read(user, question, own)]
+    if others:
+        found += _masked(user, question, others)
+    return found
+
+
+def _read(user: User, question: Question, places: Sequence[Place]) -> list[Figure]:
+    """One reading for single months; one for each longer period."""
+    if not places:
+        return []
+    whole = Wanted(
+        question.indicators, tuple(places), (), by=question.by, where=dict(question.only)
+    )
+    reach = queries.shared_reach(user)
+    if question.per == "month":
+        asked = [replace(whole, months=tuple(last for _first, last in question.periods))]
+    else:
+        asked = [replace(whole, months=(last,), since=first) for first, last in question.periods]
+    found = [one for wanted in asked for one in figures.read(wanted, reach)]
+    return [one for one in found if len(one.group) == len(question.by)]
+
+
+# --- small cells ------------------------------------------------------------------------------
+
+
+def _masked(user: User, question: Question, places: Sequence[Place]) -> list[Line]:
+    """Figures of areas one sees without names; those of few people hidden, and their cover.
+
+    What is hidden does not depend on which of the areas or values were asked for: it is worked out
+    of all provinces and of all values, as if every total were known. What is of several months is
+    hidden where it is in any of them.
+    """
+    names = tuple(dict.fromkeys((*question.by, *question.only)))
+    if len(names) > 1:
+        raise Invalid("asking.names")
+    every = list(places)
+    if places[0].kind == "province":
+        every = list(places_of("province"))
+    whole = replace(question, by=names, only={})
+    rows = _read(user, whole, every)
+    secret = _small(rows)
+    if question.per != "month":
+        months = replace(whole, per="month")
+        spanned = {(k[0], k[1], k[3]): set[dt.date]() for k in map(_key, rows)}
+        for code, place, last, group in _small(_read(user, months, every)):
+            spanned.setdefault((code, place, group), set()).add(last)
+        secret |= {
+            key for key, one in ((_key(one), one) for one in rows)
+            if not one.indicator.numerator.stands
+            and spanned[key[0], key[1], key[3]]
+            & set(between(one.since or one.month, one.month))
+        }  # fmt: skip
+    asked = {place.id for place in places}
+    return [
+        Line(_without(one, question), _key(one) in secret)
+        for one in rows
+        if one.place.id in asked and question.only.items() <= dict(one.group).items()
+    ]
+
+
+def _key(one: Figure) -> tuple[str, str, dt.date, figures.Group]:
+    return one.indicator.code, one.place.code, one.month, one.group
+
+
+def _without(one: Figure, question: Question) -> Figure:
+    """The figure without the dimension that only narrows."""
+    return replace(one, group=tuple(pair for pair in one.group if pair[0] in question.by))
+
+
+def _small(rows: Iterable[Figure]) -> set[tuple[str, str, dt.date, figures.Group]]:
+    """Keys of figures that must be hidden, of each indicator and period, of both parts and of who
+    is in the denominator alone."""
+    tables: dict[tuple[str, dt.date], list[Figure]] = {}
+    for one in rows:
+        if one.indicator.personal:
+            tables.setdefault((one.indicator.code, one.month), []).append(one)
+    found = set()
+    for cells in tables.values():
+        least = cells[0].indicator.least
+        for part in (_numerator, _denominator, _rest):
+            table = {(one.place.code, one.group): part(one) for one in cells}
+            secret = hidden(table, least)
+            found |= {_key(one) for one in cells if (one.place.code, one.group) in secret}
+    return found
+
+
+def _numerator(one: Figure) -> int:
+    return one.numerator
+
+
+def _denominator(one: Figure) -> int:
+    return one.denominator or 0
+
+
+def _rest(one: Figure) -> int:
+    return max((one.denominator or 0) - one.numerator, 0)
+
+
+# --- rows and columns -------------------------------------------------------------------------
+
+
+def _pivot(question: Question, places: Sequence[Place], lines: Sequence[Line]) -> Pivot:
+    *row_axes, column = question.axes
+    seen = {axis: _keys(axis, question, places, lines) for axis in question.axes}
+    order = {axis: {key: n for n, key in enumerate(keys)} for axis, keys in seen.items()}
+    placed: dict[tuple[int, ...], dict[int, Line]] = {}
+    for line in lines:
+        at = tuple(order[axis][_at(axis, line.figure)] for axis in row_axes)
+        placed.setdefault(at, {})[order[column][_at(column, line.figure)]] = line
+    labels = {axis: [label(axis, key) for key in keys] for axis, keys in seen.items()}
+    # An axis with one value only says nothing in every row; the lead says it once.
+    told = [axis for axis in row_axes if len(seen[axis]) > 1] or row_axes[:1]
+    spots = {axis: row_axes.index(axis) for axis in told}
+    rows = tuple(
+        Row(tuple(labels[axis][at[spots[axis]]] for axis in told),
+            tuple(cells.get(n) for n in range(len(seen[column]))))
+        for at, cells in sorted(placed.items())
+    )  # fmt: skip
+    return Pivot(tuple(axis_name(axis) for axis in told), tuple(labels[column]), rows, tuple(lines))
+
+
+def _at(axis: str, one: Figure) -> Key:
+    match axis:
+        case "indicator":
+            return one.indicator.code
+        case "area":
+            return one.place
+        case "period":
+            return one.since or one.month, one.month
+        case _:
+            return dict(one.group)[axis]
+
+
+def _keys(
+    axis: str, question: Question, places: Sequence[Place], lines: Sequence[Line]
+) -> list[Key]:
+    """The values of an axis in their order; those of a dimension are what was found."""
+    match axis:
+        case "indicator":
+            return list(question.indicators)
+        case "area":
+            return list(places)
+        case "period":
+            return list(question.periods)
+        case _:
+            found = {dict(one.figure.group)[axis] for one in lines}
+            return sorted(found, key=lambda key: (not key, len(key), key))
+
+
+def label(axis: str, key: Key) -> str:
+    """What a value of an axis is called."""
+    if isinstance(key, Place):
+        return key.name
+    if isinstance(key, tuple):
+        first, last = key
+        return shown.month_name(last) if first == last else _span(first, last)
+    if axis == "indicator":
+        return shown.say(figures.book().indicators[key].name)
+    return shown.key_name(axis, key)
+
+
+def _span(first: dt.date, last: dt.date) -> str:
+    return f"{shown.month_name(first)} – {shown.month_name(last)}"
