@@ -33,6 +33,7 @@ from pooshesh.requests.models import (
     Appeal,
     AppealStand,
     CeilingUse,
+    Decider,
     Kind,
     Letter,
     Request,
@@ -43,6 +44,8 @@ from pooshesh.requests.states import QUIET
 from pooshesh.requests.states import REQUEST as MACHINE
 
 PORTAL = "portal"  # the channel of what patients bring themselves
+#: States in which a committee or a clerk has written to the patient.
+SAID = (RequestState.REJECTED, RequestState.PART, RequestState.DEFERRED, RequestState.RETURNED)
 APPEAL_OPEN = (AppealStand.WAITING, AppealStand.DEFERRED)
 
 
@@ -210,20 +213,30 @@ def _requests(visit: Visit) -> QuerySet[Request]:
 
 
 def requests(visit: Visit) -> list[Asked]:
-    """The patient's requests, newest first; 4 statements and 2 for each that waits for a body."""
+    """The patient's requests, what waits for them and then the newest first.
+
+    4 statements, and 2 for each that waits for a body.
+    """
     rows = list(_requests(visit).order_by("-number"))
     money = asking.money(rows)
     appeals = {
         one.request_id: one
         for one in Appeal.objects.filter(request__in=rows, state__in=APPEAL_OPEN)
     }  # fmt: skip
-    return [_asked(row, money.get(row.pk), appeals.get(row.pk)) for row in rows]
+    found = [_asked(row, money.get(row.pk), appeals.get(row.pk)) for row in rows]
+    return sorted(found, key=lambda one: not one.where.urges)
 
 
 def _asked(row: Request, money: MoneyState | None, live: Appeal | None) -> Asked:
     stand = live.state if live else ""
     where = words.of_request(row, money, meeting=_meeting(row), appeal=stand)
-    return Asked(row, where, money, [row.ground] if row.ground else [])
+    return Asked(row, where, money, _ground(row))
+
+
+def _ground(row: Request) -> list[str]:
+    """The words of who decided; the rules leave codes there, their reasons stand at the lines."""
+    by_people = row.state in SAID and row.decided_by != Decider.RULE
+    return [row.ground] if by_people and row.ground else []
 
 
 def _meeting(row: Request) -> dt.date | None:

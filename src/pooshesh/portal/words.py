@@ -16,7 +16,7 @@ from pooshesh.ledger.queries import MoneyState
 from pooshesh.requests.models import AppealStand, Hold, Kind, Request
 from pooshesh.requests.models import State as Asked
 from pooshesh.requests.states import APPEAL_DAYS, COMPLETE_DAYS
-from pooshesh.web.format import language
+from pooshesh.web.format import jdate, language
 from pooshesh.web.registry import Tone
 
 MAY_BRING = (State.RECEIVED, State.INCOMPLETE)
@@ -39,6 +39,11 @@ class Where:
     tone: Tone = "info"
     yours: bool = False
     waits: bool = False
+
+    @property
+    def urges(self) -> bool:
+        """Whether nothing goes on until the patient does something."""
+        return self.yours and self.tone == "warn"
 
 
 def may_appeal(row: Application, claim: Claim | None) -> bool:
@@ -169,7 +174,8 @@ def of_request(
             return Where(
                 _("Before the committee"), _("The committee of your province decides it."),
                 _("It comes up at one of the next meetings.") if meeting is None
-                else _("It comes up at the next meeting or the one after."), meeting, waits=True,
+                else _("It comes up at the meeting on %(day)s or the one after.")
+                % {"day": jdate(meeting, "prose")}, waits=True,
             )  # fmt: skip
         case Asked.DEFERRED:
             return Where(

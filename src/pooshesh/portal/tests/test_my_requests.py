@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from pooshesh.people.models import Person
 from pooshesh.portal import codes, following, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
 from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
-from pooshesh.requests.models import Appeal, AppealStand, Request, State
+from pooshesh.requests.models import Appeal, AppealStand, Decider, Request, State
 from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
 from pooshesh.requests.tests.conftest import (
     CEILING,
@@ -94,6 +95,27 @@ def test_a_ceiling_that_is_not_announced_is_told_as_unknown(browser: Any) -> Non
     assert "سقف این سال هنوز اعلام نشده" in said
 
 
+def test_before_the_committee_no_code_of_the_rules_is_read_as_a_reason(
+    browser: Any, bring: Bring, group: Committee
+) -> None:
+    row = bring(line(code="other"))
+
+    said = browser.get(f"/my/requests/{row.pk}/").content.decode()
+    printed = browser.get("/my/print/").content.decode()
+
+    assert (row.state, row.ground) == (State.IN_COMMITTEE, "to_committee")
+    assert "to_committee" not in said + printed
+
+
+def test_what_waits_for_the_patient_comes_first(browser: Any, bring: Bring) -> None:
+    returned, newer = bring(line(MILLION, "other")), bring(line(2 * MILLION))
+    Request.objects.filter(pk=returned.pk).update(state=State.RETURNED, ground="ناخوانا")
+
+    listed = browser.get("/my/file/").content.decode()
+
+    assert listed.index(str(returned.number)) < listed.index(str(newer.number))
+
+
 def test_money_of_another_reaches_nobody_else(
     browser: Any, bring: Bring, country: Country, come_in: ComeIn
 ) -> None:
@@ -123,7 +145,11 @@ def test_a_rejection_is_read_with_its_ground_and_appealed(
 ) -> None:
     row = bring(line(code="drug"))
     Request.objects.filter(pk=row.pk).update(
-        state=State.REJECTED, payable=0, ground="دارو برای این بیماری نیست"
+        state=State.REJECTED,
+        payable=0,
+        ground="دارو برای این بیماری نیست",
+        decided_by=Decider.COMMITTEE,
+        motion_id=uuid4(),
     )
 
     said = browser.get(f"/my/requests/{row.pk}/").content.decode()
