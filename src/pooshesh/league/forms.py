@@ -1,7 +1,7 @@
 """What a league or a map is asked for."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -43,12 +43,13 @@ class Choice(forms.Form):
     per = forms.ChoiceField(label=_("Set over"), required=False)
     of = forms.ChoiceField(label=_("Compare"))
     within = forms.ChoiceField(label=_("In"), required=False)
+    county = forms.ChoiceField(label=_("County"), required=False)
     month = forms.ChoiceField(label=_("Month"))
     span = forms.ChoiceField(label=_("Period"), choices=list(SPANS.items()))
 
     def __init__(
         self, data: Any, months: Sequence[dt.date], provinces: Sequence[Place],
-        of: Any = OF,
+        of: Any = OF, counties: Callable[[str], Sequence[Place]] = lambda _province: (),
     ) -> None:  # fmt: skip
         book = figures.book().indicators
         known = [*months][::-1]
@@ -72,6 +73,10 @@ class Choice(forms.Form):
             picked["within"] = NATION
         if book[code].period != "period":
             picked["span"] = "month"
+        parts = counties(picked["within"]) if self._has_counties(picked) else ()
+        self.counties = {place.code: place.path for place in parts}
+        asked_county = data.get("county", "")
+        picked["county"] = asked_county if asked_county in self.counties else ""
         self.picked, self.places = picked, {place.code: place for place in provinces}
         super().__init__(picked)
         fields: Any = self.fields
@@ -88,8 +93,15 @@ class Choice(forms.Form):
             fields["per"].widget = forms.HiddenInput()
         if book[code].period != "period":
             fields["span"].widget = forms.HiddenInput()
+        fields["county"].choices = [("", _("All")), *((one.code, one.name) for one in parts)]
+        if not parts:
+            fields["county"].widget = forms.HiddenInput()
         if wide:
             fields["within"].widget = forms.HiddenInput()
+
+    @staticmethod
+    def _has_counties(picked: Mapping[str, str]) -> bool:
+        return picked["of"] == "neighbourhood" and picked["within"] != NATION
 
     def asked(self, months: Sequence[dt.date]) -> Asked:
         """The league asked for; `months` are those counted, at least one."""
@@ -105,4 +117,5 @@ class Choice(forms.Form):
             Metric(figures.book().indicators[str(picked["indicator"])], str(picked["per"] or "")),
             month, str(picked["of"]), place.path if place else NATION,
             since if since and since < month else None,
+            self.counties.get(str(picked["county"]), ""),
         )  # fmt: skip

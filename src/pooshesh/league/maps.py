@@ -115,6 +115,7 @@ def _provinces(asked: Asked, rows: Sequence[Row], title: str) -> Drawn:
 
 
 def _points(asked: Asked, rows: Sequence[Row], title: str) -> Drawn:
+    rows = [row for row in rows if row.figure.place.path.startswith(asked.inside)]
     at = places.points(asked.of, asked.within)
     values = _values(rows)
     marks = [
@@ -123,12 +124,16 @@ def _points(asked: Asked, rows: Sequence[Row], title: str) -> Drawn:
         if row.key in at
     ]
     shape = "circle" if asked.of == "neighbourhood" else "square"
-    svg = point_map(title, marks, shape, around=asked.within != "ir")  # type: ignore[arg-type]
+    svg = point_map(title, marks, shape, within=_province(asked))  # type: ignore[arg-type]
     header, table = _table(asked, rows)
     return Drawn(
         title, svg, _entries(asked, values, rows), header, table,
         sum(row.key not in at for row in rows), any(row.hidden for row in rows),
     )  # fmt: skip
+
+
+def _province(asked: Asked) -> str:
+    return asked.within.partition(".p")[2]
 
 
 def _months(user: User, asked: Asked, address: Callable[[dt.date], str]) -> Drawn:

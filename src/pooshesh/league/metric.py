@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pooshesh.indicators import Indicator
 from pooshesh.insight import figures, shown
 from pooshesh.league.limits import Law
+from pooshesh.web.format import number, percent
 
 #: Units with a smaller denominator have no rank: theirs is chance above all.
 LEAST_RANKED = 30
@@ -106,9 +107,22 @@ class Metric:
         found = None if value is None else Fraction(value)
         if not self.base:
             return shown.value(found, self.indicator.unit, shown.noun(self.indicator.numerator))
-        if counted(self.indicator) == "rial":
-            return shown.value(found, "rial")
-        return shown.value(found, "per_1000" if self.scale == 1000 else "rate")
+        return shown.value(found, "rial") if found is not None and self.rial else self.plain(found)
+
+    def plain(self, value: Fraction | float | None) -> str:
+        """The value without its unit, where a title says it; a percent keeps its sign."""
+        if value is None:
+            return shown.NOTHING
+        if self.indicator.unit == "percent" and not self.base:
+            return percent(float(value))
+        if self.rial:
+            return number(round(value))
+        return number(float(value), 2 if self.base or self.indicator.unit == "rate" else 1)
+
+    @property
+    def rial(self) -> bool:
+        """Whether its values are money."""
+        return counted(self.indicator) == "rial" and self.indicator.unit != "percent"
 
     @property
     def title(self) -> str:

@@ -1,6 +1,8 @@
 """Pages of the league and the maps."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from pooshesh.access.guard import SignedIn, needs
 from pooshesh.insight.months import code_of
 from pooshesh.insight.queries import READ
 from pooshesh.league import maps, plot, queries, tables
-from pooshesh.league.forms import LEVELS, Choice
+from pooshesh.league.forms import LEVELS, OF, Choice
 from pooshesh.web.drawing import download
 from pooshesh.web.export import respond
 
@@ -20,7 +22,7 @@ def league(request: SignedIn) -> HttpResponseBase:
     months = list(queries.months())
     if not months:
         return _nothing(request)
-    form = Choice(request.GET, months, queries.provinces())
+    form = _form(request, months, OF)
     found = queries.league(request.user, form.asked(months))
     drawn = plot.plot(found)
     if request.GET.get("export") == "svg" and drawn:
@@ -38,7 +40,7 @@ def on_map(request: SignedIn) -> HttpResponseBase:
     months = list(queries.months())
     if not months:
         return _nothing(request)
-    form = Choice(request.GET, months, queries.provinces(), LEVELS)
+    form = _form(request, months, LEVELS)
     asked = form.asked(months)
     found = maps.drawn(request.user, asked, lambda month: _month_address(request, month))
     match request.GET.get("export"):
@@ -48,6 +50,13 @@ def on_map(request: SignedIn) -> HttpResponseBase:
             return respond(fmt, maps.file_name(asked), found.header, found.rows)
     context = {"form": form, "map": found, "metric": asked.metric, "of": asked.of}
     return render(request, "league/map.html", context)
+
+
+def _form(request: SignedIn, months: Sequence[dt.date], of: Mapping[str, Any]) -> Choice:
+    return Choice(
+        request.GET, months, queries.provinces(), of,
+        lambda province: queries.counties(request.user, province),
+    )  # fmt: skip
 
 
 def _month_address(request: SignedIn, month: dt.date) -> str:

@@ -27,13 +27,23 @@ TIMES = 2
 
 @dataclass(frozen=True)
 class Asked:
-    """A league: of provinces, sponsors or neighbourhoods, the latter two within an area."""
+    """A league: of provinces, sponsors or neighbourhoods, the latter two within an area.
+
+    `county` (a path) shows less of it: what is masked was worked out for the whole area, so that
+    two views side by side tell no more than one.
+    """
 
     metric: Metric
     month: dt.date
     of: str = "province"
     within: str = "ir"
     since: dt.date | None = None
+    county: str = ""
+
+    @property
+    def inside(self) -> str:
+        """The path that shown areas begin with."""
+        return f"{self.county or self.within}."
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ def league(user: User, asked: Asked) -> League:
     now = figures_of(user, asked, (asked.month,), asked.since) if asked.since else own
     people, census = _census(asked)
     rows = _masked(user, asked, now, people)
+    if asked.county:
+        rows = [row for row in rows if row.figure.place.path.startswith(asked.inside)]
     whole = None
     if asked.of == "province":
         (nation,) = places_of("nation")
@@ -295,3 +307,9 @@ def _far(row: Row, found: League) -> bool:
 def provinces() -> Sequence[Place]:
     """The provinces, in the order of their names."""
     return places_of("province")
+
+
+def counties(user: User, province: str) -> Sequence[Place]:
+    """The counties of a province (its code) that a user sees something of."""
+    reach, path = shared_reach(user), f"ir.{province}"
+    return [place for place in places_of("county", path) if reach.covers(place.path, place.id)]

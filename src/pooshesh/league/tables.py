@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pooshesh.insight import shown
+from pooshesh.insight.figures import Figure
 from pooshesh.kernel.text import search_key
+from pooshesh.league.limits import Law
 from pooshesh.league.queries import League, Row
 from pooshesh.league.standing import Side
 from pooshesh.web.cells import badge, dash
@@ -65,31 +67,21 @@ class LeagueTable(Table[Row]):
         """Those that this league has something to say in."""
         found = self.found
         metric, ratio = found.asked.metric, found.asked.metric.indicator.method == "ratio"
+        limited = found.law != Law.NONE
         columns: list[Column[Row]] = [
             Column("rank", _("Rank"), _rank, kind="number", sort="rank", render=self._rank),
             Column("name", _("Unit"), "name", sort="name", render=self._name),
-            Column(
-                "value", metric.title, self._value, kind="number", sort="value", render=self._link
-            ),
-        ]
-        if ratio and metric.divided:
-            columns += [
-                Column("above", _("Numerator"), _above, kind="number", sort="above",
-                       render=lambda row: _whole(row, row.numerator)),
-                Column("below", _("Denominator"), _below, kind="number", sort="below",
-                       render=lambda row: _whole(row, row.denominator)),
-            ]  # fmt: skip
-        if found.law != "none":
-            columns += [
-                Column("interval", _("95-percent interval"), self._interval),
-                Column("ranks", _("Rank, 95-percent interval"), _ranks),
-            ]
-        if found.law != "none" and metric.divided:
+            Column("value", _("Value"), self._value, kind="number", sort="value",
+                   render=self._link),
+        ]  # fmt: skip
+        if limited:
+            columns.append(Column("ranks", _("Interval of the rank"), _ranks, render=_ranks_said))
+        if limited and metric.divided:
             columns.append(Column("side", _("By the limits"), _side, sort="side", render=_badge))
         columns += [
-            Column("before", _("Against the month before"), lambda row: _trend(row, row.before),
+            Column("before", _("A month ago"), lambda row: _trend(row, row.before),
                    render=lambda row: _arrow(row, row.before)),
-            Column("year", _("Against 12 months before"), lambda row: _trend(row, row.year),
+            Column("year", _("12 months ago"), lambda row: _trend(row, row.year),
                    render=lambda row: _arrow(row, row.year)),
         ]  # fmt: skip
         if any(row.times is not None for row in found.rows):
@@ -98,6 +90,17 @@ class LeagueTable(Table[Row]):
                        render=lambda row: _ratio(row, row.share)),
                 Column("times", _("Times its share of the people"), _times, sort="times",
                        render=_multiple),
+            ]  # fmt: skip
+        if limited:
+            columns.append(
+                Column("interval", _("95-percent interval"), _edges, render=self._interval)
+            )
+        if ratio and metric.divided:
+            columns += [
+                Column("above", _("Numerator"), _above, kind="number", sort="above",
+                       render=lambda row: _whole(row, row.numerator, row.figure)),
+                Column("below", _("Denominator"), _below, kind="number", sort="below",
+                       render=lambda row: _whole(row, row.denominator, row.base)),
             ]  # fmt: skip
         return columns
 
@@ -125,12 +128,24 @@ class LeagueTable(Table[Row]):
             return format_html('<span class="soft">{}</span>', words)
         return conditional_escape(f"{number(row.standing.rank)}{'=' if row.standing.tied else ''}")
 
-    def _interval(self, row: Row) -> str:
+    def _interval(self, row: Row) -> SafeString:
         one = row.standing
         if row.hidden or one is None or one.low is None or one.high is None:
-            return shown.NOTHING
-        text = self.found.asked.metric.text
-        return _("%(low)s to %(high)s") % {"low": text(one.low), "high": text(one.high)}
+            return dash()
+        return _range(*map(self.found.asked.metric.plain, (one.low, one.high)))
+
+
+def _range(low: str, high: str) -> SafeString:
+    both = low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return conditional_escape(both)
+
+
+def _edges(row: Row) -> str | None:
+    """For an export: in plain digits, percents as parts of one."""
+    one = row.standing
+    if row.hidden or one is None or one.low is None or one.high is None:
+        return None
+    return f"{one.low:.6g} – {one.high:.6g}"
 
 
 def _rank(row: Row) -> int | None:
@@ -145,21 +160,27 @@ def _below(row: Row) -> int | None:
     return None if row.hidden else row.denominator
 
 
-def _whole(row: Row, value: int | None) -> SafeString:
+def _whole(row: Row, value: int | None, figure: Figure | None) -> SafeString:
+    """One of the two whole numbers, which leads to the figure it is of."""
     if row.hidden:
         return conditional_escape(hidden())
     if value is None or row.figure.source is None:
         return dash()
-    return conditional_escape(number(value))
+    if figure is None or figure.source is None or figure.indicator.denominator:
+        return conditional_escape(number(value))
+    return format_html(
+        '<a href="{}">{}</a>', reverse("insight:figure", args=[figure.reference]), number(value)
+    )
 
 
-def _ranks(row: Row) -> str:
-    if row.standing is None or row.standing.ranks is None:
-        return shown.NOTHING
-    first, last = row.standing.ranks
-    if first == last:
-        return number(first)
-    return _("%(low)s to %(high)s") % {"low": number(first), "high": number(last)}
+def _ranks(row: Row) -> str | None:
+    found = row.standing.ranks if row.standing else None
+    return f"{found[0]} – {found[1]}" if found else None
+
+
+def _ranks_said(row: Row) -> SafeString:
+    found = row.standing.ranks if row.standing else None
+    return _range(number(found[0]), number(found[1])) if found else dash()
 
 
 def _side(row: Row) -> str | None:

@@ -50,7 +50,7 @@ def funnel_plot(
     first, last = (first, last) if last - first > 0.3 else (first - 0.5, last + 0.5)
     pad = 0.04 * (last - first)
     first, last = first - pad, last + pad
-    values = [dot.value for dot in dots] + [target]
+    values = [*_inside([dot.value for dot in dots], target, limits), target]
     reach = max(values) - min(values) or target or 1
     floor_ = max(0.0, min(values) - 0.15 * reach) if min(values) >= 0 else min(values) - reach
     roof = max(values) + 0.15 * reach
@@ -75,9 +75,11 @@ def funnel_plot(
             f"{_x(START):.1f}", f"{_x(WIDTH - END):.1f}", y=f"{y(target):.1f}",
         )
     )  # fmt: skip
-    for dot in sorted(dots, key=lambda one: one.loud):
+    named: list[tuple[float, float]] = []
+    for dot in sorted(dots, key=lambda one: (one.loud, -abs(one.value - target))):
         if dot.size > 0:
-            parts.append(_dot(dot, x(dot.size), y(dot.value), show))
+            off = (dot.value > roof) - (dot.value < floor_)
+            parts.append(_dot(dot, x(dot.size), y(dot.value), show, off, named))
     entries = [("target", _("The whole: %(value)s") % {"value": show(target)})]
     entries += [(limit.css.split()[-1], str(limit.label)) for limit in limits]
     legend = format_html(
@@ -86,18 +88,39 @@ def funnel_plot(
     return _svg(title, description, TOP + HEIGHT + FOOT + 6, [*parts, legend])
 
 
-def _dot(dot: Dot, x: float, y: float, show: Callable[[float], str]) -> SafeString:
+def _inside(values: Sequence[float], target: float, limits: Sequence[Limit]) -> list[float]:
+    """The values the axis is made for: one unit far out may not press all others flat."""
+    roomy = 3 * max([p[2] - target for limit in limits for p in limit.points], default=0)
+    middle = sorted(abs(value - target) for value in values)[: -(-len(values) * 9 // 10)]
+    room = max([roomy, 1.5 * middle[-1]]) if middle else 0
+    return [value for value in values if abs(value - target) <= room] if room else [*values]
+
+
+def _dot(
+    dot: Dot, x: float, y: float, show: Callable[[float], str], off: int,
+    named: list[tuple[float, float]],
+) -> SafeString:  # fmt: skip
+    """A point; an arrow at the edge for one beyond it (`off` 1 or -1), with its value in words."""
     tip = f"{dot.label}: {show(dot.value)} · {number(dot.size)}"
-    drawn = format_html(
-        '<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>',
-        "series-2 dot" if dot.loud else "series-1 dot", f"{x:.1f}", f"{y:.1f}",
-        5 if dot.loud else 4, tip,
-    )  # fmt: skip
-    if not dot.loud:
+    css = "series-2 dot" if dot.loud else "series-1 dot"
+    if off:
+        shape = f"M{x - 7:.1f} {y + 6 * off:.1f}h14l-7 {-12 * off}Z"
+        drawn = format_html('<path class="{}" d="{}"><title>{}</title></path>', css, shape, tip)
+    else:
+        drawn = format_html(
+            '<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>', css,
+            f"{x:.1f}", f"{y:.1f}", 5 if dot.loud else 4, tip,
+        )  # fmt: skip
+    at = (x, y - 9 if y > TOP + 16 else y + 20)
+    crowded = any(abs(at[0] - other[0]) < 70 and abs(at[1] - other[1]) < 13 for other in named)
+    if not (dot.loud or off) or crowded:
         return drawn
-    middle = START < x < WIDTH - START
-    anchor = "middle" if middle else ("start" if (x > WIDTH / 2) == (_x(0) > 0) else "end")
-    return drawn + _text(x, y - 9 if y > TOP + 16 else y + 18, dot.label, "small", anchor)
+    named.append(at)
+    words = f"{dot.label}: {show(dot.value)}" if off else dot.label
+    left, right = x < START + 40, x > WIDTH - START - 40
+    bidi = _x(0) > 0  # "start" is the right edge then
+    anchor = "middle" if not (left or right) else ("start" if left != bidi else "end")
+    return drawn + _text(at[0], at[1], words, "small", anchor)
 
 
 def _grid(

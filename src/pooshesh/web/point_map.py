@@ -39,11 +39,10 @@ class Mark:
     link: str = ""
 
 
-def point_map(
-    title: Text, marks: Sequence[Mark], shape: Shape, *, around: bool = False
-) -> SafeString:
-    """The `<svg>`: all provinces, or, `around` the marks, what lies about them. The darker, the
-    larger the value; equirectangular about the middle of what is shown."""
+def point_map(title: Text, marks: Sequence[Mark], shape: Shape, *, within: str = "") -> SafeString:
+    """The `<svg>`: all provinces, or what lies about the marks, `within` a province (its code).
+    The darker, the larger the value; equirectangular about the middle of what is shown."""
+    around = bool(within)
     west, south, east, north = _frame(marks, around)
     narrow = cos(radians((south + north) / 2))
     unit = WIDTH / ((east - west) * narrow)
@@ -53,8 +52,12 @@ def point_map(
         return (longitude - west) * narrow * unit, (north - latitude) * unit
 
     shapes = [
-        format_html('<path class="ground" d="{}"/>', _outline(polygons, project))
-        for polygons in rings().values()
+        format_html(
+            '<path class="ground{}" d="{}"/>',
+            " here" if code == within else "",
+            _outline(polygons, project),
+        )
+        for code, polygons in rings().items()
     ]
     scale = Scale.over([mark.value for mark in marks if mark.value is not None])
     size = 7.0 if around or len(marks) < 120 else 4.5

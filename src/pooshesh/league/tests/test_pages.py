@@ -63,8 +63,9 @@ def test_an_export_names_both_parts_and_never_writes_a_zero_for_nobody(
     got = as_user(cast.national_director).get(f"{SHARE}&export=csv")
 
     lines = b"".join(got).decode().splitlines()
-    assert lines[1].startswith("1,لرستان,0.9375,300,320,")
-    assert lines[2].startswith(",تهران,,0,0,")
+    assert lines[1].startswith("1,لرستان,0.9375,1 – 1,")
+    assert lines[1].endswith(",0.905417 – 0.959232,300,320")
+    assert lines[2] == ",تهران,,,,,,,0,0"
 
 
 def test_lorestans_share_of_registrations_is_pointed_at_as_an_outlier(
@@ -100,7 +101,7 @@ def test_a_count_over_the_insured_is_made_of_two_figures_exactly(
     )
 
     lines = b"".join(got).decode().splitlines()
-    assert any(line.startswith("1,لرستان,40,12,300,") for line in lines)
+    assert any(line.startswith("1,لرستان,40,") and line.endswith(",12,300") for line in lines)
 
 
 def test_a_small_province_takes_another_with_it_and_is_not_exported(
@@ -137,6 +138,18 @@ def test_neighbourhoods_of_ones_own_area_alone(
 
     assert "فلک‌الدین" in page
     assert "دروازه‌غار" not in page
+
+
+def test_a_county_narrows_neighbourhoods_but_not_what_masks_them(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", facts(country))
+
+    got = as_user(cast.auditor).get(
+        f"{SHARE}&of=neighbourhood&within=p23&county=c2301&export=csv"
+    )  # fmt: skip
+
+    assert len(b"".join(got).decode().splitlines()) == 3
 
 
 def test_the_plot_is_a_file_of_its_own(country: Country, cast: Cast, as_user: SignIn) -> None:
