@@ -18,6 +18,7 @@ Above `LARGE` events the gamma quantile is that of Wilson and Hilferty (1931), w
 the exact one by less than one part in 10,000 there.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -104,13 +105,14 @@ def rank_ranges(
     `upwards`: more is better. The intervals must hold together.
     """
     known = [one for one in intervals if one]
+    lows, highs = sorted(low for low, _ in known), sorted(high for _, high in known)
     found: list[tuple[int, int] | None] = []
     for one in intervals:
         if one is None:
             found.append(None)
             continue
-        above = sum(other[0] > one[1] for other in known)
-        below = sum(other[1] < one[0] for other in known)
+        above = len(lows) - bisect_right(lows, one[1])
+        below = bisect_left(highs, one[0])
         before, behind = (above, below) if upwards else (below, above)
         found.append((1 + before, len(known) - behind))
     return found

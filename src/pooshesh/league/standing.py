@@ -1,5 +1,6 @@
 """Who stands where: ranks with ties and intervals, who lies outside the limits, trends. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,7 +51,7 @@ def standings(
 ) -> list[Standing]:  # fmt: skip
     """The standing of each unit, in their order. `target` is the whole's value."""
     ranked = [unit for unit in units if unit.ranked and unit.value is not None]
-    values = [unit.value for unit in ranked if unit.value is not None]
+    values = sorted(unit.value for unit in ranked if unit.value is not None)
     joint = together(Z_95, len(ranked))
     ranges = dict(
         zip(
@@ -62,13 +63,13 @@ def standings(
     found = []
     for unit in units:
         own = _interval(unit, law, Z_95, grain) if unit.value is not None else None
-        rank = None
+        rank, tied = None, False
         if unit.key in ranges and unit.value is not None:
-            rank = 1 + sum(v > unit.value if upwards else v < unit.value for v in values)
+            first, last = bisect_left(values, unit.value), bisect_right(values, unit.value)
+            rank, tied = 1 + (len(values) - last if upwards else first), last - first > 1
         found.append(
             Standing(
-                unit.key, rank, rank is not None and values.count(_known(unit)) > 1,
-                ranges.get(unit.key), own[0] * scale if own else None,
+                unit.key, rank, tied, ranges.get(unit.key), own[0] * scale if own else None,
                 own[1] * scale if own else None,
                 side_of(unit, law, target, scale, grain),
             )
@@ -107,8 +108,3 @@ def _interval(unit: Unit, law: Law, z: float, grain: float) -> tuple[float, floa
     if law == Law.SHARE and not 0 <= unit.numerator <= whole:
         return None
     return interval(law, unit.numerator, whole, z, grain)
-
-
-def _known(unit: Unit) -> Fraction:
-    assert unit.value is not None
-    return unit.value

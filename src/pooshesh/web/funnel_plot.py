@@ -67,7 +67,9 @@ def funnel_plot(
     parts.append(_text(_x(WIDTH - END), TOP + HEIGHT + 36, size_title, "soft", "end"))
     for limit in limits:
         for side in (1, 2):
-            path = " ".join(f"{x(p[0]):.1f},{y(p[side]):.1f}" for p in limit.points)
+            path = " ".join(
+                f"{x(p[0]):.1f},{y(p[side]):.1f}" for p in limit.points if floor_ <= p[side] <= roof
+            )
             parts.append(format_html('<polyline class="{}" points="{}"/>', limit.css, path))
     parts.append(
         format_html(

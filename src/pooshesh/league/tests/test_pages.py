@@ -64,7 +64,7 @@ def test_an_export_names_both_parts_and_never_writes_a_zero_for_nobody(
 
     lines = b"".join(got).decode().splitlines()
     assert lines[1].startswith("1,لرستان,0.9375,1 – 1,")
-    assert lines[1].endswith(",0.905417 – 0.959232,300,320")
+    assert lines[1].endswith(",0.905441 – 0.95918,300,320")
     assert lines[2] == ",تهران,,,,,,,0,0"
 
 
