@@ -10,11 +10,12 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from pooshesh.access.models import User
-from pooshesh.insight import building, checks, closing, figures, publishing
+from pooshesh.insight import building, checks, closing, figures, publishing, shown
 from pooshesh.insight.building import Tell
 from pooshesh.insight.models import CheckState, Reason, Snapshot, SnapshotState
 from pooshesh.insight.months import between, code_of, end_of, month_of, moved, of_code
 from pooshesh.kernel import audit, jobs
+from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.jobs import Progress, job
 from pooshesh.kernel.models import Job
 
@@ -96,9 +97,18 @@ def build(
 @transaction.atomic
 def ask(user: User, month: dt.date) -> Job:
     """Let a month be counted in the background, because somebody asked for it."""
+    if month > timezone.localdate():
+        raise Invalid("insight.future", month=shown.month_name(month))
     started = jobs.start(BUILD, actor=user.pk, months=[code_of(month)], by=str(user.pk))
     audit.record("insight.ask", actor=user.pk, kind="snapshot", object_id=code_of(month))
     return started
+
+
+@transaction.atomic
+def ask_checks(user: User) -> Job:
+    """Let all checks be asked in the background."""
+    audit.record("insight.ask_checks", actor=user.pk)
+    return jobs.start(CHECK, actor=user.pk)
 
 
 @job(CHECK, every=dt.timedelta(days=1))

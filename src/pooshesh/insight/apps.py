@@ -27,6 +27,9 @@ class InsightConfig(AppConfig):
                 "insight.close": _("Closed a month of figures"),
                 "insight.ask": _("Asked for a month to be counted"),
                 "insight.publish": _("Published figures"),
+                "insight.ask_checks": _("Asked for the checks of integrity"),
+                "insight.export_rows": _("Exported the rows behind a figure"),
+                "figure": _("Figure"),
                 "months": _("Months"), "checks": _("Checks"), "red": _("Not in order"),
                 "stopped": _("Could not be asked"),
             }
@@ -41,4 +44,7 @@ class InsightConfig(AppConfig):
         section = _("Figures")
         register_menu(
             MenuItem(_("Book of figures"), "insight:book", "insight.read", section, 410),
+            MenuItem(_("Months of figures"), "insight:months", "insight.read", section, 470),
+            MenuItem(_("Checks of integrity"), "insight:checks", "insight.read", section, 472),
+            MenuItem(_("Corrections"), "insight:corrections", "insight.read", section, 474),
         )

@@ -26,6 +26,8 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 #: Figures of these are shared with everybody who may see figures, though not the rows behind.
 SHARED = ("nation", "province")
+#: Before the first month of everything that is cumulative.
+BEGINNING = dt.date(1900, 3, 21)
 Group = tuple[tuple[str, str], ...]
 
 explain(

@@ -4,7 +4,6 @@ Whoever publishes figures (the public page, a briefing) says so here. When a mon
 and a published figure comes to something else, a line is added to the log, never removed.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from pooshesh.kernel import audit
 
 #: Held while figures are published or corrected, so that no revision falls between the two.
 LOCK = 6_011
-BEGINNING = dt.date(1, 1, 1)
 
 
 @transaction.atomic
@@ -50,7 +48,7 @@ def _lock() -> None:
 
 
 def _published(publication: Publication, one: Figure) -> Published:
-    first = BEGINNING if one.indicator.period == "cumulative" else one.since or one.month
+    first = figures.BEGINNING if one.indicator.period == "cumulative" else one.since or one.month
     return Published(
         publication=publication, channel=publication.channel, key=one.key,
         reference=one.reference, indicator=one.indicator.code, area_id=one.place.id,

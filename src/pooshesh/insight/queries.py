@@ -2,15 +2,20 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from pooshesh.access.models import User
 from pooshesh.access.reach import EVERYWHERE, Reach
+from pooshesh.insight import checks as known
 from pooshesh.insight import figures
 from pooshesh.insight.figures import SHARED, Figure, Wanted
-from pooshesh.insight.models import Snapshot
-from pooshesh.insight.months import of_code
+from pooshesh.insight.models import CheckResult, Snapshot, SnapshotPart
+from pooshesh.insight.months import code_of, of_code
 from pooshesh.insight.places import Place, place_of
 from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.models import Job
 from pooshesh.places.models import Area
 from pooshesh.places.queries import above
 
@@ -112,3 +117,50 @@ def _of_group(user: User, wanted: Wanted, group: Sequence[tuple[str, str]]) -> F
         if one.group == tuple(group):
             return one
     raise NotFound
+
+
+# --- months and checks ---------------------------------------------------------------------------
+
+
+def revisions(month: dt.date | None = None) -> QuerySet[Snapshot]:
+    """Revisions with the facts they hold, newest first; of one month or of all."""
+    counted = SnapshotPart.objects.filter(snapshot=OuterRef("pk")).order_by().values("snapshot")
+    facts = Subquery(counted.annotate(sum=Sum("facts")).values("sum"))
+    rows = Snapshot.objects.annotate(facts=facts).order_by("-month", "-revision")
+    return rows.filter(month=month) if month else rows
+
+
+def parts(month: dt.date) -> QuerySet[SnapshotPart]:
+    """What each statement counted of the newest revision of a month, the slowest first."""
+    newest = Snapshot.objects.filter(month=month).order_by("-revision")[:1]
+    return SnapshotPart.objects.filter(snapshot__in=newest.values("pk")).order_by("-milliseconds")
+
+
+def job_of(month: dt.date) -> Job | None:
+    """The newest job that counts a month by name, or that is counting it now."""
+    building = Snapshot.objects.filter(month=month, state="building").first()
+    if building and building.job_id:
+        return Job.objects.filter(pk=building.job_id).first()
+    asked = Job.objects.filter(kind="insight.build", arguments__months=[code_of(month)])
+    return asked.order_by("-created_at").first()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A check with what it found last; None when nobody asked it yet."""
+
+    check: known.Check
+    result: CheckResult | None
+
+
+def checks() -> list[Asked]:
+    """Every check, those not in order first."""
+    found = {one.code: one for one in CheckResult.objects.all()}
+    asked = [Asked(one, found.get(code)) for code, one in known.checks().items()]
+    order = {"red": 0, "stopped": 1, "green": 3}
+    return sorted(asked, key=lambda one: order[one.result.state] if one.result else 2)
+
+
+def result_of(code: str) -> CheckResult | None:
+    """What a check found last."""
+    return CheckResult.objects.filter(code=code).first()

@@ -1,8 +1,10 @@
 """The statements that count facts, as files: which there are, by what they are run, what they say.
 
 A file of `sources/` is one statement for one month, and after the line `-- late` another that
-counts rows which belong to the month and came after it was counted. Given to both: `first` and
-`last` day, `start` and `end` moment, `asked` (when the month was counted), `province`.
+counts rows which belong to the month and came after it was counted. After `-- rows: PERMISSION`
+stands one that shows the rows behind: (measure, id, page, area_id, day, value, dimensions…), each
+once for every measure it counts in. Given to all: `first` and `last` day, `start` and `end` moment,
+`asked` (when the month was counted), `province`; to rows `path` as well.
 """
 
 import datetime as dt
@@ -21,12 +23,15 @@ BY_PROVINCE = "-- by: province"
 
 @dataclass(frozen=True)
 class Source:
-    """A statement: (measure, area_id, dimensions…, value), and one that counts late rows, or ""."""
+    """A statement: (measure, area_id, dimensions…, value); what counts late rows, and what shows
+    the rows behind to who holds `may`: "" where there is none."""
 
     code: str
     counts: str
     late: str
     by_province: bool  # where there are many people
+    rows: str = ""
+    may: str = ""
 
 
 @lru_cache(1)
@@ -37,8 +42,11 @@ def sources() -> tuple[Source, ...]:
 
 def _read(path: Path) -> Source:
     text = path.read_text("utf-8")
+    text, _line, behind = text.partition("-- rows: ")
+    may, _line, rows = behind.partition("\n")
     counts, _line, late = text.partition("-- late\n")
-    return Source(path.stem, counts.strip(), late.strip(), text.startswith(BY_PROVINCE))
+    by_province = text.startswith(BY_PROVINCE)
+    return Source(path.stem, counts.strip(), late.strip(), by_province, rows.strip(), may)
 
 
 def given(month: dt.date, asked: dt.datetime, province: str = "") -> dict[str, Any]:

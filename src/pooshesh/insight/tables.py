@@ -1,5 +1,6 @@
 """Tables of figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,15 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from pooshesh.insight import shown
+from pooshesh.insight import figures, shown
 from pooshesh.insight.figures import Figure
-from pooshesh.insight.months import code_of
+from pooshesh.insight.models import CheckState, Correction, Snapshot, SnapshotState
+from pooshesh.insight.months import code_of, of_code
+from pooshesh.insight.queries import Asked
+from pooshesh.insight.rows import Row
 from pooshesh.insight.templatetags.figures import as_of, figure_of
 from pooshesh.kernel.text import search_key
+from pooshesh.web.cells import identifier
 from pooshesh.web.table import Column, Table
 
 
@@ -116,3 +121,114 @@ class AreaTable(Table[Line]):
     columns = (
         Column("place", _("Area"), "place", sort="place", render=_place), _VALUE, _PARTS,
     )  # fmt: skip
+
+
+def _row(row: Row) -> SafeString:
+    if not row.page:
+        return identifier(row.id[-12:])
+    return format_html('<a href="{}">{}</a>', reverse(row.page, args=[row.id]), row.id[-12:])
+
+
+class RowTable(Table[Row]):
+    name = "insight-rows"
+    caption = _("Rows behind the number")
+    page_size = 50
+    empty = _("No row is behind it now.")
+    columns = (
+        Column("id", _("Row"), "id", render=_row),
+        Column("place", _("Place"), "place", sort="place"),
+        Column("day", _("Day"), "day", kind="date", sort="day"),
+        Column("disease", _("Disease code"), "disease", kind="id", sort="disease"),
+        Column("value", _("Adds"), "value", kind="number", sort="value"),
+    )  # fmt: skip
+
+
+def _month(row: Snapshot) -> SafeString:
+    return format_html(
+        '<a href="{}">{}</a>', reverse("insight:month", args=[code_of(row.month)]),
+        shown.month_name(row.month),
+    )  # fmt: skip
+
+
+class MonthTable(Table[Snapshot]):
+    name = "insight-months"
+    caption = _("Months and their revisions")
+    page_size = 40
+    empty = _("Nobody has counted a month yet.")
+    columns = (
+        Column("month", _("Month"), lambda r: code_of(r.month), sort="month", render=_month),
+        Column("revision", _("Revision"), "revision", kind="number"),
+        Column("state", _("State"), lambda r: SnapshotState(r.state), kind="state"),
+        Column("reason", _("Why"), lambda r: r.get_reason_display()),
+        Column("late", _("Rows that came late"), lambda r: sum(r.late.values()) or None,
+               kind="number"),
+        Column("closed", _("Known as of"), "closed_at", kind="moment"),
+        Column("facts", _("Facts"), "facts", kind="number"),
+        Column("flagged", _("A check is red"), "flagged", kind="yes"),
+        Column("digest", _("Digest"), lambda r: r.digest[:12], kind="id", hidden=True),
+    )  # fmt: skip
+
+
+def _check(row: Asked) -> SafeString:
+    there = reverse("insight:check", args=[row.check.code])
+    return format_html('<a href="{}">{}</a>', there, shown.say(row.check.name))
+
+
+SEVERITIES = {
+    "stop": _("Flags the months"), "warn": _("Warning"), "note": _("Note"),
+}  # fmt: skip
+
+
+class CheckTable(Table[Asked]):
+    name = "insight-checks"
+    caption = _("Checks of integrity")
+    page_size = 50
+    columns = (
+        Column("name", _("Check"), lambda r: shown.say(r.check.name), render=_check),
+        Column("state", _("State"),
+               lambda r: CheckState(r.result.state) if r.result else None, kind="state"),
+        Column("number", _("Found"), lambda r: r.result.number if r.result else None,
+               kind="number"),
+        Column("severity", _("Severity"), lambda r: SEVERITIES[r.check.severity]),
+        Column("months", _("Months"),
+               lambda r: "، ".join(shown.month_name(of_code(m)) for m in r.result.months[:6])
+               if r.result else ""),
+        Column("since", _("Since"), lambda r: r.result.since if r.result else None,
+               kind="moment"),
+        Column("at", _("Asked"), lambda r: r.result.at if r.result else None, kind="moment",
+               hidden=True),
+    )  # fmt: skip
+
+
+def _indicator_of(row: Correction) -> str:
+    one = figures.book().indicators.get(row.indicator)
+    return shown.say(one.name) if one else row.indicator
+
+
+def _said(numerator: str, denominator: str, reference: str) -> Callable[[Correction], SafeString]:
+    def render(row: Correction) -> SafeString:
+        one = figures.book().indicators.get(row.indicator)
+        above, below = getattr(row, numerator), getattr(row, denominator)
+        whole = one is not None and one.method == "ratio"
+        told = shown.value(one.value(above, below), one.unit) if one and whole else f"{above}"
+        there = reverse("insight:figure", args=[getattr(row, reference)])
+        return format_html('<a href="{}">{}</a>', there, told)
+
+    return render
+
+
+class CorrectionTable(Table[Correction]):
+    name = "insight-corrections"
+    caption = _("Corrections of published figures")
+    empty = _("No published figure had to be corrected.")
+    columns = (
+        Column("indicator", _("Indicator"), _indicator_of),
+        Column("area", _("Area"), "area"),
+        Column("month", _("Month"), lambda r: shown.month_name(r.month), sort="month"),
+        Column("was", _("Was published"), "numerator_was",
+               render=_said("numerator_was", "denominator_was", "was")),
+        Column("now", _("Holds now"), "numerator", render=_said("numerator", "denominator", "now")),
+        Column("why", _("Why"), lambda r: r.get_reason_display()),
+        Column("at", _("Corrected at"), "at", kind="moment", sort="at"),
+    )  # fmt: skip
+    order = "-at"

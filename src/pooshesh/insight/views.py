@@ -3,16 +3,22 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
 from pooshesh.indicators import Indicator
 from pooshesh.insight import figures, masking, queries, shown
+from pooshesh.insight.checks import Check
 from pooshesh.insight.figures import Figure, Wanted
 from pooshesh.insight.months import code_of, moved
 from pooshesh.insight.places import Place
+from pooshesh.insight.rows import MOST, Behind
 from pooshesh.insight.tables import Line
 from pooshesh.web import charts
+from pooshesh.web.cells import identifier
+from pooshesh.web.format import jdate, number
 
 TREND = 13  # months
 
@@ -79,5 +85,43 @@ def figure(user: User, found: Figure) -> dict[str, Any]:
         "above": shown.noun(one.numerator), "below": shown.noun(one.denominator),
         "month": code_of(found.month),
         "group": [(shown.DIMENSION_NAMES[n], shown.key_name(n, k)) for n, k in found.group],
-        "newest": figures.closed(found.month, found.month).get(found.month),
+        "revisions": [
+            (one, _figure_of(found, one.revision)) for one in queries.revisions(found.month)
+            if one.closed_at
+        ],
     }  # fmt: skip
+
+
+def _figure_of(found: Figure, revision: int) -> str:
+    """The address of the same figure in another revision of its month."""
+    code, place, span, *_rest = found.key.split("/")
+    group = [f"{name}={key}" for name, key in found.group]
+    return reverse("insight:figure", args=["/".join([code, place, span, str(revision), *group])])
+
+
+def rows(user: User, found: Figure, behind: Behind, below: bool) -> dict[str, Any]:
+    """What the page of rows says beside its table."""
+    one = found.indicator
+    counted = shown.noun(one.denominator if below else one.numerator)
+    hidden = found.small and not queries.shared_reach(user).covers(found.place.path, found.place.id)
+    return {
+        "figure": found, "one": one, "behind": behind, "below": below, "counted": counted,
+        "hidden": hidden, "most": MOST,
+    }  # fmt: skip
+
+
+def check_rows(one: Check, found: list[tuple[Any, ...]]) -> list[list[Any]]:
+    """Cells of the rows a check shows; the first is a link where the check names a page."""
+    return [[_opened(one, row[0]), *(_cell(value) for value in row[1:])] for row in found]
+
+
+def _cell(value: Any) -> object:
+    if isinstance(value, dt.date):
+        return jdate(value)
+    return number(value) if isinstance(value, int) else identifier(value)
+
+
+def _opened(one: Check, key: Any) -> object:
+    if not one.open:
+        return _cell(key)
+    return format_html('<a href="{}">{}</a>', reverse(one.open, args=[key]), str(key)[-12:])

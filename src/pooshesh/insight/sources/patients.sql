@@ -16,3 +16,11 @@ select v.measure, c.area_id, c.decile, c.nationality, v.value
 from counted c
 cross join lateral (values ('patients', c.patients), ('patients_no_request', c.quiet))
   v (measure, value)
+-- rows: fund.read
+select v.measure, f.id::text as id, 'fund:file' as page, f.area_id,
+  insight_day(f.opened_at) as day, 1::bigint as value
+from fund_patientfile f
+cross join lateral (values ('patients'), ('patients_no_request')) v (measure)
+where f.opened_at < %(end)s and (v.measure = 'patients' or not exists (
+  select 1 from requests_request r
+  where r.file_id = f.id and r.kind = 'expense' and r.state <> 'draft' and r.on <= %(last)s))

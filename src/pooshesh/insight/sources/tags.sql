@@ -15,3 +15,11 @@ group by 1, 2, 3, 4, 5
 -- late
 select count(*) from disease_tagterm d
 where upper_inf(d.recorded) and lower(d.recorded) > %(asked)s and d.valid @> %(last)s
+-- rows: disease.read
+select 'tags_issued' as measure, t.id::text as id, 'disease:tag' as page, t.area_id,
+  insight_day(t.issued_at) as day, 1::bigint as value, t.disease_id as disease
+from disease_tag t where t.issued_at >= %(start)s and t.issued_at < %(end)s
+union all
+select 'tags_active', t.id::text, 'disease:tag', t.area_id, t.starts, 1::bigint, t.disease_id
+from disease_tagterm d join disease_tag t on t.id = d.tag_id
+where upper_inf(d.recorded) and d.valid @> %(last)s

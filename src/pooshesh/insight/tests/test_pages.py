@@ -3,9 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries as Most
+from pytest_django import DjangoCaptureOnCommitCallbacks as Now
 
 from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.fund.models import PatientFile
+from pooshesh.indicators import shipped
+from pooshesh.insight import actions, figures
+from pooshesh.insight import rows as live
+from pooshesh.insight.actions import Due
+from pooshesh.insight.models import Reason, Snapshot
+from pooshesh.insight.months import code_of, month_of, moved, of_code
+from pooshesh.insight.places import place_of
 from pooshesh.insight.tests import made
+from pooshesh.people.models import Person
 
 EARLY = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
 RURAL = {"scheme": "rural", "decile": "1", "sex": "F"}
@@ -83,3 +95,101 @@ def test_few_people_of_another_province_are_masked_and_ones_own_are_not(
 
 def test_a_clerk_has_no_book_of_figures(cast: Cast, as_user: SignIn) -> None:
     assert as_user(cast.lorestan_clerk).get("/figures/book/").status_code == 404
+
+
+@pytest.fixture
+def fund_month(country: Country) -> str:
+    """A tag of a patient in Khorramabad, counted last month; the reference of the nation's."""
+    person = Person.objects.create(
+        area=country.khorramabad, area_path=country.khorramabad.path, province="15", sex="F",
+        created_at=EARLY - dt.timedelta(days=300),
+    )  # fmt: skip
+    file = PatientFile.objects.create(
+        person=person, area=person.area, area_path=person.area_path, province="15",
+        opened_at=EARLY - dt.timedelta(days=200),
+    )  # fmt: skip
+    month = moved(month_of(timezone.localdate()), -1)
+    actions.build(Due(month, Reason.FIRST, {}), actor=None)
+    assert file
+    return f"{code_of(month)}/1"
+
+
+def test_the_rows_behind_are_shown_to_who_works_with_them(
+    country: Country, cast: Cast, as_user: SignIn, fund_month: str
+) -> None:
+    page = as_user(cast.fund_manager).get(f"/figures/at/registered/p15/{fund_month}/rows/")
+
+    file = PatientFile.objects.get()
+    assert f"/fund/files/{file.pk}/" in page.content.decode()
+    assert page.context["behind"].then == page.context["behind"].now == 1
+
+
+def test_who_sees_figures_alone_sees_no_rows(
+    country: Country, cast: Cast, as_user: SignIn, fund_month: str
+) -> None:
+    page = as_user(cast.welfare_officer).get(f"/figures/at/registered/p15/{fund_month}/rows/")
+
+    assert page.context["behind"].why == "may"
+    assert page.context["hidden"]
+
+
+def test_every_figure_has_its_rows_or_says_why_not(country: Country, cast: Cast) -> None:
+    made.month("1401-10", facts(country))
+    codes, nation = tuple(shipped().indicators), place_of(country.nation)
+    found = figures.read(figures.Wanted(codes, (nation,), (of_code("1401-10"),)))
+
+    told = {f.indicator.code: live.behind(cast.fund_manager, f).why for f in found}
+    none = {code for code, why in told.items() if why == "none"}
+
+    assert set(told.values()) <= {"", "none", "may"}
+    assert none == {
+        "days_at_check", "days_in_committee", "days_returned", "reads_per_record",
+        "referral_reach",
+    }  # fmt: skip
+
+
+def test_months_say_why_each_revision_was_made(
+    country: Country, cast: Cast, as_user: SignIn, django_assert_max_num_queries: Most
+) -> None:
+    made.month("1401-10", facts(country))
+    made.month("1401-10", facts(country, covered=61))
+    browser = as_user(cast.auditor)
+
+    with django_assert_max_num_queries(14):
+        page = browser.get("/figures/months/").content.decode()
+    one = browser.get("/figures/months/1401-10/").content.decode()
+
+    assert "دی ۱۴۰۱" in page
+    assert one.count("ماه به پایان رسید") == 2
+    assert "count/" not in one
+
+
+def test_the_keeper_of_figures_counts_a_month_anew(
+    country: Country, cast: Cast, as_user: SignIn, django_capture_on_commit_callbacks: Now
+) -> None:
+    code = code_of(moved(month_of(timezone.localdate()), -1))
+    browser = as_user(cast.statistician)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(f"/figures/months/{code}/count/")
+    answer = browser.get(f"/figures/months/{code}/")
+
+    assert Snapshot.objects.get().state == "closed"
+    assert "به درخواست کاربر" in answer.content.decode()
+
+
+def test_who_only_reads_counts_nothing(country: Country, cast: Cast, as_user: SignIn) -> None:
+    answer = as_user(cast.auditor).post("/figures/months/1401-10/count/")
+
+    assert answer.status_code == 404
+    assert not Snapshot.objects.exists()
+
+
+def test_a_month_of_the_future_is_refused_in_words(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    code = code_of(moved(month_of(timezone.localdate()), 1))
+
+    answer = as_user(cast.statistician).post(f"/figures/months/{code}/count/", follow=True)
+
+    assert "هنوز آغاز نشده است" in answer.content.decode()
