@@ -169,11 +169,11 @@ def past_names(area: Area) -> QuerySet[PastName]:
 
 def points(kind: str, within: str = "ir") -> dict[str, tuple[float, float]]:
     """(latitude, longitude) of the areas of a kind inside a path, by code; where known."""
-    rows = Area.objects.filter(
-        kind=kind, path__within=within, latitude__isnull=False, longitude__isnull=False
-    )
+    rows = Area.objects.filter(kind=kind, path__within=within)
     return {
-        code: (lat, lon) for code, lat, lon in rows.values_list("code", "latitude", "longitude")
+        code: (latitude, longitude)
+        for code, latitude, longitude in rows.values_list("code", "latitude", "longitude")
+        if latitude is not None and longitude is not None
     }
 
 
