@@ -66,6 +66,10 @@ explain(
             "“%(read)s” rial was read; expected more than the %(paid)s rial granted before and"
             " less than the %(asked)s rial that were asked."
         ),
+        "appeal.double": gettext_noop(
+            "There is nothing more to grant on request %(number)s: its other lines were found to be"
+            " invoices brought before, and nobody pays those."
+        ),
         "appeal.no_proposal": gettext_noop(
             "To overturn in part, set first what the request is to be granted."
         ),
@@ -171,9 +175,9 @@ def _involved(appeal: Appeal, members: Iterable[Member]) -> list[Member]:
 def propose(appeal: Appeal, amount: Rial, *, actor: UUID | None) -> None:
     """Set what the request would be granted in all if the decision is overturned in part."""
     request = appeal.request
-    if not request.payable < amount.amount < request.asked:
-        raise Invalid("appeal.proposal", read=amount.amount, paid=request.payable,
-                      asked=request.asked)  # fmt: skip
+    most = _most(lines_of(request))
+    if not request.payable < amount.amount < most:
+        raise Invalid("appeal.proposal", read=amount.amount, paid=request.payable, asked=most)
     committee.not_voted_on(appeal.pk, request.number)
     moved = Appeal.objects.filter(pk=appeal.pk, state=AppealStand.WAITING).update(
         proposed=amount.amount
@@ -294,7 +298,9 @@ def _decide(appeal: Appeal, one: Decided) -> None:
 def _confirm(appeal: Appeal, one: Decided) -> None:
     """What was granted and stands on a voucher is confirmed; its payment goes on."""
     request = appeal.request
-    total = {"overturned": request.asked, "overturned_part": appeal.proposed}.get(one.verdict)
+    total = {"overturned": _most(lines_of(request)), "overturned_part": appeal.proposed}.get(
+        one.verdict
+    )
     if total != request.payable:
         raise Invalid("request.voucher_stands", numbers=(request.number,))
     Appeal.objects.filter(pk=appeal.pk).update(motion_id=one.motion_id, outcome=one.text)
@@ -303,18 +309,32 @@ def _confirm(appeal: Appeal, one: Decided) -> None:
     _note(appeal, request, "requests.appeal_decided", one.actor, {"state": appeal.state})
 
 
+def lines_of(request: Request) -> list[RequestLine]:
+    """The lines an appeal may grant, in order: doubles are not paid by anybody."""
+    rows = RequestLine.objects.filter(request=request).order_by("position")
+    return [row for row in rows if not row.double]
+
+
+def _most(rows: Iterable[RequestLine]) -> int:
+    """Rial that an appeal may come to."""
+    return sum(row.asked for row in rows)
+
+
 def _overturn(appeal: Appeal, one: Decided) -> None:
     """Grant what the first decision did not; the difference is bound under the appeal."""
     request = appeal.request
-    total = request.asked if one.verdict == "overturned" else appeal.proposed
+    rows = lines_of(request)
+    total = _most(rows) if one.verdict == "overturned" else appeal.proposed
     if total is None:
         raise Invalid("appeal.no_proposal")
+    if total <= request.payable:
+        raise Invalid("appeal.double", number=request.number)
     more = total - request.payable
     of = Decider(Practice.objects.get(body=one.body_id).of)
-    rows = list(RequestLine.objects.filter(request=request).order_by("position"))
     before = letters.counts_of(rows)
-    for row, payable in zip(rows, spread(total, [r.asked for r in rows]), strict=True):
-        row.payable, row.allowed = payable, max(row.allowed, payable)
+    for row, part in zip(rows, spread(more, [r.asked - r.payable for r in rows]), strict=True):
+        row.payable += part
+        row.allowed = max(row.allowed, row.payable)
     counts = letters.counts_of(rows)
     counts.subtract(before)
     uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])

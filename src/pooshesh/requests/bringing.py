@@ -8,6 +8,7 @@ back. Nobody but a body rejects on its own judgement: the rules reject by law, w
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -122,16 +123,20 @@ def new(asked: Asked, year: int, actor: UUID | None, now: dt.datetime) -> Reques
 def lines_of(request: Request, lines: Sequence[LineAsked]) -> list[RequestLine]:
     """The lines as they are kept, with the keys that doubles are found by."""
     rows = []
+    before: Counter[UUID] = Counter()  # services of one invoice that cost the same
     for position, line in enumerate(lines, 1):
         provider = provider_key(line.facility_id, line.provider)[:160]
         number = number_key(line.invoice)[:60]
+        same = digest(provider, number, line.asked, line.on)
+        place, before[same] = before[same], before[same] + 1
+        once = digest(provider, number, line.asked, line.on, place) if place else same
         rows.append(
             RequestLine(
                 request_id=request.pk, province=request.province, person_id=request.person_id,
                 position=position, code=line.code, title=clean(line.title)[:200], on=line.on,
                 facility_id=line.facility_id, provider=clean(line.provider)[:160],
                 provider_key=provider, invoice=clean(line.invoice)[:60], invoice_key=number,
-                digest=digest(provider, number, line.asked, line.on) if number else None,
+                digest=once if number else None,
                 count=line.count, asked=line.asked,
             )
         )  # fmt: skip

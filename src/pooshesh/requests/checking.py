@@ -9,6 +9,7 @@ from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial
 from pooshesh.requests.models import LARGEST_LINE, Kind, PayeeKind
+from pooshesh.requests.near import number_key, provider_key
 
 MOST_LINES = 50
 
@@ -75,7 +76,8 @@ def check(kind: str, lines: Sequence[LineAsked], today: dt.date) -> int:
     for place, line in enumerate(lines, 1):
         _line(kind, place, line, today)
         # An approval names no invoice yet: there the code alone tells lines apart.
-        key = (line.invoice, line.provider, line.facility_id, line.on, line.asked, line.code)
+        provider = provider_key(line.facility_id, line.provider)
+        key = (number_key(line.invoice), provider, line.on, line.asked, line.code)
         if key in seen:
             raise Invalid("request.line_twice", line=place)
         seen.add(key)
@@ -96,7 +98,7 @@ def _line(kind: str, place: int, line: LineAsked, today: dt.date) -> None:
     if kind == Kind.EXPENSE:
         if line.on > today:
             raise Invalid("request.future", line=place, read=line.on)
-        if not line.invoice:
+        if not number_key(line.invoice):
             raise Invalid("request.invoice_missing", line=place)
     elif line.on < today:
         raise Invalid("request.past", line=place, read=line.on)

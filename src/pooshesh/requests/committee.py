@@ -262,7 +262,7 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
     changed = []
     for one in requests:
         one.payable = one.asked if vote.verdict == State.APPROVED else one.proposed or 0
-        rows = lines[one.pk]
+        rows = [row for row in lines[one.pk] if not row.double]
         for row, payable in zip(rows, spread(one.payable, [r.asked for r in rows]), strict=True):
             row.payable, row.allowed = payable, max(row.allowed, payable)
             changed.append(row)

@@ -5,7 +5,6 @@ what only looks alike is put before a clerk, with what is alike.
 """
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -14,7 +13,7 @@ from uuid import UUID
 from rapidfuzz.distance import OSA
 
 from pooshesh.kernel.money import RIALS_PER_TOMAN
-from pooshesh.kernel.text import search_key, to_latin_digits
+from pooshesh.kernel.text import search_key
 
 NEAR_DAYS = 3
 SHORTEST = 4  # digits from which one slip in a number says something
@@ -43,19 +42,21 @@ class Invoice:
 
 
 def number_key(typed: str) -> str:
-    """An invoice's number as it is compared: Latin digits and letters, no leading zeros."""
-    plain = re.sub(r"[\W_]+", "", to_latin_digits(typed)).upper()
+    """An invoice's number as it is compared: letters and Latin digits however they were typed,
+    no leading zeros; "" when there are none."""
+    plain = search_key(typed).replace(" ", "").upper()
     return plain.lstrip("0") or plain[:1]
 
 
 def provider_key(facility: UUID | None, name: str) -> str:
-    """Who sent an invoice: a place of the register, or a folded name."""
-    return facility.hex if facility else search_key(name)
+    """Who sent an invoice: a place of the register, or a folded name without spaces."""
+    return facility.hex if facility else search_key(name).replace(" ", "")
 
 
-def digest(provider: str, number: str, amount: int, on: dt.date) -> UUID:
-    """The same for the very same invoice, however it was typed."""
-    text = f"{provider}\n{number}\n{amount}\n{on.isoformat()}"
+def digest(provider: str, number: str, amount: int, on: dt.date, place: int = 0) -> UUID:
+    """The same for the very same invoice, however it was typed; `place`: among services of one
+    invoice in one request that cost the same."""
+    text = f"{provider}\n{number}\n{amount}\n{on.isoformat()}" + (f"\n{place}" if place else "")
     return UUID(bytes=blake2b(text.encode(), digest_size=16).digest())
 
 
@@ -79,6 +80,15 @@ def alike(one: Invoice, other: Invoice) -> tuple[Likeness, ...]:
     if number and amount and not provider and days <= NEAR_DAYS and one.person == other.person:
         found.append(Likeness.PROVIDER)
     return tuple(found)
+
+
+def alike_together(one: Invoice, other: Invoice, *, same_code: bool) -> tuple[Likeness, ...]:
+    """The same of two lines brought together: there other services may well be of one invoice, or
+    cost the same."""
+    found = alike(one, other)
+    if same_code:
+        return found
+    return tuple(sign for sign in found if sign in (Likeness.SLIP, Likeness.PROVIDER))
 
 
 def _slip(one: str, other: str) -> bool:

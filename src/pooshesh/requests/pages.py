@@ -31,7 +31,7 @@ from pooshesh.requests import (
     tables,
 )
 from pooshesh.requests import doubts as doubting
-from pooshesh.requests.models import Decider, Doubt, DoubtState, Kind, Request, State
+from pooshesh.requests.models import Decider, Doubt, DoubtState, Hold, Kind, Request, State
 from pooshesh.requests.states import APPLY, READ, REQUEST, WORK
 from pooshesh.web.registry import tone
 from pooshesh.web.timeline import Event
@@ -160,7 +160,7 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
         "may_agree": works and found.urgent and found.state == State.IN_COMMITTEE,
         "me": user.pk,
         "may_appeal": brings and found.state in (State.REJECTED, State.PART),
-        "may_retry": works and found.hold == "credit",
+        "may_retry": works and found.hold == Hold.CREDIT,
         "sees_file": request.user.may(READ),
         **forms_,
     }
@@ -218,6 +218,8 @@ def _submit(request: SignedIn, found: Request) -> str:
 
 
 def _retry(request: SignedIn, found: Request) -> str:
+    if found.hold != Hold.CREDIT:
+        raise Invalid("request.gone", number=found.number, state=State(found.state).label)
     made = bringing.decide_again(found, "decide", (State.SUBMITTED,), actor=request.user.pk)
     return _("Decided: %(state)s") % {"state": State(made.state).label}
 

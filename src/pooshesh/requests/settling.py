@@ -17,7 +17,7 @@ from pooshesh.ledger import commitments
 from pooshesh.ledger.commitments import Commit
 from pooshesh.people.models import Death
 from pooshesh.policy.actions import keep_packs
-from pooshesh.requests import ceilings, committee, letters, near, packs, signals, writing
+from pooshesh.requests import committee, compare, letters, packs, signals, writing
 from pooshesh.requests.ceilings import Key, Use
 from pooshesh.requests.decide import (
     Known,
@@ -33,7 +33,6 @@ from pooshesh.requests.known import Ground, ground, with_used
 from pooshesh.requests.models import (
     GRANTED,
     Decider,
-    Doubt,
     Hold,
     Kind,
     Letter,
@@ -43,7 +42,6 @@ from pooshesh.requests.models import (
     RequestStep,
     State,
 )
-from pooshesh.requests.near import NEAR_DAYS, Invoice, Likeness
 from pooshesh.requests.writing import Rows
 
 MONEY = "fund.request"  # what the ledger knows a request's money by
@@ -58,32 +56,6 @@ explain(
         ),
     }
 )
-
-# Each look-up by an index of its own, whatever the plan that is kept was made for.
-_NEAR = """
-select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
-from requests_requestline l
-where l.live and l.invoice_key <> '' and l.request_id <> %(request)s
-  and l.person_id = %(person)s and l."on" between %(first)s and %(last)s
-union
-select l.* from unnest(%(providers)s::text[], %(invoices)s::text[]) as a(provider, invoice)
-cross join lateral (
-  select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
-  from requests_requestline l
-  where l.provider_key = a.provider and l.invoice_key = a.invoice and l.live
-    and l.request_id <> %(request)s
-  offset 0
-) l
-union
-select l.* from unnest(%(providers)s::text[], %(amounts)s::bigint[]) as a(provider, amount)
-cross join lateral (
-  select l.id, l.person_id, l.provider_key, l.invoice_key, l."on", l.asked
-  from requests_requestline l
-  where l.provider_key = a.provider and l.asked = a.amount and l.live and l.invoice_key <> ''
-    and l.request_id <> %(request)s and l."on" between %(first)s and %(last)s
-  offset 0
-) l
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +82,15 @@ def settle(
     for row in rows:
         row.person_id = known.person
     key = Key(known.person, request.year)
-    use, candidates = _locked(key, request, rows)
+    beside = [] if fresh else compare.of_other_parts(request)
+    use, candidates = compare.locked(key, request, rows, beside)
     law = packs.ceiling(known.known.packs[max(row.on for row in rows)])
     use.ceiling = None if law is None else max(law, use.used - use.extended)
     steps = [step(request, verb, actor, now)]
-    doubts = _doubts(request, rows, candidates, fresh)
-    if doubts or hold:
+    doubts, doubted = compare.doubts(request, rows, beside, candidates, fresh=fresh)
+    if doubted or hold:
         request.state, request.since = State.SUBMITTED, now
-        request.hold = Hold.DOUBT if doubts else hold
+        request.hold = Hold.DOUBT if doubted else hold
         _write(Rows([request], rows, steps, doubts), {}, [request] if fresh else [], now)
         signals.tell([request], request.state, verb)
         return
@@ -174,63 +147,13 @@ def _known(request: Request, rows: Sequence[RequestLine]) -> Ground:
     return ground(request.person_id, request.disease_id, days, on)
 
 
-def _locked(key: Key, request: Request, rows: Sequence[RequestLine]) -> tuple[Use, list[Invoice]]:
-    """The patient's year under the lock, and lines that may be the same invoices. 1 statement."""
-    invoices = [row for row in rows if row.invoice_key]
-    if not invoices:
-        return ceilings.lock([(key, request.province)])[key], []
-    days = [row.on for row in invoices]
-    span = dt.timedelta(days=NEAR_DAYS)
-    return ceilings.lock_beside(
-        key, request.province, _NEAR,
-        {
-            "request": request.pk, "person": key.person, "first": min(days) - span,
-            "last": max(days) + span, "providers": [row.provider_key for row in invoices],
-            "invoices": [row.invoice_key for row in invoices],
-            "amounts": [row.asked for row in invoices],
-        },
-        lambda found: Invoice(
-            UUID(found["id"]), UUID(found["person_id"]), found["provider_key"],
-            found["invoice_key"], dt.date.fromisoformat(found["on"]), found["asked"],
-        ),
-    )  # fmt: skip
-
-
-def _doubts(
-    request: Request, rows: Sequence[RequestLine], candidates: Sequence[Invoice], fresh: bool
-) -> list[Doubt]:
-    """Pairs of lines that look like one invoice and that nobody has looked at yet."""
-    if not candidates:
-        return []
-    seen = set()
-    if not fresh:
-        looked = Doubt.objects.filter(line__in=[row.pk for row in rows])
-        seen = set(looked.values_list("line_id", "other_id"))
-    found = []
-    for row in rows:
-        if not row.invoice_key:
-            continue
-        own = Invoice(row.pk, row.person_id, row.provider_key, row.invoice_key, row.on, row.asked)
-        for other in candidates:
-            likeness = near.alike(own, other)
-            if likeness and (row.pk, other.line) not in seen:
-                found.append(_doubt(request, row, other, likeness))
-    return found
-
-
-def _doubt(
-    request: Request, row: RequestLine, other: Invoice, likeness: tuple[Likeness, ...]
-) -> Doubt:
-    return Doubt(
-        line_id=row.pk, other_id=other.line, likeness=[str(one) for one in likeness],
-        area_id=request.area_id, area_path=request.area_path, province=request.province,
-    )  # fmt: skip
-
-
 def _decided(request: Request, rows: list[RequestLine], known: Known) -> list[Part]:
-    """The request's lines by who decides them; the rules' part, or the first, stays itself."""
-    live = [row for row in rows if Note.DOUBLE not in row.notes]
-    struck = [row for row in rows if Note.DOUBLE in row.notes]
+    """The request's lines by who decides them; the rules' part, or the first, stays itself.
+
+    Doubles stay with it; a body is not asked about them.
+    """
+    live = [row for row in rows if not row.double]
+    struck = [row for row in rows if row.double]
     if not live:
         return [Part(Way.RULE, request, rows, [])]
     verdicts = decide([Line(row.code, row.on, row.count, row.asked) for row in live], known)
@@ -243,7 +166,8 @@ def _decided(request: Request, rows: list[RequestLine], known: Known) -> list[Pa
         else:
             mine += struck
         parts.append(Part(way, own, mine, [verdicts[place] for place in places]))
-    request.asked = sum(row.asked for row in parts[0].rows)
+    asks_all = parts[0].way in (Way.RULE, Way.BACK)
+    request.asked = sum(row.asked for row in parts[0].rows if asks_all or not row.double)
     return parts
 
 

@@ -13,6 +13,7 @@ from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.ids import uuid7
 from pooshesh.people.models import Person
 from pooshesh.places.models import Facility, Placed
+from pooshesh.requests.decide import Note
 from pooshesh.requests.models.amounts import rial
 
 LARGEST_LINE = 10**12  # rial; what the rules can decide about
@@ -184,6 +185,11 @@ class RequestLine(models.Model):
     facts = models.JSONField(default=dict)  # what was decided on: never names or identifiers
 
     asked_rial, payable_rial = rial("asked"), rial("payable")
+
+    @property
+    def double(self) -> bool:
+        """Found to be an invoice that was brought before: nobody pays it."""
+        return Note.DOUBLE in self.notes
 
     class Meta:
         indexes = [

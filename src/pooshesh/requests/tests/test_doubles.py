@@ -1,0 +1,207 @@
+"""One invoice is paid once: inside one request, held until a clerk looked, struck when double."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pooshesh.conftest import Cast
+from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.money import Rial
+from pooshesh.ledger.models import Commitment
+from pooshesh.requests import appeals, bringing, doubts, ending
+from pooshesh.requests.models import (
+    CeilingUse,
+    Doubt,
+    DoubtState,
+    Ground,
+    Hold,
+    Request,
+    RequestLine,
+    State,
+)
+from pooshesh.requests.tests.conftest import (
+    MILLION,
+    SERVICE,
+    Bring,
+    Committee,
+    line,
+    meet,
+    vote,
+)
+
+pytestmark = pytest.mark.django_db
+
+LATER = SERVICE + dt.timedelta(days=30)
+
+
+# --- inside one request ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"invoice": "WQ55۱"},
+        {"invoice": "٠٠wq ٥٥‌1"},
+        {"provider": "داروخانهٔ  شفا"},
+        {"provider": "داروخانه‌شفا"},
+    ],
+)
+def test_an_invoice_typed_two_ways_in_one_request_is_refused(
+    bring: Bring, again: dict[str, Any]
+) -> None:
+    about: dict[str, Any] = {"invoice": "WQ-55-1", "provider": "داروخانه شفا"}
+
+    with pytest.raises(Invalid) as refusal:
+        bring(line(**about), line(**about | again))
+
+    assert refusal.value.code == "request.line_twice"
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"invoice": "123045"},  # two digits changed places
+        {"asked": MILLION},  # once in toman
+        {"provider": "بیمارستان"},
+        {"on": SERVICE + dt.timedelta(days=1)},
+    ],
+)
+def test_lines_of_one_request_that_look_alike_wait_for_a_clerk(
+    bring: Bring, again: dict[str, Any]
+) -> None:
+    about: dict[str, Any] = {"invoice": "120345", "asked": 10 * MILLION}
+
+    request = bring(line(**about), line(**about | again))
+
+    assert (request.state, request.hold) == (State.SUBMITTED, Hold.DOUBT)
+    doubt = Doubt.objects.select_related("line", "other").get()
+    assert (doubt.line.position, doubt.other.position) == (2, 1)
+    assert not Commitment.objects.exists()
+
+
+def test_services_of_one_invoice_are_no_doubles(bring: Bring) -> None:
+    about: dict[str, Any] = {"invoice": "120345", "asked": 2 * MILLION}
+
+    request = bring(line(**about), line(code="visit", **about), line(code="brace", **about))
+
+    assert (request.state, request.payable) == (State.APPROVED, 6 * MILLION)
+
+
+def test_services_of_one_invoice_may_part_to_the_committee(bring: Bring) -> None:
+    about: dict[str, Any] = {"invoice": "120345", "asked": 2 * MILLION}
+
+    request = bring(line(**about), line(code="other", **about))
+
+    assert request.state == State.APPROVED
+    assert Request.objects.get(parted_from=request).state == State.IN_COMMITTEE
+    with pytest.raises(Invalid) as refusal:
+        bring(line(**about))
+    assert refusal.value.code == "request.invoice_twice"
+
+
+def test_a_part_that_was_returned_meets_the_lines_of_its_other_part(
+    bring: Bring, committee: Committee
+) -> None:
+    about: dict[str, Any] = {"invoice": "120345", "asked": 2 * MILLION}
+    request = bring(line(**about), line(code="other", **about))
+    part = Request.objects.get(parted_from=request)
+    ending.send_back(part, why="گزارش نیست", actor=None)
+
+    assert bringing.submit(part, actor=None).state == State.IN_COMMITTEE
+
+    ending.send_back(part, why="گزارش نیست", actor=None)
+    bringing.change(part, [line(2 * MILLION, invoice="123045")], actor=None)
+    assert bringing.submit(part, actor=None).hold == Hold.DOUBT
+
+
+# --- held until a clerk has looked ----------------------------------------------------------------
+
+
+@pytest.fixture
+def doubted(bring: Bring) -> Request:
+    bring(line(invoice="120345"))
+    return bring(line(invoice="123045"))
+
+
+def test_nobody_decides_past_an_open_doubt(doubted: Request, cast: Cast, client: Client) -> None:
+    client.force_login(cast.fund_clerk)
+
+    client.post(f"/fund/requests/{doubted.pk}/act/", {"verb": "retry"})
+    again = bringing.decide_again(doubted, "decide", (State.SUBMITTED,), actor=None)
+
+    assert (again.state, again.hold) == (State.SUBMITTED, Hold.DOUBT)
+    assert not Commitment.objects.filter(object_id=doubted.pk).exists()
+    assert Doubt.objects.count() == 1
+
+
+def test_returned_and_submitted_again_it_still_waits(doubted: Request) -> None:
+    ending.send_back(doubted, why="تصویر خوانا نیست", actor=None)
+
+    again = bringing.submit(doubted, actor=None)
+
+    assert (again.state, again.hold) == (State.SUBMITTED, Hold.DOUBT)
+    assert Doubt.objects.get().state == DoubtState.OPEN
+
+
+def test_the_earlier_of_a_pair_does_not_wait(bring: Bring, cast: Cast) -> None:
+    earlier = bring(line(invoice="120345"), draft=True)
+    later = bring(line(invoice="123045"))
+
+    assert bringing.submit(earlier, actor=cast.fund_clerk.pk).state == State.APPROVED
+    assert later.hold == Hold.DOUBT
+    assert Doubt.objects.count() == 1
+
+
+# --- what was found double is not paid by anybody ---------------------------------------------
+
+
+@pytest.fixture
+def struck(bring: Bring, cast: Cast) -> Request:
+    """Before the committee: three million, and two that were brought before."""
+    bring(line(2 * MILLION, invoice="120345"))
+    request = bring(
+        line(2 * MILLION, "other", invoice="123045"), line(3 * MILLION, "else", on=LATER)
+    )
+    doubts.answer(Doubt.objects.get(), same=True, actor=cast.fund_clerk.pk)
+    return Request.objects.get(pk=request.pk)
+
+
+def test_the_committee_pays_no_line_that_is_a_double(struck: Request, committee: Committee) -> None:
+    vote(meet(committee), "approved")
+
+    struck.refresh_from_db()
+    assert (struck.asked, struck.payable) == (3 * MILLION, 3 * MILLION)
+    assert RequestLine.objects.get(notes=["double"]).payable == 0
+    assert Commitment.objects.get(object_id=struck.pk).amount == 3 * MILLION
+
+
+def test_an_appeal_pays_no_line_that_is_a_double(
+    struck: Request, committee: Committee, group: Committee, cast: Cast
+) -> None:
+    vote(meet(committee), "rejected", "شواهد کافی نیست")
+    appeal = appeals.bring(struck, Ground.EVIDENCE, "خوانده نشد", actor=cast.fund_clerk.pk)
+    with pytest.raises(Invalid) as refusal:
+        appeals.propose(appeal, Rial(4 * MILLION), actor=cast.fund_clerk.pk)
+
+    vote(meet(group), "overturned")
+
+    struck.refresh_from_db()
+    assert refusal.value.code == "appeal.proposal"
+    assert struck.payable == 3 * MILLION
+    assert RequestLine.objects.get(notes=["double"]).payable == 0
+
+
+def test_an_appeal_about_doubles_alone_can_only_be_upheld(
+    doubted: Request, group: Committee, cast: Cast
+) -> None:
+    doubts.answer(Doubt.objects.get(), same=True, actor=cast.fund_clerk.pk)
+    appeals.bring(doubted, Ground.EVIDENCE, "دو فاکتور است", actor=cast.fund_clerk.pk)
+
+    with pytest.raises(Invalid) as refusal:
+        vote(meet(group), "overturned")
+
+    assert refusal.value.code == "appeal.double"
+    assert CeilingUse.objects.get().used == 10 * MILLION
