@@ -39,13 +39,20 @@ class Bounds:
         return self + -other
 
     def __mul__(self, other: "Bounds") -> "Bounds":
-        if self.low is None or other.low is None:
-            return Bounds(self.value * other.value, None, None)
-        if self.high is None or other.high is None:
-            least = self.low * other.low if min(self.low, other.low) >= 0 else None
-            return Bounds(self.value * other.value, least, None)
-        ends = [a * b for a, b in product((self.low, self.high), (other.low, other.high))]
-        return Bounds(self.value * other.value, min(ends), max(ends))
+        value = self.value * other.value
+        if None not in (ends := (self.low, self.high, other.low, other.high)):
+            found = [
+                a * b for a, b in product(ends[:2], ends[2:]) if a is not None and b is not None
+            ]
+            return Bounds(value, min(found), max(found))
+        if other.low is None or other.low < 0:
+            if self.low is None or self.low < 0:
+                return Bounds(value, None, None)
+            return other * self
+        # What it is multiplied by is not below zero: ends keep their order.
+        least = _times(self.low, other.low if self.low and self.low > 0 else other.high)
+        most = _times(self.high, other.low if self.high and self.high < 0 else other.high)
+        return Bounds(value, least, most)
 
     def __truediv__(self, other: "Bounds") -> "Bounds":
         """Errors: ZeroDivisionError where the divisor may be zero or less."""
@@ -104,6 +111,10 @@ def _last_digit(value: Fraction) -> Fraction:
 
 def _plus(one: End, other: End) -> End:
     return None if one is None or other is None else one + other
+
+
+def _times(one: End, other: End) -> End:
+    return Fraction(0) if one == 0 else None if one is None or other is None else one * other
 
 
 def _minus(one: End) -> End:

@@ -97,7 +97,7 @@ def _parts(one: Result) -> Iterator[tuple[object, ...]]:
         yield _("Computed here"), say(what.says), bounds(found, what.unit)
     yield _("Why they differ"), say(one.of.explained)
     for why in one.why:
-        yield _("Verdict"), say(why), one.verdict.label
+        yield _("Verdict"), say(why)
 
 
 class LineTable(Table[Line]):

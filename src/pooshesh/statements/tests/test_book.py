@@ -28,6 +28,27 @@ def test_the_value_lies_between_the_least_and_the_most(one: Bounds, other: Bound
     assert found[1].value == one.value - other.value
 
 
+def test_an_open_end_stays_open_and_the_other_is_kept() -> None:
+    less_than = exactly(15) - said(8, "more_than")
+
+    found = less_than / exactly(7) * said(3, "about")
+
+    assert (found.low, found.value, found.high) == (None, 3, Fraction(7, 2))
+    assert (exactly(2) * said(8, "more_than")).low == 16
+
+
+@given(ABOUT, ABOUT, ABOUT)
+def test_whatever_numbers_are_meant_the_product_lies_within(
+    one: Bounds, other: Bounds, third: Bounds
+) -> None:
+    found = (one - other) * third
+
+    lows = [end for end in (one.low, other.low, third.low) if end is not None]
+    assert len(lows) == 3
+    assert within((lows[0] - lows[1]) * lows[2], found)
+    assert within((one.value - other.value) * third.value, found)
+
+
 @given(ABOUT, st.integers(1, 10**6))
 def test_dividing_and_multiplying_back_is_exact(one: Bounds, by: int) -> None:
     assert (one / exactly(by)) * exactly(by) == one
