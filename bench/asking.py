@@ -35,23 +35,26 @@ KEYS = {
 #: own share, with a little unrest from month to month.
 LEAVES = """
 create temp table leaf as
-select i.code, i.ratio, m.snapshot, a.path,
+select i.code, i.ratio, m.snapshot, a.id as home,
     (400 + (hashint8(a.k * 7 + i.k) & 65535) %% 400
         + (hashint8(a.k * 31 + i.k * 17 + m.k) & 65535) %% (20 + i.k))::bigint as n,
     (1000 + (hashint8(a.k) & 65535) %% 500)::bigint as d
 from unnest(%(codes)s::text[], %(ratio)s::bool[]) with ordinality i (code, ratio, k)
 cross join unnest(%(snapshots)s::uuid[]) with ordinality m (snapshot, k)
-cross join (select path, row_number() over (order by code) as k from places_area
+cross join (select id, row_number() over (order by code) as k from places_area
             where kind = 'neighbourhood') a
 """
 WHOLE = """
 insert into insight_value (snapshot_id, indicator, area_id, area_path, province, kind, dimension,
     key, numerator, denominator)
 select l.snapshot, l.code, a.id, a.path, a.province, a.kind, '', '', l.n, l.d
-from (select snapshot, code, subpath(path, 0, {depth}) as path, sum(n)::bigint as n,
-          case when bool_and(ratio) then sum(d)::bigint end as d
-      from leaf where nlevel(path) >= {depth} group by 1, 2, 3) l
-join places_area a on a.path = l.path
+from (select leaf.snapshot, leaf.code, up.top, sum(leaf.n)::bigint as n,
+          case when bool_and(leaf.ratio) then sum(leaf.d)::bigint end as d
+      from leaf join (
+          select n.id as home, a.id as top from places_area n join places_area a on n.path <@ a.path
+          where n.kind = 'neighbourhood' and a.kind = %(kind)s) up on up.home = leaf.home
+      group by 1, 2, 3) l
+join places_area a on a.id = l.top
 """
 GROUPS = """
 insert into insight_value (snapshot_id, indicator, area_id, area_path, province, kind, dimension,
@@ -150,9 +153,13 @@ def fill(neighbourhoods: int, count: int) -> None:
             "ratio": [one.denominator is not None for one in ones], "snapshots": snapshots,
         }  # fmt: skip
         began = time.perf_counter()
+        cursor.execute("set local session_replication_role = replica")  # keys are right by making
+        cursor.execute("set local work_mem = '512MB'")
         cursor.execute(LEAVES, given)
-        for depth in range(1, 6):
-            cursor.execute(WHOLE.format(depth=depth))
+        cursor.execute("analyze leaf")
+        for kind in ("nation", "province", "county", "city", "neighbourhood"):
+            cursor.execute(WHOLE, {"kind": kind})
+            print(f"  {kind}: {cursor.rowcount:,} values", flush=True)
         of, dimensions, keys, many = (list(one) for one in zip(*groups, strict=True))
         cursor.execute(GROUPS, {"of": of, "dimensions": dimensions, "keys": keys, "many": many})
         cursor.execute(FACTS, {"snapshots": snapshots})
