@@ -236,7 +236,12 @@ def _keys(
             return list(question.periods)
         case _:
             found = {dict(one.figure.group)[axis] for one in lines}
-            return sorted(found, key=lambda key: (not key, len(key), key))
+            return [*sorted(found, key=_in_order)]
+
+
+def _in_order(key: str) -> tuple[bool, int, str]:
+    """Numbers as numbers, what is not known last."""
+    return not key, len(key), key
 
 
 def label(axis: str, key: Key) -> str:

@@ -125,7 +125,7 @@ def decompose(
         _minus(whole, [pair[which] for pair in parts.values()])
         for which, whole in enumerate((before, now))
     )
-    every: dict[K | None, tuple[Pair, Pair]] = {**parts}
+    every: dict[K | None, tuple[Pair, Pair]] = dict(parts.items())
     if any(any(pair) for pair in rest):
         every[None] = (rest[0], rest[1])
     found = [_contribution(key, pair, before, now, scale) for key, pair in every.items()]

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from pooshesh.access.models import User
 from pooshesh.fund import queries as fund
 from pooshesh.meetings import queries as meetings
+from pooshesh.meetings import states as meetings_states
 from pooshesh.network import queries as network
 from pooshesh.network.voice import queries as voice
 from pooshesh.partners import task_queries as tasks
+from pooshesh.partners.queries import TASKS
 from pooshesh.requests import queries as requests
+from pooshesh.requests import states as requests_states
 from pooshesh.web.registry import HomeLine
 
 BODIES = 3  # shown one by one; the others together
@@ -27,12 +30,12 @@ def lines(user: User) -> list[HomeLine]:
 
 
 def _all(user: User) -> Iterator[HomeLine]:
-    if user.may(tasks.TASKS):
+    if user.may(TASKS):
         late = tasks.overdue(tasks.tasks(user)).count()
         yield HomeLine(
             _("Tasks past their day"), reverse("partners:tasks") + "?state=overdue", late
         )
-    if user.may(meetings.READ):
+    if user.may(meetings_states.READ):
         yield from _commitments(user)
     if user.may(network.READ):
         late = network.overdue(network.gaps(user)).count()
@@ -45,7 +48,7 @@ def _all(user: User) -> Iterator[HomeLine]:
             _("Residents' reports not answered in time"),
             reverse("network:reports") + "?state=overdue", late,
         )  # fmt: skip
-    if user.may(requests.READ):
+    if user.may(requests_states.READ):
         late = requests.late(requests.requests(user)).count()
         yield HomeLine(
             _("Expense requests waiting over the limit"), reverse("requests:requests") + "?late=1",

@@ -80,7 +80,10 @@ def test_a_count_changes_by_what_its_areas_change_by() -> None:
     found = decompose({"a": ((5, None), (9, None)), "b": ((4, None), (3, None))},
                       (9, None), (12, None))  # fmt: skip
 
-    assert [(one.key, one.total, one.weight) for one in found] == [("a", 4, 0), ("b", -1, 0)]
+    nothing = Fraction(0)
+    assert [(one.key, one.total, one.weight) for one in found] == [
+        ("a", Fraction(4), nothing), ("b", Fraction(-1), nothing),
+    ]  # fmt: skip
 
 
 def test_a_larger_part_of_a_good_area_is_told_apart_from_doing_better() -> None:
