@@ -214,8 +214,8 @@ def _as_seen(picture: Image.Image) -> Image.Image:
 
 def _extremes(picture: Image.Image) -> list[tuple[int, int]]:
     """The lowest and highest value of each channel."""
-    bands = picture.split() if len(picture.getbands()) > 1 else (picture,)
-    return [(int(low), int(high)) for low, high in (band.getextrema() for band in bands)]
+    found: Any = picture.getextrema()
+    return list(found) if isinstance(found[0], tuple) else [found]
 
 
 def _pdf(body: bytes, name: str) -> tuple[bytes, str, int]:
