@@ -4,7 +4,8 @@ A file of `sources/` is one statement for one month, and after the line `-- late
 counts rows which belong to the month and came after it was counted. After `-- rows: PERMISSION`
 stands one that shows the rows behind: (measure, id, page, area_id, day, value, dimensions…), each
 once for every measure it counts in. Given to all: `first` and `last` day, `start` and `end` moment,
-`asked` (when the month was counted), `province`; to rows `path` as well.
+`asked` (when the month was counted), Jalali `year` and `number` of the month, `province`; to rows
+`path` as well.
 """
 
 import datetime as dt
@@ -16,6 +17,7 @@ from typing import Any
 from django.utils import timezone
 
 from pooshesh.insight.months import end_of
+from pooshesh.kernel.calendar import to_jalali
 
 FOLDER = Path(__file__).parent / "sources"
 BY_PROVINCE = "-- by: province"
@@ -52,8 +54,9 @@ def _read(path: Path) -> Source:
 def given(month: dt.date, asked: dt.datetime, province: str = "") -> dict[str, Any]:
     """What a statement is given; a month that still runs ends where it was asked."""
     last = min(end_of(month), timezone.localdate(asked))
+    year, number, _day = to_jalali(month)
     return {
-        "first": month, "last": last, "start": _midnight(month),
+        "first": month, "last": last, "year": year, "number": number, "start": _midnight(month),
         "end": min(_midnight(last + dt.timedelta(days=1)), asked), "asked": asked,
         "province": province,
     }  # fmt: skip

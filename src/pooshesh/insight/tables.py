@@ -97,7 +97,8 @@ class BookTable(Table[Line]):
     empty = _("No indicator matches.")
     columns = (
         Column("name", _("Indicator"), "name", sort="name", render=_indicator), _VALUE, _PARTS,
-        Column("what", _("What it says"), lambda line: shown.say(line.figure.indicator.what)),
+        Column("what", _("What the figure says"),
+               lambda line: shown.say(line.figure.indicator.what)),
         Column("cite", _("Source"), lambda line: shown.say(line.figure.indicator.cite),
                hidden=True),
         _AS_OF,

@@ -1,6 +1,7 @@
 """What the pages of an indicator and of a figure show, read in a fixed number of statements."""
 
 import datetime as dt
+from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from pooshesh.web.cells import identifier
 from pooshesh.web.format import jdate, number
 
 TREND = 13  # months
+MUCH = 10**9  # rial
 
 
 def indicator(
@@ -37,7 +39,7 @@ def indicator(
     if here.kind in ("nation", "province"):
         for name in one.dimensions:
             found = figures.read(Wanted((one.code,), (here,), (month,), by=(name,)), reach)
-            lines = masking.lines([figure for figure in found if figure.group], own)
+            lines = masking.lines(sorted((f for f in found if f.group), key=_by_number), own)
             groups.append((shown.DIMENSION_NAMES[name], lines))
     if one.method != "ratio":
         groups = []
@@ -50,13 +52,21 @@ def indicator(
     return context, masking.lines(rows, own)
 
 
+def _by_number(figure: Figure) -> tuple[int, str]:
+    """Decile 2 before 10; words after numbers, in their order."""
+    key = figure.group[0][1].split("-")[0].rstrip("+")
+    return (int(key) if key.isdecimal() else 999, figure.group[0][1])
+
+
 def _trend(one: Indicator, trend: list[Figure], own: bool) -> object:
     """The chart of months that were counted; None with less than two."""
     known = [f for f in trend if f.value is not None and (own or not f.small)]
     if len(known) < 2:
         return None
     title = _("%(name)s by month") % {"name": shown.say(one.name)}
-    scale = 100 if one.unit == "percent" else 1
+    scale = Fraction(100 if one.unit == "percent" else 1)
+    if one.unit == "rial" and max(f.value or 0 for f in known) >= MUCH:
+        title, scale = _("%(title)s, million rial") % {"title": title}, Fraction(1, 10**6)
     labels = [shown.month_name(f.month) for f in trend]
     values = [
         float(f.value * scale) if f.value is not None and (own or not f.small) else None
