@@ -72,7 +72,15 @@ def measure(count: int, order_count: int) -> None:
     from pooshesh.kernel.calendar import format_jalali
     from pooshesh.kernel.jobs import Progress
     from pooshesh.kernel.money import Rial
-    from pooshesh.ledger import bank_files, budgets, orders, prove, statements, vouchers
+    from pooshesh.ledger import (
+        bank_files,
+        budgets,
+        orders,
+        payees,
+        prove,
+        statements,
+        vouchers,
+    )
     from pooshesh.ledger.commitments import Commit, commit
     from pooshesh.ledger.models import BankFile, Payment, StatementLine, Voucher
     from pooshesh.places.models import Area
@@ -83,7 +91,7 @@ def measure(count: int, order_count: int) -> None:
     whole = Rial(count * AMOUNT)
     budgets.enact(YEAR, whole, "bench", actor=one)
     budgets.allocate(area, YEAR, whole, actor=one)
-    for verb in ("order", "release"):
+    for verb in ("order", "release", "order_day", "release_day"):
         budgets.set_limit(verb, None, whole, actor=one)
 
     began = time.monotonic()
@@ -95,7 +103,7 @@ def measure(count: int, order_count: int) -> None:
         ]
         made.append(commit(rows, actor=one))
     committed = time.monotonic()
-    payee = vouchers.Payee("patient", "گیرنده نمونه", SHEBA)
+    payee = payees.Payee("patient", "گیرنده نمونه", SHEBA)
     for batch in made:
         vouchers.draw_many([vouchers.Drawing(c, payee) for c in batch], actor=one)
     drawn = time.monotonic()

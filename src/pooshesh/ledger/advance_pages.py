@@ -14,7 +14,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import advances, forms, lists, queries, tables
 from pooshesh.ledger.models import CertificateState, VoucherState
-from pooshesh.ledger.vouchers import Payee
+from pooshesh.ledger.payees import Payee
 from pooshesh.places import queries as places
 
 READ, ORDER = queries.READ, queries.ORDER
@@ -48,7 +48,7 @@ def advance_new(request: SignedIn) -> HttpResponse:
         try:
             made = advances.advance(
                 data["facility"], data["year"], data["amount"], payee, purpose=data["purpose"],
-                actor=request.user.pk,
+                once=data["once"], actor=request.user.pk,
             )  # fmt: skip
         except Invalid as error:
             form.add_error(None, error.message())

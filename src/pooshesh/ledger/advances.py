@@ -15,6 +15,7 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
+from pooshesh.kernel.once import made_before
 from pooshesh.kernel.text import clean, to_latin_digits
 from pooshesh.ledger import purse, vouchers
 from pooshesh.ledger.commitments import Commit, commit
@@ -26,8 +27,9 @@ from pooshesh.ledger.models import (
     Voucher,
     VoucherState,
 )
+from pooshesh.ledger.payees import Payee
 from pooshesh.ledger.purse import Purse, checked
-from pooshesh.ledger.vouchers import ADVANCE, Payee, reasoned
+from pooshesh.ledger.vouchers import ADVANCE, reasoned
 from pooshesh.places.models import Facility
 
 explain(
@@ -50,17 +52,25 @@ explain(
 
 @transaction.atomic
 def advance(
-    facility: Facility, year: int, amount: Rial, payee: Payee, *, purpose: str, actor: UUID
-) -> Advance:
+    facility: Facility, year: int, amount: Rial, payee: Payee, *, purpose: str,
+    once: UUID | None = None, actor: UUID,
+) -> Advance:  # fmt: skip
     """Commit an advance to a provider and draw its voucher; it is ordered and released like any.
 
+    The same `once` is the same advance.
     Raises Invalid beyond what the province of the facility has left.
     """
     if not clean(purpose):
         raise Invalid("ledger.advance_purpose")
+    before = made_before(
+        Advance, once, facility_id=facility.pk, year=year, amount=amount.amount, actor=actor
+    )
+    if before:
+        return before
     made = Advance(
-        id=uuid7(), facility=facility, province=facility.province, area_path=facility.area_path,
-        year=year, amount=checked(amount.amount), purpose=clean(purpose)[:300], actor=actor,
+        id=once or uuid7(), facility=facility, province=facility.province,
+        area_path=facility.area_path, year=year, amount=checked(amount.amount),
+        purpose=clean(purpose)[:300], actor=actor,
     )  # fmt: skip
     asked = Commit(
         ADVANCE, made.pk, None, "", facility.province, facility.area_path, year, made.amount

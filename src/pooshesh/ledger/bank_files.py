@@ -31,10 +31,11 @@ from pooshesh.ledger.models import (
     Voucher,
     VoucherState,
 )
+from pooshesh.ledger.payees import NAME, SHEBA
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
-from pooshesh.ledger.vouchers import NAME, SHEBA, moved_by
+from pooshesh.ledger.vouchers import moved_by
 
 _PAYMENT = (
     "id", "voucher_id", "payee_id", "file_id", "line", "reference", "province", "state", "amount",

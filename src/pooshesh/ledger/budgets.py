@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
+from pooshesh.kernel.once import made_before
 from pooshesh.kernel.text import clean
 from pooshesh.kernel.time import state
 from pooshesh.ledger import purse
@@ -31,9 +33,14 @@ explain(
 
 @transaction.atomic
 def enact(
-    year: int, amount: Rial, citation: str, *, actor: UUID | None, at: dt.datetime | None = None
-) -> Budget:
-    """Enter what the budget law, or a supplement of it, gives for a year."""
+    year: int, amount: Rial, citation: str, *, once: UUID | None = None, actor: UUID | None,
+    at: dt.datetime | None = None,
+) -> Budget:  # fmt: skip
+    """Enter what the budget law, or a supplement of it, gives for a year; once for each `once`."""
+    cited = clean(citation)[:200]
+    before = made_before(Budget, once, year=year, amount=amount.amount, citation=cited, actor=actor)
+    if before:
+        return before
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Invalid("ledger.year", read=year)
     if not clean(citation):
@@ -43,8 +50,8 @@ def enact(
     books = purse.lock([nation])
     _still_open(books, nation)
     made = Budget.objects.create(
-        year=year, amount=checked(amount.amount), citation=clean(citation)[:200], actor=actor,
-        at=at or timezone.now(),
+        id=once or uuid7(), year=year, amount=checked(amount.amount),
+        citation=cited, actor=actor, at=at or timezone.now(),
     )  # fmt: skip
     purse.post(
         "enact", books.move(nation, Code.LAW, Code.UNALLOCATED, made.amount),
@@ -59,27 +66,50 @@ def enact(
 
 @transaction.atomic
 def allocate(
-    area: Area, year: int, amount: Rial, *, note: str = "", actor: UUID | None,
-    at: dt.datetime | None = None,
+    area: Area, year: int, amount: Rial, *, note: str = "", once: UUID | None = None,
+    actor: UUID | None, at: dt.datetime | None = None,
 ) -> Allocation:  # fmt: skip
-    """Give a province money of a year. Raises Invalid beyond what is not yet allocated."""
+    """Give a province money of a year, once for each `once`.
+
+    Raises Invalid beyond what is not yet allocated.
+    """
+    before = _allocated(once, area, year, amount.amount, actor)
+    if before:
+        return before
     nation, own, books = _purses(area, year)
     _still_open(books, nation)
     asked, left = checked(amount.amount), books.account(nation, Code.UNALLOCATED).balance
     if asked > left:
         raise Invalid("ledger.exceeded", left=Rial(left), asked=Rial(asked))
-    return _allocation(area, books, nation, own, asked, note, "allocate", actor, at)
+    return _allocation(area, books, nation, own, asked, note, "allocate", once, actor, at)
 
 
 @transaction.atomic
-def take_back(area: Area, year: int, amount: Rial, *, note: str, actor: UUID | None) -> Allocation:
-    """Take money back that a province has not committed. Raises Invalid beyond what is free."""
+def take_back(
+    area: Area, year: int, amount: Rial, *, note: str, once: UUID | None = None,
+    actor: UUID | None,
+) -> Allocation:  # fmt: skip
+    """Take money back that a province has not committed, once for each `once`.
+
+    Raises Invalid beyond what is free.
+    """
+    before = _allocated(once, area, year, -amount.amount, actor)
+    if before:
+        return before
     nation, own, books = _purses(area, year)
     _still_open(books, nation)
     asked, left = checked(amount.amount), books.left(own)
     if asked > left:
         raise Invalid("ledger.exceeded", left=Rial(left), asked=Rial(asked))
-    return _allocation(area, books, nation, own, -asked, note, "take_back", actor)
+    return _allocation(area, books, nation, own, -asked, note, "take_back", once, actor)
+
+
+def _allocated(
+    once: UUID | None, area: Area, year: int, amount: int, actor: UUID | None
+) -> Allocation | None:
+    return made_before(
+        Allocation, once, year=year, province=area.province, amount=amount, actor=actor
+    )
 
 
 def _purses(area: Area, year: int) -> tuple[Purse, Purse, Books]:
@@ -99,11 +129,11 @@ def _still_open(books: Books, nation: Purse) -> None:
 
 def _allocation(
     area: Area, books: Books, nation: Purse, own: Purse, amount: int, note: str, verb: str,
-    actor: UUID | None, at: dt.datetime | None = None,
+    once: UUID | None, actor: UUID | None, at: dt.datetime | None = None,
 ) -> Allocation:  # fmt: skip
     made = Allocation.objects.create(
-        year=own.year, province=area.province, area_path=area.path, amount=amount,
-        note=clean(note)[:300], actor=actor, at=at or timezone.now(),
+        id=once or uuid7(), year=own.year, province=area.province, area_path=area.path,
+        amount=amount, note=clean(note)[:300], actor=actor, at=at or timezone.now(),
     )  # fmt: skip
     lines = (
         Line(books.account(nation, Code.UNALLOCATED).id, -amount),
@@ -154,7 +184,7 @@ def close_year(year: int, *, actor: UUID | None) -> YearEnd:
 
 @transaction.atomic
 def set_limit(verb: str, holder: UUID | None, most: Rial, *, actor: UUID | None) -> Limit | None:
-    """The largest order somebody (None: whoever has no own limit) acts on from today on."""
+    """The most somebody (None: whoever has no own limit) orders or releases, from today on."""
     if most.amount < 0:
         raise Invalid("ledger.no_amount")
     made = state(

@@ -17,11 +17,19 @@ from pooshesh.access.models import User
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.money import Rial, from_toman
 from pooshesh.kernel.text import to_persian_digits
-from pooshesh.ledger import advances, bank_files, budgets, orders, statements, vouchers
+from pooshesh.ledger import (
+    advances,
+    bank_files,
+    budgets,
+    changing,
+    orders,
+    statements,
+    vouchers,
+)
 from pooshesh.ledger.commitments import Commit, commit
 from pooshesh.ledger.models import Advance, Budget, Commitment, Order, Payment, Voucher
+from pooshesh.ledger.payees import Payee, opened
 from pooshesh.ledger.registry import EARLIER
-from pooshesh.ledger.vouchers import Payee
 from pooshesh.people import actions as people
 from pooshesh.people.models import Precision, Sex
 from pooshesh.people.registration import CensusPerson
@@ -125,8 +133,8 @@ def with_users() -> None:
     finance, second, releaser = found["finance"], found["finance2"], found["releaser"]
     _paid(drawn[:5], finance, releaser)
     orders.order(drawn[5:7], actor=finance)
-    other = vouchers.opened(drawn[7].payee)
-    vouchers.propose_payee(drawn[7], Payee("heir", other.name, SHEBAS[0]), why=WHY, actor=second)
+    other = opened(drawn[7].payee)
+    changing.propose_payee(drawn[7], Payee("heir", other.name, SHEBAS[0]), why=WHY, actor=second)
     _advance(finance, releaser)
 
 

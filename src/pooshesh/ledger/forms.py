@@ -14,12 +14,19 @@ from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
 from pooshesh.kernel.text import clean, to_latin_digits
 from pooshesh.ledger import terms
-from pooshesh.ledger.models import OrderState, PayeeKind, VoucherState
-from pooshesh.ledger.vouchers import Payee
+from pooshesh.ledger.models import LimitVerb, OrderState, PayeeKind, VoucherState
+from pooshesh.ledger.orders import limit_of
+from pooshesh.ledger.payees import Payee
 from pooshesh.places import queries as places
 from pooshesh.places.fields import CODE, AreaField
 from pooshesh.places.models import AreaKind, Facility
-from pooshesh.web.fields import ChoiceSearchInput, JalaliDateField, RialField, ShebaField
+from pooshesh.web.fields import (
+    ChoiceSearchInput,
+    JalaliDateField,
+    OnceField,
+    RialField,
+    ShebaField,
+)
 from pooshesh.web.format import digits, language
 
 ALL = ("", _("All"))
@@ -84,6 +91,7 @@ def _code(label: Any, **options: Any) -> forms.CharField:
 class LawForm(GuardedForm):
     """What the budget law gives."""
 
+    once = OnceField()
     usual = terms.USUAL_BUDGET
     year = _year()
     citation = forms.CharField(label=_("Law and article"), max_length=200)
@@ -93,6 +101,7 @@ class LawForm(GuardedForm):
 class AllocationForm(GuardedForm):
     """Credit for a province, or taken back from it."""
 
+    once = OnceField()
     usual = terms.USUAL_ALLOCATION
     year = _year()
     area = AreaField(label=_("Province"), permission="ledger.budget", kind=AreaKind.PROVINCE)
@@ -127,13 +136,12 @@ class CloseForm(forms.Form):
 
 
 class LimitForm(forms.Form):
-    """The largest order somebody may order or release."""
+    """The most somebody may order or release, in one order or in one day."""
 
-    verb = forms.ChoiceField(
-        label=_("What is to be done"), choices=[("order", _("Order")), ("release", _("Release"))]
-    )
+    verb = forms.ChoiceField(label=_("What is to be done"), choices=LimitVerb.choices)
     holder = forms.ChoiceField(label=_("Who"), required=False)
-    most = RialField(label=_("Largest order, in rial"))
+    most = RialField(label=_("At most, in rial"))
+    sure = forms.BooleanField(label=_("A lower limit is meant, as written"), required=False)
 
     def __init__(self, *args: Any, users: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +149,22 @@ class LimitForm(forms.Form):
         holder = self.fields["holder"]
         assert isinstance(holder, forms.ChoiceField)
         holder.choices = [everybody, *((str(one.pk), str(one)) for one in users)]
+
+    def clean(self) -> dict[str, Any]:
+        """A limit below today's stops payments at once, and may be toman: it is asked about."""
+        data = super().clean() or self.cleaned_data
+        most: Rial | None = data.get("most")
+        if most is None or "verb" not in data or "holder" not in data or data.get("sure"):
+            return data
+        now = limit_of(data["verb"], data["holder"])
+        if most.amount < now.amount:
+            said = gettext(
+                "%(read)s is less than the %(now)s of today: larger payments stop at once. Was"
+                " toman meant? If the lower limit is meant, tick the box below."
+            )
+            shown = {"read": format_rial(most, language()), "now": format_rial(now, language())}
+            self.add_error("most", said % shown)
+        return data
 
 
 class PayeeForm(forms.Form):
@@ -159,7 +183,14 @@ class PayeeForm(forms.Form):
 class DrawForm(PayeeForm, GuardedForm):
     """A voucher over a commitment or a share of it."""
 
-    field_order = ("amount", "sure", "kind", "name", "sheba")
+    once = OnceField()
+    why = forms.CharField(
+        label=_("Why another payee"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only where the decision, or its last voucher, names another payee or account;"
+                    " a second person then confirms it."),
+    )  # fmt: skip
+    field_order = ("amount", "sure", "kind", "name", "sheba", "why")
 
 
 class ChangeForm(PayeeForm):
@@ -255,6 +286,7 @@ class FacilityField(forms.Field):
 class AdvanceForm(GuardedForm):
     """Money for a provider before care is given."""
 
+    once = OnceField()
     usual = terms.USUAL_ADVANCE
     facility = FacilityField(
         label=_("Provider"), help_text=_("Type a part of its name, or its code.")

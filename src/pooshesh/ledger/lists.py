@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -42,9 +42,9 @@ from pooshesh.ledger.models import (
     VoucherState,
     YearEnd,
 )
+from pooshesh.ledger.payees import SHEBA
 from pooshesh.ledger.queries import within
 from pooshesh.ledger.registry import held
-from pooshesh.ledger.vouchers import SHEBA
 from pooshesh.people.merged import one_human
 from pooshesh.places.models import Area, AreaKind, in_language
 
@@ -206,6 +206,12 @@ def in_order(order: Order) -> QuerySet[Any]:
     rows = Voucher.objects.filter(Q(order=order) | Exists(paid))
     rows = rows.select_related("commitment", "payee", "order")
     return with_disease(rows, "commitment__disease").order_by("number")
+
+
+def origins(order: Order) -> list[tuple[PayeeState, int]]:
+    """How the payees of an order came to their vouchers, and how many so."""
+    found = dict(in_order(order).order_by().values_list("payee__state").annotate(n=Count("id")))
+    return [(state, found[state.value]) for state in PayeeState if state.value in found]
 
 
 def answered(order: Order) -> dict[str, int]:

@@ -13,7 +13,7 @@ from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import adapters, bank_files, forms, lists, orders, queries, tables
-from pooshesh.ledger.models import Order, OrderState, PaymentState
+from pooshesh.ledger.models import LimitVerb, Order, OrderState, PaymentState
 from pooshesh.ledger.states import PAYMENT_ORDER
 from pooshesh.web.format import digits
 
@@ -58,7 +58,8 @@ def order_new(request: SignedIn) -> HttpResponseBase:
     names = lists.provinces()
     context = {
         "purses": [(f"{y}-{p}", digits(str(y)), names[p]) for y, p in purses], "own": own,
-        "limit": orders.limit_of("order", request.user.pk), "more": table.pages > 1,
+        "limit": orders.limit_of(LimitVerb.ORDER, request.user.pk), "more": table.pages > 1,
+        "left_today": orders.left_today(LimitVerb.ORDER, request.user.pk),
         "total": lists.sum_of(waiting),
     }  # fmt: skip
     return table.respond("ledger/order_new.html", context)
@@ -95,7 +96,9 @@ def order(request: SignedIn, order_id: UUID) -> HttpResponseBase:
         "may_refuse": "refuse" in possible and (releases or one.ordered_by == user.pk),
         "may_send": pays and "send" in possible,
         "may_download": pays and one.state == OrderState.SENT,
-        "limit": orders.limit_of("release", user.pk) if releases else None,
+        "limit": orders.limit_of(LimitVerb.RELEASE, user.pk) if releases else None,
+        "left_today": orders.left_today(LimitVerb.RELEASE, user.pk) if releases else None,
+        "origins": lists.origins(one),
         "form": forms.ReasonForm(),
     }  # fmt: skip
     return table.respond("ledger/order.html", context)

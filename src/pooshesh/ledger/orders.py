@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Max, Q
+from django.db import connection, transaction
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from pooshesh.kernel import audit
@@ -16,6 +16,7 @@ from pooshesh.ledger.holding import refuse_held
 from pooshesh.ledger.models import (
     Code,
     Limit,
+    LimitVerb,
     Order,
     OrderState,
     PayeeState,
@@ -39,6 +40,10 @@ explain(
         ),
         "ledger.change_open": gettext_noop(
             "A change of the payee of voucher %(read)s waits for a second person."
+        ),
+        "ledger.beyond_day": gettext_noop(
+            "With the orders of today it comes to %(asked)s; in one day you may act on at most"
+            " %(most)s. Go on tomorrow, or leave it to somebody with a higher limit."
         ),
         "ledger.beyond_limit": gettext_noop(
             "The order comes to %(asked)s; you may act on at most %(most)s. Order less,"
@@ -71,12 +76,13 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
         raise Invalid("ledger.change_open", read=changing.number)
     payable(rows)
     total = sum(one.amount for one in rows)
-    within_limit("order", actor, total)
+    when = at or timezone.now()
+    within_limits(LimitVerb.ORDER, actor, total, when)
     last = Order.objects.filter(year=own.year, province=own.province).aggregate(n=Max("number"))
     path = Area.objects.get(kind=AreaKind.PROVINCE, province=own.province).path
     made = Order.objects.create(
         number=(last["n"] or 0) + 1, year=own.year, province=own.province, area_path=path,
-        total=total, count=len(rows), ordered_by=actor, ordered_at=at or timezone.now(),
+        total=total, count=len(rows), ordered_by=actor, ordered_at=when,
     )  # fmt: skip
     Voucher.objects.filter(pk__in=ids).update(state=VoucherState.ORDERED, order=made)
     lines = [
@@ -92,11 +98,12 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
 
 @transaction.atomic
 def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Order:
-    """Release what somebody else ordered. Raises Invalid for one's own, or beyond one's limit."""
+    """Release what somebody else ordered. Raises Invalid for one's own, or beyond one's limits."""
+    when = at or timezone.now()
+    within_limits(LimitVerb.RELEASE, actor, given.total, when)
     purse.lock([Purse(given.year, given.province)])
-    made = _decide(given, "release", actor, at=at)
+    made = _decide(given, "release", actor, at=when)
     refuse_held(_locked(Q(order=made)))
-    within_limit("release", actor, made.total)
     payable(list(Voucher.objects.filter(order=made).select_related("commitment")))
     _record("release", made, actor)
     return made
@@ -123,18 +130,46 @@ def refuse(given: Order, *, why: str, actor: UUID) -> Order:
     return made
 
 
-def within_limit(verb: str, actor: UUID, total: int) -> None:
-    """Raises Invalid where an order comes to more than somebody may order or release."""
+def within_limits(verb: LimitVerb, actor: UUID, total: int, when: dt.datetime) -> None:
+    """Raises Invalid where an order is more than somebody may order or release, alone or with the
+    others of that day: splitting one large order helps nobody. Their orders follow each other."""
     most = limit_of(verb, actor)
     if total > most.amount:
         raise Invalid("ledger.beyond_limit", asked=Rial(total), most=most)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ledger {verb} {actor}"]
+        )
+    together, day = total + _of_day(verb, actor, when), limit_of(f"{verb}_day", actor)
+    if together > day.amount:
+        raise Invalid("ledger.beyond_day", asked=Rial(together), most=day)
 
 
-def limit_of(verb: str, actor: UUID) -> Rial:
-    """The largest order somebody may order or release today."""
+def _of_day(verb: LimitVerb, actor: UUID, when: dt.datetime) -> int:
+    """What somebody ordered or released on a day, but for what was refused since."""
+    day = timezone.localdate(when)
+    who = (
+        Q(ordered_by=actor, ordered_at__date=day)
+        if verb == LimitVerb.ORDER
+        else Q(decided_by=actor, decided_at__date=day)
+    )
+    rows = Order.objects.filter(who).exclude(state=OrderState.REFUSED)
+    return int(rows.aggregate(sum=Sum("total"))["sum"] or 0)
+
+
+def left_today(verb: LimitVerb, actor: UUID) -> Rial:
+    """What somebody may still order or release today."""
+    left = limit_of(f"{verb}_day", actor).amount - _of_day(verb, actor, timezone.now())
+    return Rial(max(0, left))
+
+
+def limit_of(verb: str, actor: UUID | str) -> Rial:
+    """The most somebody may order or release today; "" is whoever has no own limit."""
     rows = Limit.objects.on(timezone.localdate()).filter(verb=verb, holder__in=["", str(actor)])
     found = rows.order_by("-holder").first()
-    return Rial(found.most) if found else terms.LIMIT
+    if found:
+        return Rial(found.most)
+    return terms.LIMIT_DAY if verb.endswith("_day") else terms.LIMIT
 
 
 def _decide(
@@ -153,7 +188,7 @@ def _decide(
 
 
 def _locked(which: Q) -> list[Voucher]:
-    rows = Voucher.objects.filter(which).select_related("commitment").order_by("number")
+    rows = Voucher.objects.filter(which).select_related("commitment", "payee").order_by("number")
     return list(rows.select_for_update(of=("self",), no_key=True))
 
 

@@ -75,7 +75,8 @@ def law(request: SignedIn) -> HttpResponse:
         request, forms.LawForm(request.POST or None), _("Enter a budget law"),
         _("What the budget law of a year, or a supplement to it, gives the fund."),
         lambda data: budgets.enact(
-            data["year"], data["amount"], data["citation"], actor=request.user.pk
+            data["year"], data["amount"], data["citation"], once=data["once"],
+            actor=request.user.pk,
         ),
         _("The budget law was entered."),
     )  # fmt: skip
@@ -89,8 +90,9 @@ def allocate(request: SignedIn) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         verb = budgets.take_back if data["way"] == "take_back" else budgets.allocate
         return verb(
-            data["area"], data["year"], data["amount"], note=data["note"], actor=request.user.pk
-        )
+            data["area"], data["year"], data["amount"], note=data["note"], once=data["once"],
+            actor=request.user.pk,
+        )  # fmt: skip
 
     form = forms.AllocationForm(request.POST or None, reach=request.user.reach(BUDGET))
     lead = _("No province can be given more than the law leaves, nor lose what it has committed.")
@@ -140,8 +142,9 @@ def limits(request: SignedIn) -> HttpResponse:
     names = {str(one.pk): str(one) for one in users}
     held = [(one, names.get(one.holder, "")) for one in lists.limits().order_by("verb", "holder")]
     return render(
-        request, "ledger/limits.html", {"form": form, "limits": held, "default": terms.LIMIT}
-    )
+        request, "ledger/limits.html",
+        {"form": form, "limits": held, "default": terms.LIMIT, "day": terms.LIMIT_DAY},
+    )  # fmt: skip
 
 
 @require_safe

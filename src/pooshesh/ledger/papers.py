@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from pooshesh.kernel.money import format_rial, words
 from pooshesh.ledger.models import Voucher
+from pooshesh.ledger.payees import Payee
 from pooshesh.ledger.registry import kind_of
-from pooshesh.ledger.vouchers import Payee
 from pooshesh.people.tables import full_name
 from pooshesh.web.format import digits, jdate, language
 from pooshesh.web.pdf import pdf

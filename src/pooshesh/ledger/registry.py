@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from pooshesh.web.registry import Text
 
 if TYPE_CHECKING:
-    from pooshesh.ledger.vouchers import Payee
+    from pooshesh.ledger.payees import Payee
 
 #: A decision taken before this system, whose money is still paid here.
 EARLIER = "ledger.earlier"

@@ -2,7 +2,7 @@
 
 from pooshesh.kernel import rotation
 from pooshesh.ledger.models import PayeeRecord
-from pooshesh.ledger.vouchers import NAME, SHEBA
+from pooshesh.ledger.payees import NAME, SHEBA
 
 rotation.register(
     rotation.column("names of payees", PayeeRecord, "name", bound=NAME),

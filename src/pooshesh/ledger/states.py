@@ -69,9 +69,10 @@ TONES: tuple[Mapping[object, Tone], ...] = (
         PaymentState.RETURNED: "warn",
     },
     {
-        PayeeState.FIRST: "quiet",
+        PayeeState.FIRST: "info",
+        PayeeState.KNOWN: "quiet",
         PayeeState.WAITING: "warn",
-        PayeeState.ACCEPTED: "good",
+        PayeeState.ACCEPTED: "warn",
         PayeeState.REFUSED: "bad",
     },
     {

@@ -20,15 +20,16 @@ from pooshesh.ledger.models import (
     Order,
     OrderState,
     PayeeRecord,
+    PayeeState,
     Payment,
     Statement,
     StatementLine,
     Voucher,
     VoucherState,
 )
+from pooshesh.ledger.payees import opened
 from pooshesh.ledger.queries import Totals
 from pooshesh.ledger.registry import kind_of
-from pooshesh.ledger.vouchers import opened
 from pooshesh.people.tables import full_name
 from pooshesh.web.cells import dash, identifier
 from pooshesh.web.format import digits, percent
@@ -172,7 +173,7 @@ class VoucherTable(Table[Any]):
     caption = _("Vouchers")
     empty = _("No voucher of your area fits.")
     search_label = _("Number, sheba or reference")
-    columns = (
+    columns: tuple[Column[Any], ...] = (
         Column("number", _("Voucher number"), shown_number, kind="id", sort="number",
                render=voucher_link),
         Column("payee", _("Paid to"), _payee),
@@ -191,12 +192,28 @@ class VoucherTable(Table[Any]):
         return lists.search_vouchers(rows, text)
 
 
+def _account(row: Voucher) -> str:
+    return masked(opened(row.payee).sheba)
+
+
+def _origin(row: Voucher) -> PayeeState:
+    return PayeeState(row.payee.state)
+
+
+#: Into which account, and who vouches for it: what a releaser looks at.
+ACCOUNT: tuple[Column[Any], ...] = (
+    Column("account", _("Account"), _account, kind="id"),
+    Column("origin", _("Payee"), _origin, kind="state", sort="payee__state"),
+)
+
+
 class OrderVoucherTable(VoucherTable):
     """The vouchers of an order."""
 
     name = "order-vouchers"
     caption = _("Vouchers of this order")
     order = "number"
+    columns = (*VoucherTable.columns[:2], *ACCOUNT, *VoucherTable.columns[2:])
 
 
 def _tick(row: Voucher) -> SafeString:
@@ -225,6 +242,7 @@ class WaitingTable(Table[Any]):
             render=voucher_link,
         ),
         Column("payee", _("Paid to"), _payee),
+        *ACCOUNT,
         Column("amount", _("Amount"), "rial", kind="money", sort="amount"),
         Column("at", _("Drawn on"), "at", kind="date", sort="at"),
     )

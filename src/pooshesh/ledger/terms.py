@@ -7,6 +7,9 @@ from pooshesh.kernel.money import Rial
 #: The largest order one may order or release without a limit of one's own. An assumption.
 LIMIT = Rial(50_000_000_000)
 
+#: The most one may order or release in a day, in however many orders. An assumption.
+LIMIT_DAY = Rial(500_000_000_000)
+
 #: A payment the bank has not answered after so long stands on the worklist. An assumption.
 UNANSWERED = dt.timedelta(days=3)
 

@@ -14,9 +14,10 @@ from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.ledger import forms, lists, papers, queries, tables, vouchers
+from pooshesh.ledger import changing, forms, lists, papers, payees, queries, tables, vouchers
 from pooshesh.ledger.models import (
     Commitment,
+    PayeeKind,
     PayeeRecord,
     PayeeState,
     Voucher,
@@ -24,8 +25,10 @@ from pooshesh.ledger.models import (
 )
 from pooshesh.ledger.registry import kind_of
 from pooshesh.ledger.states import VOUCHER
+from pooshesh.people.merged import died
 from pooshesh.people.models import Person
 from pooshesh.people.tables import full_name
+from pooshesh.web.format import number
 from pooshesh.web.pdf import pdf_response
 from pooshesh.web.table import Table
 from pooshesh.web.timeline import Event
@@ -59,23 +62,28 @@ def commitment_list(request: SignedIn) -> HttpResponseBase:
 @needs(ORDER)
 def draw_known(request: SignedIn) -> HttpResponse:
     """Draw vouchers for all waiting decisions whose payee is known from their request."""
-    rows = list(lists.commitments(request.user.reach(ORDER)))
-    by_kind: dict[str, list[Commitment]] = {}
-    for one in rows:
-        by_kind.setdefault(one.kind, []).append(one)
+    rows: list[Commitment] = list(lists.commitments(request.user.reach(ORDER)))
+    known = payees.agreed(rows)
+    dead = died({one.person_id for one in rows if one.person_id})
     drawings = [
-        vouchers.Drawing(one, payees[one.object_id])
-        for kind, same in by_kind.items()
-        for payees in [kind_of(kind).payees([one.object_id for one in same])]
-        for one in same
-        if one.object_id in payees
+        vouchers.Drawing(one, known[one.pk])
+        for one in rows
+        if one.pk in known
+        and not (one.person_id in dead and known[one.pk].kind == PayeeKind.PATIENT)
     ]
     try:
         made = vouchers.draw_many(drawings, actor=request.user.pk)
     except Invalid as error:
         messages.error(request, error.message())
     else:
-        messages.success(request, _("Vouchers drawn: %(count)s") % {"count": len(made)})
+        messages.success(request, _("Vouchers drawn: %(count)s") % {"count": number(len(made))})
+        if len(made) < len(rows):
+            left_out = {"count": number(len(rows) - len(made))}
+            messages.warning(
+                request,
+                _("Left out: %(count)s, whose account is not known or whose patient died.")
+                % left_out,
+            )
     return redirect("ledger:commitments")
 
 
@@ -86,7 +94,8 @@ def draw(request: SignedIn, commitment_id: UUID) -> HttpResponse:
     if one is None:
         raise Http404
     kind, left = kind_of(one.kind), Rial(one.amount - one.drawn)
-    known = kind.payees([one.object_id]).get(one.object_id)
+    named = kind.payees([one.object_id]).get(one.object_id)
+    known = payees.agreed([one]).get(one.pk) or named
     initial: dict[str, Any] = {"amount": left, "kind": "patient"}
     if known:
         initial |= {"kind": known.kind, "name": known.name, "sheba": known.sheba}
@@ -97,12 +106,17 @@ def draw(request: SignedIn, commitment_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             made = vouchers.draw(
-                one, form.payee(), form.cleaned_data["amount"], actor=request.user.pk
-            )
+                one, form.payee(), form.cleaned_data["amount"], why=form.cleaned_data["why"],
+                once=form.cleaned_data["once"], actor=request.user.pk,
+            )  # fmt: skip
         except Invalid as error:
             form.add_error(None, error.message())
         else:
-            messages.success(request, _("The voucher was drawn."))
+            if made.payees.filter(state=PayeeState.WAITING).exists():
+                messages.warning(request, _("The voucher was drawn; its payee waits for a second"
+                                            " person."))  # fmt: skip
+            else:
+                messages.success(request, _("The voucher was drawn."))
             return redirect("ledger:voucher", made.pk)
     context = {"form": form, "one": one, "kind": kind, "left": left,
                "name": full_name(one.person) if one.person else kind.title,
@@ -146,10 +160,10 @@ def voucher(request: SignedIn, voucher_id: UUID) -> HttpResponse:
         "ledger.open", actor=request.user.pk, kind="voucher", object_id=one.pk,
         area_path=one.area_path, persons=lists.persons_of([one]),
     )  # fmt: skip
-    payees, steps = list(lists.payees(one)), lists.history(one)
+    had, steps = list(lists.payees(one)), lists.history(one)
     names = lists.names_of(
         [step.actor for step in steps]
-        + [actor for p in payees for actor in (p.proposed_by, p.decided_by)]
+        + [actor for p in had for actor in (p.proposed_by, p.decided_by)]
     )
     steps_shown = [
         Event(tables.VERBS[step.verb], step.at, step.why, names.get(step.actor, ""))
@@ -166,11 +180,11 @@ def voucher(request: SignedIn, voucher_id: UUID) -> HttpResponse:
         "payee": _opened(one.payee, whole), "payments": one.payments.order_by("sent_at"),
         "changes": [
             (p, _opened(p, whole), names.get(p.proposed_by, ""), names.get(p.decided_by, ""))
-            for p in payees if p.state != PayeeState.FIRST
+            for p in had if p.state not in (PayeeState.FIRST, PayeeState.KNOWN)
         ],
         "verbs": [(v, titles[v]) for v in by_hand] if may_order else [],
         "may_change": may_order and one.state in (VoucherState.VOUCHERED, VoucherState.RETURNED)
-        and all(p.state != PayeeState.WAITING for p in payees),
+        and all(p.state != PayeeState.WAITING for p in had),
         "may_refund": may_order and one.state == VoucherState.PAID
         and one.amount > one.refunded + one.certified,
         "may_decide": may_order, "me": request.user.pk, "form": forms.ReasonForm(),
@@ -183,10 +197,10 @@ def _may(request: SignedIn, one: Voucher) -> bool:
     return request.user.reach(ORDER).covers(one.area_path)
 
 
-def _opened(record: PayeeRecord, whole: bool) -> vouchers.Payee:
+def _opened(record: PayeeRecord, whole: bool) -> payees.Payee:
     """The payee; only who pays or releases reads the whole sheba."""
-    read = vouchers.opened(record)
-    return vouchers.Payee(
+    read = payees.opened(record)
+    return payees.Payee(
         record.get_kind_display(), read.name, read.sheba if whole else tables.masked(read.sheba),
         read.facility_id,
     )  # fmt: skip
@@ -226,12 +240,12 @@ def voucher_act(request: SignedIn, voucher_id: UUID, verb: str) -> HttpResponse:
 def payee_change(request: SignedIn, voucher_id: UUID) -> HttpResponse:
     """Propose another payee or sheba; somebody else confirms it."""
     one = _voucher(request, voucher_id, ORDER)
-    now = vouchers.opened(one.payee)
+    now = payees.opened(one.payee)
     initial = {"kind": now.kind, "name": now.name}
     form = forms.ChangeForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            vouchers.propose_payee(
+            changing.propose_payee(
                 one, form.payee(), why=form.cleaned_data["why"], actor=request.user.pk
             )
         except Invalid as error:
@@ -262,7 +276,7 @@ def payee_decide(request: SignedIn, change_id: UUID, verb: str) -> HttpResponse:
     if change is None or verb not in ("accept", "refuse"):
         raise Http404
     try:
-        vouchers.decide_payee(change, accept=verb == "accept", actor=request.user.pk)
+        changing.decide_payee(change, accept=verb == "accept", actor=request.user.pk)
     except Invalid as error:
         messages.error(request, error.message())
     else:

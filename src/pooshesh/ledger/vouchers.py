@@ -1,7 +1,8 @@
-"""The writers of vouchers: draw, change whom they are paid to, pay again, cancel, refund.
+"""The writers of vouchers: draw, pay again, cancel, refund.
 
-Name and sheba are sealed and frozen as the voucher is drawn. A change is proposed by one person and
-confirmed by another; the database refuses any other way.
+Name and sheba are sealed and frozen as the voucher is drawn. To draw for another than the decision
+or its last voucher names is a change: it waits for a second person (`changing`), and the database
+refuses any other way.
 """
 
 import datetime as dt
@@ -10,17 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.bulk import copy_in
-from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.ids import uuid7s
 from pooshesh.kernel.money import Rial
+from pooshesh.kernel.once import made_before
 from pooshesh.kernel.text import clean, to_latin_digits
 from pooshesh.ledger import purse
 from pooshesh.ledger.models import (
@@ -34,13 +34,13 @@ from pooshesh.ledger.models import (
     Voucher,
     VoucherState,
 )
+from pooshesh.ledger.payees import Payee, agreed, opened, same, sealed
 from pooshesh.ledger.purse import Line, Purse, checked
 from pooshesh.ledger.registry import kind_of
 from pooshesh.ledger.signals import Move, tell
 from pooshesh.ledger.states import VOUCHER
 from pooshesh.people.merged import died
 
-NAME, SHEBA = "ledger.payee", "ledger.sheba"  # bound into what is sealed
 ADVANCE = "ledger.advance"  # the kind of a commitment for a provider's advance
 SHORTEST_REASON = 10
 
@@ -54,17 +54,12 @@ explain(
         "ledger.beyond_commitment": gettext_noop(
             "%(asked)s are asked, and %(left)s of the commitment stand on no voucher."
         ),
-        "ledger.payee_name": gettext_noop("The payee has no name; expected one."),
-        "ledger.no_sheba": gettext_noop("No sheba was given; expected IR and 24 digits."),
+        "ledger.another_payee": gettext_noop(
+            "The decision, or its last voucher, names another payee or account. Say why this one"
+            " is to be paid, in at least %(least)s letters; a second person confirms it."
+        ),
         "ledger.reason_short": gettext_noop(
             "The reason is too short; expected at least %(least)s letters."
-        ),
-        "ledger.payee_frozen": gettext_noop(
-            "The voucher is “%(state)s”; whom it is paid to changes only before it is ordered or"
-            " after it was returned."
-        ),
-        "ledger.change_waits": gettext_noop(
-            "A change of this payee waits for a second person already."
         ),
         "ledger.same_person": gettext_noop(
             "Whoever began this does not also confirm it; expected another person."
@@ -88,29 +83,32 @@ explain(
 
 
 @dataclass(frozen=True, slots=True)
-class Payee:
-    """Who is paid, as written; `facility_id` of a provider."""
-
-    kind: str
-    name: str
-    sheba: str
-    facility_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
-    """A voucher to be drawn; `amount` None is all that stands on no voucher yet."""
+    """A voucher to be drawn; `amount` None is all that stands on no voucher yet.
+
+    `why` is asked for where another is to be paid than was agreed; `once` is the voucher's id.
+    """
 
     commitment: Commitment
     payee: Payee
     amount: Rial | None = None
+    why: str = ""
+    once: UUID | None = None
 
 
+@transaction.atomic
 def draw(
-    commitment: Commitment, payee: Payee, amount: Rial | None = None, *, actor: UUID | None
-) -> Voucher:
-    """A voucher over a commitment, or over a share of it."""
-    return draw_many([Drawing(commitment, payee, amount)], actor=actor)[0]
+    commitment: Commitment, payee: Payee, amount: Rial | None = None, *, why: str = "",
+    once: UUID | None = None, actor: UUID | None,
+) -> Voucher:  # fmt: skip
+    """A voucher over a commitment, or over a share of it; the same `once` is the same voucher."""
+    facts = {"amount": amount.amount} if amount else {}
+    before = made_before(Voucher, once, commitment_id=commitment.pk, actor=actor, **facts)
+    if before:
+        if not any(same(opened(one), payee) for one in before.payees.all()):
+            raise Invalid("once.changed")
+        return before
+    return draw_many([Drawing(commitment, payee, amount, why, once)], actor=actor)[0]
 
 
 @transaction.atomic
@@ -119,13 +117,12 @@ def draw_many(
 ) -> list[Voucher]:
     """Vouchers in the order asked, all or nothing, in a fixed number of statements.
 
-    Raises Invalid for a sheba that is not one, a cancelled commitment, one that is not to be paid
-    yet, or beyond what is left of it. Who asks twice asks for two vouchers: the second finds
-    nothing left.
+    One for another payee than was agreed is drawn for whom was agreed, and the other waits for a
+    second person. Raises Invalid for a sheba that is not one, a patient who died, a cancelled
+    commitment, one that is not to be paid yet, or beyond what is left of it.
     """
     if not rows:
         return []
-    sealed = [_sealed(row.payee) for row in rows]
     ids = {row.commitment.pk for row in rows}
     wanted = Commitment.objects.filter(pk__in=ids)
     books = purse.lock({Purse(*one) for one in wanted.values_list("year", "province")})
@@ -133,14 +130,15 @@ def draw_many(
     _not_held(found.values())
     to_patients = [found[row.commitment.pk] for row in rows if row.payee.kind == PayeeKind.PATIENT]
     _living(to_patients)
+    known = agreed(found.values())
     numbers = _last_numbers({Purse(one.year, one.province) for one in found.values()})
     drawn: dict[UUID, int] = defaultdict(int)
     made: list[Voucher] = []
     payees: list[tuple[object, ...]] = []
     lines: list[Line] = []
     at = at or timezone.now()
-    pks = iter(uuid7s(2 * len(rows)))
-    for row, (name, sheba, blind) in zip(rows, sealed, strict=True):
+    pks = iter(uuid7s(3 * len(rows)))
+    for row in rows:
         one = found[row.commitment.pk]
         if one.state == CommitmentState.CANCELLED:
             raise Invalid("ledger.commitment_cancelled")
@@ -152,15 +150,19 @@ def draw_many(
         own = Purse(one.year, one.province)
         numbers[own] += 1
         voucher = Voucher(
-            id=next(pks), number=numbers[own], year=one.year, province=one.province,
+            id=row.once or next(pks), number=numbers[own], year=one.year, province=one.province,
             area_path=one.area_path, commitment=one, payee_id=next(pks), amount=amount,
             advance=one.kind == ADVANCE, actor=actor, at=at,
         )  # fmt: skip
         made.append(voucher)
-        payees.append(
-            (voucher.payee_id, voucher.pk, row.payee.kind, name, sheba, blind,
-             row.payee.facility_id, PayeeState.FIRST, "", actor, at)
-        )  # fmt: skip
+        first = known.get(one.pk)
+        state = PayeeState.KNOWN if first else PayeeState.FIRST
+        drawn_for = (voucher.payee_id, voucher.pk, first or row.payee, state, "")
+        payees.append(_payee(*drawn_for, actor, at))
+        if first and not same(first, row.payee):
+            why = _said_why(row.why)
+            waits = (next(pks), voucher.pk, row.payee, PayeeState.WAITING, why)
+            payees.append(_payee(*waits, actor, at))
         lines += books.move(own, Code.COMMITTED, Code.VOUCHERED, amount, voucher=voucher.pk)
     _raise_drawn(drawn)
     copy_in(PayeeRecord, _PAYEE, payees)
@@ -170,7 +172,7 @@ def draw_many(
         "ledger.draw", actor=actor, kind="voucher", object_id=made[0].pk,
         content={"count": len(made), "amount": sum(one.amount for one in made)},
         area_path=made[0].area_path if len(made) == 1 else "",
-        persons=_persons(made),
+        persons=patients_of(made),
     )  # fmt: skip
     tell(moved_by(made, "vouchered", at))
     return made
@@ -214,17 +216,18 @@ _PAYEE = (
 )  # fmt: skip
 
 
-def _sealed(payee: Payee) -> tuple[bytes, bytes, bytes]:
-    """Name and sheba sealed, and the sheba's keyed index. Raises Invalid for a wrong sheba."""
-    name, read = clean(payee.name)[:160], grade(Kind.SHEBA, payee.sheba)
-    if not name:
-        raise Invalid("ledger.payee_name")
-    if read.grade is Grade.MISSING:
-        raise Invalid("ledger.no_sheba")
-    if not read.is_trusted:
-        raise Invalid(read.reason, read=read.value)
-    keys = keyring()
-    return keys.seal(name, NAME), keys.seal(read.value, SHEBA), keys.index(read.value, SHEBA)
+def _payee(
+    pk: UUID, voucher: UUID, payee: Payee, state: str, why: str, actor: UUID | None, at: dt.datetime
+) -> tuple[object, ...]:
+    """A row of `_PAYEE`."""
+    return (pk, voucher, payee.kind, *sealed(payee), payee.facility_id, state, why, actor, at)
+
+
+def _said_why(why: str) -> str:
+    """Why another is paid than was agreed. Raises Invalid for too short a reason."""
+    if len(clean(why)) < SHORTEST_REASON:
+        raise Invalid("ledger.another_payee", least=SHORTEST_REASON)
+    return clean(why)
 
 
 def _last_numbers(purses: Iterable[Purse]) -> dict[Purse, int]:
@@ -251,7 +254,7 @@ def _raise_drawn(drawn: dict[UUID, int]) -> None:
         )
 
 
-def _persons(vouchers: Sequence[Voucher]) -> list[UUID]:
+def patients_of(vouchers: Sequence[Voucher]) -> list[UUID]:
     return [one.commitment.person_id for one in vouchers if one.commitment.person_id]
 
 
@@ -260,74 +263,6 @@ def moved_by(vouchers: Sequence[Voucher], state: str, at: dt.datetime) -> list[M
     return [
         Move(one.commitment.object_id, one.commitment.kind, state, one.pk, at) for one in vouchers
     ]
-
-
-# --- whom it is paid to ---------------------------------------------------------------------
-
-
-@transaction.atomic
-def propose_payee(voucher: Voucher, payee: Payee, *, why: str, actor: UUID) -> PayeeRecord:
-    """Ask for another payee or sheba; a second person confirms or refuses it."""
-    name, sheba, blind = _sealed(payee)
-    reason = reasoned(why)
-    now = Voucher.objects.select_for_update(no_key=True).get(pk=voucher.pk)
-    _changeable(now)
-    try:
-        with transaction.atomic():
-            made = PayeeRecord.objects.create(
-                voucher=now, kind=payee.kind, name=name, sheba=sheba, sheba_blind=blind,
-                facility_id=payee.facility_id, state=PayeeState.WAITING, why=reason,
-                proposed_by=actor,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise Invalid("ledger.change_waits") from error
-    audit.record(
-        "ledger.propose_payee", actor=actor, kind="voucher", object_id=voucher.pk,
-        fields=["name", "sheba"], purpose=reason, area_path=voucher.area_path,
-        persons=_persons([voucher]),
-    )  # fmt: skip
-    return made
-
-
-@transaction.atomic
-def decide_payee(change: PayeeRecord, *, accept: bool, why: str = "", actor: UUID) -> Voucher:
-    """Confirm or refuse another's change. One of a returned voucher lets it be paid again."""
-    voucher = Voucher.objects.select_related("commitment").get(pk=change.voucher_id)
-    own = Purse(voucher.year, voucher.province)
-    books = purse.lock([own])
-    locked = Voucher.objects.select_related("commitment").select_for_update(
-        of=("self",), no_key=True
-    )
-    voucher = locked.get(pk=voucher.pk)
-    if change.proposed_by == actor:
-        raise Invalid("ledger.same_person")
-    if accept:
-        _changeable(voucher)
-    state = PayeeState.ACCEPTED if accept else PayeeState.REFUSED
-    waiting = PayeeRecord.objects.filter(pk=change.pk, state=PayeeState.WAITING)
-    if not waiting.update(state=state, decided_by=actor, decided_at=timezone.now()):
-        raise Invalid("ledger.decided")
-    if accept:
-        Voucher.objects.filter(pk=voucher.pk).update(payee=change)
-        if voucher.state == VoucherState.RETURNED:
-            _to(voucher, "reissue")
-            purse.post(
-                "reissue", books.move(own, Code.RETURNED, Code.VOUCHERED, voucher.amount,
-                                      voucher=voucher.pk),
-                actor=actor, key=f"reissue payee {change.pk}", about=voucher.pk, why=change.why,
-            )  # fmt: skip
-            tell(moved_by([voucher], "vouchered", timezone.now()))
-    audit.record(
-        "ledger.accept_payee" if accept else "ledger.refuse_payee", actor=actor, kind="voucher",
-        object_id=voucher.pk, content={"change": change.pk}, purpose=clean(why) or change.why,
-        area_path=voucher.area_path, persons=_persons([voucher]),
-    )  # fmt: skip
-    return voucher
-
-
-def _changeable(voucher: Voucher) -> None:
-    if voucher.state not in (VoucherState.VOUCHERED, VoucherState.RETURNED):
-        raise Invalid("ledger.payee_frozen", state=VoucherState(voucher.state).label)
 
 
 # --- again, not at all, and back --------------------------------------------------------------
@@ -348,16 +283,19 @@ def _step(voucher: Voucher, verb: str, why: str, actor: UUID | None) -> Voucher:
     reason, own = reasoned(why), Purse(voucher.year, voucher.province)
     books = purse.lock([own])
     source = voucher.state
-    now = _to(voucher, verb)
+    now = moved_to(voucher, verb)
     target = Code.VOUCHERED if verb == "reissue" else Code.COMMITTED
     lines = books.move(own, Code(source), target, now.amount, voucher=now.pk)
     if verb == "cancel":
         Commitment.objects.filter(pk=now.commitment_id).update(drawn=F("drawn") - now.amount)
+        now.payees.filter(state=PayeeState.WAITING).update(
+            state=PayeeState.REFUSED, decided_by=actor, decided_at=timezone.now()
+        )
     times = now.payments.count()
     purse.post(verb, lines, actor=actor, key=f"{verb} {now.pk} {times}", about=now.pk, why=reason)
     audit.record(
         f"ledger.{verb}", actor=actor, kind="voucher", object_id=now.pk, purpose=reason,
-        content={"amount": now.amount}, area_path=now.area_path, persons=_persons([now]),
+        content={"amount": now.amount}, area_path=now.area_path, persons=patients_of([now]),
     )  # fmt: skip
     # With the voucher gone the decision stands where it stood before: committed.
     state = {"reissue": "vouchered", "cancel": "committed"}[verb]
@@ -365,7 +303,7 @@ def _step(voucher: Voucher, verb: str, why: str, actor: UUID | None) -> Voucher:
     return now
 
 
-def _to(voucher: Voucher, verb: str) -> Voucher:
+def moved_to(voucher: Voucher, verb: str) -> Voucher:
     """Move a voucher on from the state it was read in; the purse is locked.
 
     Raises Invalid when it moved on since, or the verb does not fit.
@@ -416,7 +354,7 @@ def refund(
     audit.record(
         "ledger.refund", actor=actor, kind="voucher", object_id=now.pk, purpose=reason,
         content={"amount": made.amount, "reference": known}, area_path=now.area_path,
-        persons=_persons([now]),
+        persons=patients_of([now]),
     )  # fmt: skip
     return made
 
@@ -432,12 +370,3 @@ def reasoned(why: str) -> str:
     if len(reason) < SHORTEST_REASON:
         raise Invalid("ledger.reason_short", least=SHORTEST_REASON)
     return reason
-
-
-def opened(record: PayeeRecord) -> Payee:
-    """Name and sheba in clear; who shows them writes that down."""
-    keys = keyring()
-    return Payee(
-        record.kind, keys.open(bytes(record.name), NAME), keys.open(bytes(record.sheba), SHEBA),
-        record.facility_id,
-    )  # fmt: skip

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.kernel.crypto import keyring
+from pooshesh.ledger.payees import Payee
 from pooshesh.ledger.registry import Kind, register_kind
-from pooshesh.ledger.vouchers import Payee
 from pooshesh.meetings.models import Motion, SessionState
 from pooshesh.people.merged import died
 from pooshesh.people.tables import full_name

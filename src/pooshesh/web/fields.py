@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from pooshesh.kernel import calendar, money
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.identifiers import Grade, Identifier, Kind, grade
+from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.text import format_int, speaks_persian
 from pooshesh.web.format import digits, jdate, language
 
@@ -31,6 +32,19 @@ def asked_for(form: forms.BaseForm, *names: str) -> None:
     for name in names:
         if name in form.fields:
             form.fields[name].asked_for = True  # type: ignore[attr-defined]
+
+
+class OnceField(forms.UUIDField):
+    """The id of what a form makes, drawn as the form is shown: sent twice, it makes one thing."""
+
+    widget = forms.HiddenInput
+    default_error_messages: ClassVar = {
+        "required": gettext_lazy("The form is not whole; open it anew."),
+        "invalid": gettext_lazy("The form is not whole; open it anew."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=gettext_lazy("Number of the form"), initial=uuid7, **options)
 
 
 class JalaliDateInput(forms.TextInput):

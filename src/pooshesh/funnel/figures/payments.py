@@ -11,7 +11,8 @@ from pooshesh.funnel.figures.sittings import Asking
 from pooshesh.kernel.money import Rial, from_toman
 from pooshesh.ledger import bank_files, budgets, orders, statements, vouchers
 from pooshesh.ledger.models import Account, Budget, Code, Commitment, Payment, Voucher
-from pooshesh.ledger.vouchers import Drawing, Payee
+from pooshesh.ledger.payees import Payee
+from pooshesh.ledger.vouchers import Drawing
 from pooshesh.places.models import Area
 
 LAW = "قانون بودجه ۱۴۰۱"

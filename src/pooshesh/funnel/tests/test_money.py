@@ -13,7 +13,7 @@ from pooshesh.funnel.queries import Wanted, cells, totals
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import vouchers
 from pooshesh.ledger.models import Commitment
-from pooshesh.ledger.vouchers import Payee
+from pooshesh.ledger.payees import Payee
 from pooshesh.meetings import minutes
 from pooshesh.requests.tests.conftest import (
     CREDIT,

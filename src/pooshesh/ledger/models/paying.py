@@ -123,7 +123,8 @@ class PayeeKind(models.TextChoices):
 class PayeeState(models.TextChoices):
     """How a payee came to a voucher."""
 
-    FIRST = "first", _("Drawn with the voucher")
+    FIRST = "first", _("Written as the voucher was drawn")
+    KNOWN = "known", _("As the decision or an earlier voucher says")
     WAITING = "waiting", _("Waits for a second person")
     ACCEPTED = "accepted", _("Confirmed by a second person")
     REFUSED = "refused", _("Refused by a second person")
@@ -201,19 +202,26 @@ class Voucher(Money, Where):
         ]
 
 
-class Limit(Bitemporal):
-    """The largest order somebody may order or release; `holder` "" is whoever has no own limit."""
+class LimitVerb(models.TextChoices):
+    """What is limited: one order, and all that one person orders or releases in a day."""
 
-    verb = models.CharField(
-        max_length=8, choices=[("order", _("Order")), ("release", _("Release"))]
-    )
+    ORDER = "order", _("Order")
+    RELEASE = "release", _("Release")
+    ORDER_DAY = "order_day", _("Order in one day")
+    RELEASE_DAY = "release_day", _("Release in one day")
+
+
+class Limit(Bitemporal):
+    """The most somebody may order or release; `holder` "" is whoever has no own limit."""
+
+    verb = models.CharField(max_length=11, choices=LimitVerb.choices)
     holder = models.CharField(max_length=36, blank=True)  # a user's id
     most = models.BigIntegerField()
     actor = models.UUIDField(null=True)
 
     @property
     def rial(self) -> Rial:
-        """The largest order, as money."""
+        """The most, as money."""
         return Rial(self.most)
 
     class Meta:

@@ -15,7 +15,8 @@ from pooshesh.kernel.money import Rial
 from pooshesh.ledger import bank_files, budgets, orders, statements
 from pooshesh.ledger.commitments import Commit, commit
 from pooshesh.ledger.models import Commitment, Order, Payment, Statement, StatementLine, Voucher
-from pooshesh.ledger.vouchers import Payee, draw
+from pooshesh.ledger.payees import Payee
+from pooshesh.ledger.vouchers import draw
 from pooshesh.people.models import Person
 from pooshesh.people.registration import register_census
 from pooshesh.people.tests.conftest import DAY, zahra

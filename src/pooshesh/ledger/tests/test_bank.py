@@ -12,8 +12,7 @@ from pooshesh.conftest import Cast, Country, UseKey
 from pooshesh.kernel import rotation
 from pooshesh.kernel.config import config
 from pooshesh.kernel.errors import Invalid
-from pooshesh.ledger import adapters, bank_files, prove, statements
-from pooshesh.ledger import vouchers as actions
+from pooshesh.ledger import adapters, bank_files, changing, prove, statements
 from pooshesh.ledger.matching import Known, decide
 from pooshesh.ledger.models import (
     BankFile,
@@ -24,6 +23,7 @@ from pooshesh.ledger.models import (
     StatementLine,
     Voucher,
 )
+from pooshesh.ledger.payees import opened
 from pooshesh.ledger.tests.conftest import (
     HEADER,
     MILLION,
@@ -116,32 +116,32 @@ def test_a_returned_payment_is_paid_again_to_a_sheba_two_people_agreed_to(
     first = payment(voucher)
     bring([said("returned", first, "1")])
 
-    change = actions.propose_payee(
+    change = changing.propose_payee(
         voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk
     )
-    actions.decide_payee(change, accept=True, actor=cast.second_finance.pk)
+    changing.decide_payee(change, accept=True, actor=cast.second_finance.pk)
     sent(cast, voucher)
     bring([said("paid", payment(voucher), "2")], "next.csv")
 
     assert (state_of(voucher), balance("returned")) == ("paid", 0)
     assert payment(voucher).reference != first.reference
-    assert actions.opened(payment(voucher).payee).sheba == OTHER_SHEBA
+    assert opened(payment(voucher).payee).sheba == OTHER_SHEBA
     assert prove.prove().faults == []
 
 
 def test_whoever_proposed_a_payee_does_not_confirm_it(voucher: Voucher, cast: Cast) -> None:
-    change = actions.propose_payee(
+    change = changing.propose_payee(
         voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk
     )
 
     with pytest.raises(Invalid) as refused:
-        actions.decide_payee(change, accept=True, actor=cast.finance.pk)
+        changing.decide_payee(change, accept=True, actor=cast.finance.pk)
 
     assert refused.value.code == "ledger.same_person"
 
 
 def test_a_voucher_whose_payee_changes_is_not_ordered(voucher: Voucher, cast: Cast) -> None:
-    actions.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
+    changing.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
 
     with pytest.raises(Invalid) as refused:
         ordered(cast, voucher)
@@ -153,7 +153,7 @@ def test_a_payee_is_frozen_once_ordered(voucher: Voucher, cast: Cast) -> None:
     ordered(cast, voucher)
 
     with pytest.raises(Invalid) as refused:
-        actions.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
+        changing.propose_payee(voucher, payee(sheba=OTHER_SHEBA), why=REASON, actor=cast.finance.pk)
 
     assert refused.value.code == "ledger.payee_frozen"
 

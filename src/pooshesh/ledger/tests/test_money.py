@@ -12,7 +12,7 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import budgets, orders, prove, queries, vouchers
 from pooshesh.ledger.commitments import commit, undo
-from pooshesh.ledger.models import Account, Entry, Posting, Voucher
+from pooshesh.ledger.models import Account, Entry, LimitVerb, Posting, Voucher
 from pooshesh.ledger.tests.conftest import (
     ALLOCATED,
     MILLION,
@@ -180,6 +180,33 @@ def test_nobody_orders_or_releases_beyond_their_limit(voucher: Voucher, cast: Ca
         orders.release(made, actor=cast.releaser.pk)
 
     assert refused.value.code == "ledger.beyond_limit"
+
+
+@pytest.mark.parametrize("verb", ["order", "release"])
+def test_splitting_an_order_passes_nobodys_limit_of_the_day(
+    decide: Decide, cast: Cast, verb: str
+) -> None:
+    drawn = [vouchers.draw(decide(), payee(), actor=cast.finance.pk) for _ in range(2)]
+    budgets.set_limit(f"{verb}_day", None, Rial(19 * MILLION), actor=None)
+
+    sent(cast, drawn[0])
+
+    with pytest.raises(Invalid) as refused:
+        sent(cast, drawn[1])
+
+    assert refused.value.code == "ledger.beyond_day"
+    assert refused.value.params["asked"] == Rial(20 * MILLION)
+    assert state_of(drawn[0]) == "sent"
+
+
+def test_what_was_refused_counts_for_no_limit(voucher: Voucher, cast: Cast) -> None:
+    budgets.set_limit("order_day", None, Rial(10 * MILLION), actor=None)
+    orders.refuse(ordered(cast, voucher), why="سند ناقص است، بازگردد", actor=cast.releaser.pk)
+
+    again = ordered(cast, voucher)
+
+    assert again.state == "ordered"
+    assert orders.left_today(LimitVerb.ORDER, cast.finance.pk) == Rial(0)
 
 
 def test_a_refused_order_lets_its_vouchers_wait_again(voucher: Voucher, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.calendar import format_jalali
+from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.models import Subject
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import budgets, vouchers
@@ -25,6 +26,7 @@ from pooshesh.ledger.models import (
     Voucher,
     YearEnd,
 )
+from pooshesh.ledger.payees import opened
 from pooshesh.ledger.tests.conftest import (
     HEADER,
     MILLION,
@@ -67,7 +69,13 @@ def test_a_payment_goes_through_the_pages_from_decision_to_confirmed(
 
     finance.post(
         reverse("ledger:draw", args=[one.pk]),
-        {"amount": "10,000,000", "kind": "patient", "name": "زهرا رضایی", "sheba": SHEBA},
+        {
+            "once": uuid7(),
+            "amount": "10,000,000",
+            "kind": "patient",
+            "name": "زهرا رضایی",
+            "sheba": SHEBA,
+        },
     )
     voucher = Voucher.objects.get()
     chooses = text(finance.get(reverse("ledger:order_new")))
@@ -107,7 +115,7 @@ def test_a_changed_sheba_is_confirmed_by_somebody_else(
     assert "شخص دیگری" in text(own)
     as_user(cast.second_finance).post(decide_at)
 
-    assert vouchers.opened(Voucher.objects.get().payee).sheba == OTHER_SHEBA
+    assert opened(Voucher.objects.get().payee).sheba == OTHER_SHEBA
 
 
 def test_a_releaser_sends_an_order_back_with_a_reason(
@@ -129,21 +137,37 @@ def test_the_manager_enters_the_law_allocates_limits_and_closes(
     trillion = 10**12
 
     manager.post(
-        reverse("ledger:law"), {"year": "۱۴۰۳", "amount": 50 * trillion, "citation": "تبصره ۱۷"}
+        reverse("ledger:law"),
+        {"once": uuid7(), "year": "۱۴۰۳", "amount": 50 * trillion, "citation": "تبصره ۱۷"},
     )
     manager.post(
         reverse("ledger:allocate"),
-        {"year": "1403", "area": "p15", "way": "allocate", "amount": trillion},
+        {"once": uuid7(), "year": "1403", "area": "p15", "way": "allocate", "amount": trillion},
     )
-    manager.post(reverse("ledger:limits"), {"verb": "order", "holder": "", "most": "5000"})
+    lower = {"verb": "order", "holder": "", "most": "5000", "sure": "on"}
+    manager.post(reverse("ledger:limits"), lower)
     manager.post(f"{reverse('ledger:close_year')}?year=1403", {"again": "1403"})
 
     assert (Budget.objects.get().year, Allocation.objects.get().province) == (1403, "15")
     assert (Limit.objects.get().most, YearEnd.objects.get().lapsed) == (5_000, 50 * trillion)
 
 
+def test_a_limit_below_todays_is_asked_about(cast: Cast, as_user: SignIn) -> None:
+    form = {"verb": "release", "holder": "", "most": "1"}
+
+    asked = as_user(cast.fund_manager).post(reverse("ledger:limits"), form)
+
+    assert "۵۰٬۰۰۰٬۰۰۰٬۰۰۰ ریال" in text(asked)
+    assert not Limit.objects.exists()
+
+
 def test_toman_typed_as_rial_is_asked_about(country: Country, cast: Cast, as_user: SignIn) -> None:
-    law = {"year": "1403", "amount": 5 * 10**12, "citation": "تبصره ۱۷"}  # a tenth of what is usual
+    law = {
+        "once": uuid7(),
+        "year": "1403",
+        "amount": 5 * 10**12,
+        "citation": "تبصره ۱۷",
+    }  # a tenth of what is usual
 
     asked = as_user(cast.fund_manager).post(reverse("ledger:law"), law)
 
@@ -157,7 +181,7 @@ def test_toman_typed_as_rial_is_asked_about(country: Country, cast: Cast, as_use
 def test_amounts_that_are_none_are_refused_on_the_form(
     decide: Decide, cast: Cast, as_user: SignIn, amount: str
 ) -> None:
-    form = {"amount": amount, "kind": "patient", "name": "زهرا", "sheba": SHEBA}
+    form = {"once": uuid7(), "amount": amount, "kind": "patient", "name": "زهرا", "sheba": SHEBA}
 
     shown = as_user(cast.finance).post(reverse("ledger:draw", args=[decide().pk]), form)
 
@@ -175,7 +199,7 @@ def test_a_provider_is_paid_ahead_and_a_second_person_accepts_its_certificate(
     finance = as_user(cast.finance)
     finance.post(
         reverse("ledger:advance_new"),
-        {"facility": "بیمارستان (h1)", "year": year, "amount": 200 * MILLION,
+        {"once": uuid7(), "facility": "بیمارستان (h1)", "year": year, "amount": 200 * MILLION,
          "purpose": "داروی بیماران", "name": "بیمارستان", "sheba": SHEBA},
     )  # fmt: skip
     voucher = Voucher.objects.get(advance=True)

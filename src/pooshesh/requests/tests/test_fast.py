@@ -13,7 +13,7 @@ from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import lists, vouchers
 from pooshesh.ledger.models import Commitment
-from pooshesh.ledger.vouchers import Payee
+from pooshesh.ledger.payees import Payee
 from pooshesh.meetings import sitting
 from pooshesh.meetings.models import Matter
 from pooshesh.requests import fast

@@ -9,10 +9,10 @@ from django.utils import timezone
 from pooshesh.access.reach import EVERYWHERE
 from pooshesh.conftest import Cast
 from pooshesh.kernel.errors import Invalid
-from pooshesh.ledger import lists, orders, vouchers
+from pooshesh.ledger import changing, lists, orders, vouchers
 from pooshesh.ledger.models import Commitment
+from pooshesh.ledger.payees import Payee
 from pooshesh.ledger.registry import kind_of
-from pooshesh.ledger.vouchers import Payee
 from pooshesh.people.actions import record_death
 from pooshesh.people.models import Person
 from pooshesh.requests.models import Kind
@@ -86,8 +86,8 @@ def test_a_voucher_to_who_died_since_is_neither_ordered_nor_released(
     voucher.refresh_from_db()
     with pytest.raises(Invalid) as ordered:
         orders.order([voucher], actor=cast.finance.pk)
-    change = vouchers.propose_payee(voucher, HEIR, why="گواهی حصر وراثت", actor=cast.finance.pk)
-    vouchers.decide_payee(change, accept=True, actor=cast.second_finance.pk)
+    change = changing.propose_payee(voucher, HEIR, why="گواهی حصر وراثت", actor=cast.finance.pk)
+    changing.decide_payee(change, accept=True, actor=cast.second_finance.pk)
 
     assert {released.value.code, ordered.value.code} == {"ledger.payee_died"}
     assert orders.order([voucher], actor=cast.finance.pk).total == 10 * MILLION
