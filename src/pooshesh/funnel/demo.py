@@ -48,7 +48,7 @@ JOB = "funnel.demo"
 SEED = 1401
 PARTS = 12  # of the progress bar
 LARGE = 2_000_000  # residents of a province whose committee has met
-NEEDED = ("desk", "verifier", "finance", "releaser", "fund")
+NEEDED = ("secretary15", "desk", "verifier", "finance", "releaser", "fund")
 Tell = Callable[[str, int], None]
 
 
@@ -182,13 +182,13 @@ class _Demo:
         requests = sittings.write(docket.all(), desk, self.random)
         body, members = sittings.seated(LORESTAN, Decider.COMMITTEE)
         group, workers = sittings.seated(LORESTAN, Decider.GROUP)
-        held, groups = 0, self.plan.group_meetings
+        held, groups, keeper = 0, self.plan.group_meetings, self.users["secretary15"]
         for place, (day, askings) in enumerate(sorted(docket.by_day.items())):
             self.tell(_("Meetings of Lorestan's committee"), 8)
             absent = 2 + place % 3 if place % 4 == 3 else -1
-            self._meet(body, members, day, askings, requests, desk.clerk, absent)
+            self._meet(body, members, day, askings, requests, keeper, absent)
             if held < groups and place * groups >= held * self.plan.meetings:
-                sittings.work(group, workers, day + timedelta(days=3), held, desk.clerk)
+                sittings.work(group, workers, day + timedelta(days=3), held, keeper)
                 held += 1
         late = days_of_meetings(self.plan.meetings)[-1] + timedelta(days=7)
         for number, asking in enumerate(docket.waiting):

@@ -18,7 +18,7 @@ from pooshesh.requests.models import Request
 
 ACTORS = {
     "desk": "fund_clerk", "verifier": "verifier", "finance": "finance", "releaser": "releaser",
-    "fund": "fund_manager", "member": "member",
+    "fund": "fund_manager", "member": "member", "secretary15": "secretary",
 }  # fmt: skip
 
 

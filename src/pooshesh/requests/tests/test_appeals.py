@@ -9,7 +9,8 @@ from pooshesh.conftest import Cast
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger.models import Commitment
-from pooshesh.ledger.vouchers import Payee, draw
+from pooshesh.ledger.payees import Payee
+from pooshesh.ledger.vouchers import draw
 from pooshesh.meetings import actions, sitting
 from pooshesh.meetings.models import Conflict, Decision, Matter, Role
 from pooshesh.meetings.models import Member as Sitting

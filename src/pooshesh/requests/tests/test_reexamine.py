@@ -7,7 +7,8 @@ from pooshesh.conftest import Cast
 from pooshesh.kernel.errors import Invalid
 from pooshesh.ledger import bank_files, orders
 from pooshesh.ledger.models import Commitment, Voucher
-from pooshesh.ledger.vouchers import Payee, cancel, draw
+from pooshesh.ledger.payees import Payee
+from pooshesh.ledger.vouchers import cancel, draw
 from pooshesh.meetings import minutes, sitting
 from pooshesh.meetings.models import Conflict, Decision, Matter, Session
 from pooshesh.meetings.sitting import Declared
