@@ -50,7 +50,7 @@ SEALERS = {
         "registry sheets",
         "sheets",
     },
-    "ledger/vouchers.py": {"names of payees", "shebas of payees"},
+    "ledger/payees.py": {"names of payees", "shebas of payees"},
     "network/voice/actions.py": {"residents' telephones", "residents' words"},
     "people/actions.py": {"identifiers"},
     "people/registration.py": {"identifiers", "mobile numbers"},

@@ -1,7 +1,7 @@
 """The tables of the ledger."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -173,7 +173,7 @@ class VoucherTable(Table[Any]):
     caption = _("Vouchers")
     empty = _("No voucher of your area fits.")
     search_label = _("Number, sheba or reference")
-    columns: tuple[Column[Any], ...] = (
+    columns: ClassVar[tuple[Column[Any], ...]] = (
         Column("number", _("Voucher number"), shown_number, kind="id", sort="number",
                render=voucher_link),
         Column("payee", _("Paid to"), _payee),
