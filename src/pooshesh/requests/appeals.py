@@ -28,7 +28,6 @@ from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Attendance, Conflict, Matter, Member, Motion, Term, Vote
 from pooshesh.meetings.registry import Decided, Shown, Undone
 from pooshesh.requests import bodies, ceilings, committee, letters, reexamine, settling, signals
-from pooshesh.requests.ceilings import Key
 from pooshesh.requests.decide import spread
 from pooshesh.requests.models import (
     Appeal,
@@ -337,8 +336,9 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
         row.allowed = max(row.allowed, row.payable)
     counts = letters.counts_of(rows)
     counts.subtract(before)
-    uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
-    ceilings.grant(uses[Key(request.person_id, request.year)], request.number,
+    key = ceilings.key_of(request)
+    uses = ceilings.lock([(key, request.province)])
+    ceilings.grant(uses[key], request.number,
                    request.disease_id, more, counts,
                    beyond=of == Decider.GROUP)  # fmt: skip
     ceilings.write(uses)
@@ -352,7 +352,7 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
     year = to_jalali(timezone.localdate(one.at)).year
     commitments.commit(
         [
-            Commit(committee.APPEAL, appeal.pk, request.person_id, request.disease_id,
+            Commit(committee.APPEAL, appeal.pk, key.person, request.disease_id,
                    request.province, request.area_path, year, more)
         ],
         actor=one.actor,
@@ -399,8 +399,9 @@ def _take_back(appeal: Appeal, one: Undone) -> None:
     for row, payable in zip(rows, spread(first, [r.asked for r in rows]), strict=True):
         row.payable = payable
     had.subtract(letters.counts_of(rows))
-    uses = ceilings.lock([(Key(request.person_id, request.year), request.province)])
-    uses[Key(request.person_id, request.year)].take(request.disease_id, bound.amount, had, sign=-1)
+    key = ceilings.key_of(request)
+    uses = ceilings.lock([(key, request.province)])
+    uses[key].take_back(request.disease_id, bound.amount, had)
     ceilings.write(uses)
     RequestLine.objects.bulk_update(rows, ["payable"])
     request.state = State.PART if first else State.REJECTED

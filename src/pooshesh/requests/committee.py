@@ -29,9 +29,8 @@ from pooshesh.meetings import agenda, sitting
 from pooshesh.meetings.agenda import Brought
 from pooshesh.meetings.models import Matter, MatterState
 from pooshesh.meetings.registry import Decided, Shown
-from pooshesh.people.merged import merged_into
+from pooshesh.people.merged import merged_into, survivors
 from pooshesh.requests import bodies, ceilings, letters, signals
-from pooshesh.requests.ceilings import Key
 from pooshesh.requests.decide import spread, tag_on
 from pooshesh.requests.models import (
     GRANTED,
@@ -258,7 +257,8 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
         missing = [one.number for one in requests if not one.proposed]
         if missing:
             raise Invalid("request.no_proposal", numbers=tuple(missing))
-    uses = ceilings.lock([(Key(one.person_id, one.year), one.province) for one in requests])
+    keys = ceilings.keys_of(requests)
+    uses = ceilings.lock([(keys[one.pk], one.province) for one in requests])
     changed = []
     for one in requests:
         one.payable = one.asked if vote.verdict == State.APPROVED else one.proposed or 0
@@ -267,7 +267,7 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
             row.payable, row.allowed = payable, max(row.allowed, payable)
             changed.append(row)
         ceilings.grant(
-            uses[Key(one.person_id, one.year)], one.number, one.disease_id, one.payable,
+            uses[keys[one.pk]], one.number, one.disease_id, one.payable,
             letters.counts_of(rows), beyond=vote.of == Decider.GROUP,
         )  # fmt: skip
     ceilings.write(uses)
@@ -281,7 +281,7 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
     year = to_jalali(timezone.localdate(vote.at)).year
     commitments.commit(
         [
-            Commit(MATTER, one.pk, one.person_id, one.disease_id, one.province, one.area_path,
+            Commit(MATTER, one.pk, keys[one.pk].person, one.disease_id, one.province, one.area_path,
                    year, one.payable)
             for one in requests
         ],
@@ -292,6 +292,8 @@ def _grant(requests: Sequence[Request], vote: _Vote) -> None:
 def _tagged(requests: Sequence[Request], lines: dict[UUID, list[RequestLine]]) -> None:
     """Raises Invalid when a tag does not hold, as known now, on the day of some service."""
     persons = {one.person_id for one in requests}
+    stands = survivors(persons)
+    persons = {stands.get(one, one) for one in persons}
     merged = merged_into(persons)
     tags = defaultdict(list)
     for term in TagTerm.objects.known().filter(person__in=[*persons, *merged]):
@@ -300,7 +302,11 @@ def _tagged(requests: Sequence[Request], lines: dict[UUID, list[RequestLine]]) -
     ended = [
         one.number
         for one in requests
-        if not all(tag_on(tags[one.person_id, one.disease_id], row.on) for row in lines[one.pk])
+        if not all(
+            tag_on(tags[stands.get(one.person_id, one.person_id), one.disease_id], row.on)
+            for row in lines[one.pk]
+            if not row.double
+        )
     ]
     if ended:
         raise Invalid("request.tag_ended", numbers=tuple(ended))
@@ -410,11 +416,10 @@ def free(requests: Sequence[Request], why: str, actor: UUID | None) -> None:
     if not requests:
         return
     lines = _lines(requests)
-    uses = ceilings.lock([(Key(one.person_id, one.year), one.province) for one in requests])
+    keys = ceilings.keys_of(requests)
+    uses = ceilings.lock([(keys[one.pk], one.province) for one in requests])
     for one in requests:
-        uses[Key(one.person_id, one.year)].take(
-            one.disease_id, one.payable, letters.counts_of(lines[one.pk]), sign=-1
-        )
+        uses[keys[one.pk]].take_back(one.disease_id, one.payable, letters.counts_of(lines[one.pk]))
     ceilings.write(uses)
     rows = [row for some in lines.values() for row in some]
     for row in rows:

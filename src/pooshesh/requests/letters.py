@@ -19,7 +19,7 @@ from pooshesh.kernel.text import clean
 from pooshesh.ledger import commitments
 from pooshesh.people.merged import one_human
 from pooshesh.requests import ceilings, signals
-from pooshesh.requests.ceilings import Key, Use
+from pooshesh.requests.ceilings import Use
 from pooshesh.requests.models import (
     GRANTED,
     Letter,
@@ -86,20 +86,20 @@ def release(
             raise Invalid("request.letter_provider", line=row.position, number=number,
                           provider=letter.provider)  # fmt: skip
     if granted.year == request.year:
-        use.take(granted.disease_id, granted.payable, counts_of(promised), sign=-1)
+        use.take_back(granted.disease_id, granted.payable, counts_of(promised))
     else:
-        _hold(granted, promised, sign=-1)
+        _give_back(granted, promised)
     by_code: Counter[str] = Counter()
     for row in promised:
         by_code[row.code] += row.payable
     return dict(by_code)
 
 
-def _hold(granted: Request, rows: Iterable[RequestLine], *, sign: int) -> None:
-    """Hold what a letter promised in its own year, or with sign −1 give it back."""
-    key = Key(granted.person_id, granted.year)
+def _give_back(granted: Request, rows: Iterable[RequestLine]) -> None:
+    """Give back what a letter held in its own year."""
+    key = ceilings.key_of(granted)
     uses = ceilings.lock([(key, granted.province)])
-    uses[key].take(granted.disease_id, granted.payable, counts_of(rows), sign=sign)
+    uses[key].take_back(granted.disease_id, granted.payable, counts_of(rows))
     ceilings.write(uses)
 
 
@@ -109,7 +109,10 @@ def take_again(letter: Letter, request: Request, use: Use) -> None:
     if granted.year == request.year:
         use.take(granted.disease_id, granted.payable, counts_of(rows))
     else:
-        _hold(granted, rows, sign=1)
+        key = ceilings.key_of(granted)
+        uses = ceilings.lock([(key, granted.province)])
+        uses[key].take(granted.disease_id, granted.payable, counts_of(rows))
+        ceilings.write(uses)
 
 
 def use(letter: Letter, request: Request) -> None:
@@ -155,13 +158,13 @@ def _stuck(granted: Request, error: Invalid) -> None:
 
 def _end(letter: Letter, state: LetterState, why: str, actor: UUID | None) -> None:
     granted = letter.request
-    ceilings.lock([(Key(granted.person_id, granted.year), granted.province)])
+    ceilings.lock([(ceilings.key_of(granted), granted.province)])
     moved = Letter.objects.filter(pk=letter.pk, state=LetterState.ISSUED).update(state=state)
     if not moved:
         letter.refresh_from_db(fields=["state"])
         raise Invalid("request.letter_gone", number=granted.number,
                       state=LetterState(letter.state).label)  # fmt: skip
-    _hold(granted, RequestLine.objects.filter(request=granted), sign=-1)
+    _give_back(granted, RequestLine.objects.filter(request=granted))
     _close(granted, None, actor, why or str(state.label))
     audit.record(
         "requests.end_letter", actor=actor, kind="request", object_id=granted.pk,

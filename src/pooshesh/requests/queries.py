@@ -24,6 +24,7 @@ from pooshesh.ledger.queries import MoneyState, money_of
 from pooshesh.meetings import queries as meetings
 from pooshesh.meetings.agenda import waiting
 from pooshesh.meetings.models import Body, Item, Matter, MatterState, Member, Session
+from pooshesh.people.merged import one_human, survivor
 from pooshesh.people.models import Identifier
 from pooshesh.people.queries import blinds
 from pooshesh.requests.committee import APPEAL, MATTER, POLICY
@@ -43,6 +44,7 @@ from pooshesh.requests.models import (
     RequestStep,
     State,
 )
+from pooshesh.requests.models.amounts import rial
 from pooshesh.requests.states import APPLY, READ, RUN, VOTE, WORK
 
 LIMIT = 30  # days a decision may take
@@ -167,6 +169,32 @@ def open_letters(file: PatientFile) -> QuerySet[Letter]:
 def uses(persons: Iterable[UUID]) -> QuerySet[CeilingUse]:
     """What the fund granted these records, by year, the newest first."""
     return CeilingUse.objects.filter(person__in=list(persons)).order_by("-year")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What one human being had of a year's ceiling, whichever records it was counted on; `left` is
+    None where the ceiling is not known."""
+
+    year: int
+    used: int
+    left: int | None
+
+    used_rial, left_rial = rial("used"), rial("left")
+
+
+def years_of(person_id: UUID) -> list[Year]:
+    """What a patient had by year, the newest first; 3 statements."""
+    years: dict[int, list[CeilingUse]] = defaultdict(list)
+    for row in uses(one_human(survivor(person_id))):
+        years[row.year].append(row)
+    return [_year(year, rows) for year, rows in years.items()]
+
+
+def _year(year: int, rows: Sequence[CeilingUse]) -> Year:
+    used, extended = sum(one.used for one in rows), sum(one.extended for one in rows)
+    law = max((one.ceiling for one in rows if one.ceiling is not None), default=None)
+    return Year(year, used, None if law is None else max(law + extended - used, 0))
 
 
 def typical(codes: Iterable[str]) -> dict[str, tuple[int, int]]:

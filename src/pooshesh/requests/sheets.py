@@ -13,7 +13,8 @@ from pooshesh.kernel.money import Rial
 from pooshesh.people.tables import full_name
 from pooshesh.requests import evidence, explained, queries
 from pooshesh.requests.explained import Said
-from pooshesh.requests.models import Appeal, CeilingUse, Request
+from pooshesh.requests.models import Appeal, Request
+from pooshesh.requests.queries import Year
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,18 @@ class Sheet:
         return [one for some in attached(evidence.OWNER, owners).values() for one in some]
 
     @cached_property
-    def use(self) -> CeilingUse | None:
+    def use(self) -> Year | None:
         """What the fund granted the patient for that year already."""
-        rows = CeilingUse.objects.filter(person=self.request.person_id, year=self.request.year)
-        return rows.first()
+        years = queries.years_of(self.request.person_id)
+        return next((one for one in years if one.year == self.request.year), None)
 
     @property
     def left(self) -> int | None:
-        use = self.use
-        if use is None or use.ceiling is None:
-            return None
-        return max(use.ceiling + use.extended - use.used, 0)
+        return self.use.left if self.use else None
 
     @property
     def left_rial(self) -> Rial | None:
-        left = self.left
-        return None if left is None else Rial(left)
+        return self.use.left_rial if self.use else None
 
     @cached_property
     def appeals(self) -> list[Appeal]:

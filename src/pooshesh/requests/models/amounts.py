@@ -1,14 +1,12 @@
 """What the tables of requests share."""
 
-from django.db import models
-
 from pooshesh.kernel.money import Rial
 
 
 def rial(column: str) -> property:
     """An amount column as money, for pages."""
 
-    def read(row: models.Model) -> Rial | None:
+    def read(row: object) -> Rial | None:
         amount = getattr(row, column)
         return None if amount is None else Rial(amount)
 
