@@ -115,16 +115,23 @@ def _facts(
     within = " and f.province = any(%(provinces)s)" if depth > 1 else ""
     deeper = " and f.area_path <@ %(paths)s::ltree[]" if depth > 2 else ""
     grouped = ", ".join(str(n) for n in range(1, 4 + len(needed)))
+    # Whole provinces are told by their code: taking paths apart was most of the time.
+    place = "subpath(f.area_path, 0, %(depth)s)::text"
+    deep = "nlevel(f.area_path) >= %(depth)s"
+    if depth == 1:
+        place, deep = "%(nation)s::text", "true"
+    elif depth == 2:
+        place, deep = "%(nation)s || '.p' || f.province", "f.province <> ''"
     statement = f"""
-        select f.snapshot_id::text, subpath(f.area_path, 0, %(depth)s)::text, f.measure
+        select f.snapshot_id::text, {place}, f.measure
             {"," if needed else ""} {columns}, sum(f.value)::bigint
         from insight_fact f
         where f.snapshot_id = any(%(snapshots)s) and f.measure = any(%(measures)s)
-            and nlevel(f.area_path) >= %(depth)s {within} {deeper} {narrowed}
+            and {deep} {within} {deeper} {narrowed}
         group by {grouped}"""  # noqa: S608 - names are the product's own
     given: dict[str, Any] = {
         "depth": depth, "snapshots": snapshots, "measures": sorted(measures_of([one])),
-        "paths": paths, "provinces": provinces, **where,
+        "paths": paths, "provinces": provinces, "nation": paths[0].split(".")[0], **where,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
