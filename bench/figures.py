@@ -183,8 +183,8 @@ def measure(count: int) -> None:
         "a question: by decile, provinces, 12 months": Wanted(
             ("covered_share",), provinces, months, by=("decile",)
         ),
-        "a question: by decile and sex, provinces, 1 month": Wanted(
-            ("covered_share",), provinces, (last,), by=("decile", "sex")
+        "a question: by decile and sex, provinces, 12 months": Wanted(
+            ("covered_share",), provinces, months, by=("decile", "sex")
         ),
     }
     for name, wanted in where.items():

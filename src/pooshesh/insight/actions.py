@@ -145,6 +145,8 @@ def prove(months: list[dt.date] | None = None) -> Iterator[Fault]:
         book = figures.book(snapshot.definitions_id)
         if not closing.values_of(facts, book).equals(closing.kept_of(snapshot)):
             yield Fault(*where, "values")
+        if closing.sums_differ(snapshot):
+            yield Fault(*where, "sums by province")
 
 
 def span() -> tuple[dt.date, dt.date] | None:

@@ -115,17 +115,16 @@ def _facts(
     within = " and f.province = any(%(provinces)s)" if depth > 1 else ""
     deeper = " and f.area_path <@ %(paths)s::ltree[]" if depth > 2 else ""
     grouped = ", ".join(str(n) for n in range(1, 4 + len(needed)))
-    # Whole provinces are told by their code: taking paths apart was most of the time.
-    place = "subpath(f.area_path, 0, %(depth)s)::text"
-    deep = "nlevel(f.area_path) >= %(depth)s"
-    if depth == 1:
-        place, deep = "%(nation)s::text", "true"
-    elif depth == 2:
-        place, deep = "%(nation)s || '.p' || f.province", "f.province <> ''"
+    place, deep = "subpath(f.area_path, 0, %(depth)s)::text", "nlevel(f.area_path) >= %(depth)s"
+    table = "insight_fact"
+    if depth <= len(KEPT_BY_DIMENSION):  # whole provinces are summed already
+        table = "insight_provincefact"
+        place = "%(nation)s::text" if depth == 1 else "%(nation)s || '.p' || f.province"
+        deep = "true" if depth == 1 else "f.province <> ''"
     statement = f"""
         select f.snapshot_id::text, {place}, f.measure
             {"," if needed else ""} {columns}, sum(f.value)::bigint
-        from insight_fact f
+        from {table} f
         where f.snapshot_id = any(%(snapshots)s) and f.measure = any(%(measures)s)
             and {deep} {within} {deeper} {narrowed}
         group by {grouped}"""  # noqa: S608 - names are the product's own

@@ -24,6 +24,28 @@ _SCHEMA = {name: pl.Int64 if name == "value" else pl.String for name in FACTS}
 _QUIET = (Reason.LATE, Reason.RUNNING)
 
 
+_DIMENSIONS = ", ".join(DIMENSIONS)
+_SUMMED = f"""select snapshot_id, measure, province, {_DIMENSIONS}, sum(value)::bigint
+    from insight_fact where snapshot_id = %s
+    group by snapshot_id, measure, province, {_DIMENSIONS}"""  # noqa: S608 - own names only
+_SUM = f"""insert into insight_provincefact
+    (snapshot_id, measure, province, {_DIMENSIONS}, value) {_SUMMED}"""
+_SUMS_DIFFER = f"""
+    with kept as (
+        select snapshot_id, measure, province, {_DIMENSIONS}, value from insight_provincefact
+        where snapshot_id = %s
+    ), summed as ({_SUMMED})
+    select exists (select * from kept except all select * from summed)
+        or exists (select * from summed except all select * from kept)"""  # noqa: S608
+
+
+def sums_differ(snapshot: Snapshot) -> bool:
+    """Whether the facts kept by province are not the sums of the facts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS_DIFFER, [snapshot.pk, snapshot.pk])
+        return bool((cursor.fetchone() or [True])[0])
+
+
 def _copied(statement: str, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """Rows of a COPY … TO STDOUT (format csv) as a frame; an empty text stays one."""
     buffer = BytesIO()
@@ -79,6 +101,8 @@ def close(snapshot: Snapshot, book: Book) -> Snapshot | None:
     if locked.reason in _QUIET and _same_as_before(locked, digest):
         return None
     _write(snapshot, values_of(facts, book))
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM, [snapshot.pk])
     Snapshot.objects.filter(pk=snapshot.pk).update(
         state=SnapshotState.CLOSED, closed_at=timezone.now(), digest=digest
     )

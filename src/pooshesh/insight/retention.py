@@ -11,8 +11,8 @@ CLASSES = (
         gettext_lazy("Duty to answer for published figures"),
         tables=(
             "insight.Definitions", "insight.Snapshot", "insight.SnapshotPart", "insight.Fact",
-            "insight.Value", "insight.CheckResult", "insight.Publication", "insight.Published",
-            "insight.Correction",
+            "insight.ProvinceFact", "insight.Value", "insight.CheckResult",
+            "insight.Publication", "insight.Published", "insight.Correction",
         ),
     ),
 )  # fmt: skip
