@@ -61,7 +61,9 @@ class Position(Placed):
         ]
         indexes = [
             models.Index(fields=["file_id", "unit"], name="position_file"),
-            models.Index(fields=["unit", "state", "province", "since", "id"], name="position_rows"),
+            models.Index(
+                fields=["unit", "state", "since", "id"], include=["province"], name="position_rows"
+            ),
             models.Index(fields=["disease", "unit", "state"], name="position_disease"),
             GistIndex(fields=["area_path"], name="position_path"),
         ]

@@ -187,8 +187,12 @@ def simulator(request: SignedIn) -> HttpResponseBase:
                 total.amount if total else sum(now.values()), keys, form.mix, now, keys[TAGGED],
                 form.cleaned_data.get("floor") or 0,
             )  # fmt: skip
-            names = _names()
-            shares = [tables.ShareRow(names.get(one.province, one.province), one) for one in found]
+            names, reach = _names(), request.user.counts(ledger.READ)
+            shares = [
+                tables.ShareRow(names.get(one.province, one.province), one)
+                for one in found
+                if reach.covers(f"ir.p{one.province}")
+            ]
         except Invalid as error:
             form.add_error(None, str(error))
     context = {

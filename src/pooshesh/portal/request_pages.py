@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notes
+from django.db import transaction
 from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -54,14 +55,16 @@ def new(request: Visited, disease: str, kind: str) -> HttpResponse:
     if request.method == "POST" and entry.is_valid() and not request.POST.get("more"):
         visit = request.visit
         try:
-            made = bringing.bring(
-                Asked(
-                    file, disease, entry.lines(), kind=Kind(kind), channel=PORTAL,
-                    urgent=entry.head.cleaned_data["urgent"], payee=entry.head.given(),
-                    letter=entry.letter(),
-                ),
-                actor=visit.pk, draft=True,
+            asked = Asked(
+                file, disease, entry.lines(), kind=Kind(kind), channel=PORTAL,
+                urgent=entry.head.cleaned_data["urgent"], payee=entry.head.given(),
+                letter=entry.letter(), once=entry.head.cleaned_data["once"],
             )  # fmt: skip
+            with transaction.atomic():
+                before = bringing.before(asked, visit.pk)
+                made = before or bringing.bring(asked, actor=visit.pk, draft=True)
+            if before:
+                return redirect("portal:request", before.pk)
         except Invalid as error:
             entry.head.add_error(None, error.message())
         else:

@@ -81,14 +81,16 @@ def _bring(request: SignedIn, entry: "Entry") -> Request:
     """Keep a draft with its documents; decide it when it is complete and not kept back."""
     assert entry.file
     user = request.user
-    made = bringing.bring(
-        Asked(
-            entry.file, entry.disease, entry.lines(), kind=entry.kind,
-            urgent=entry.head.cleaned_data["urgent"], payee=entry.head.given(),
-            channel="desk" if queries.works_anywhere(user) else "clinic", letter=entry.letter(),
-        ),
-        actor=user.pk, draft=True,
+    asked = Asked(
+        entry.file, entry.disease, entry.lines(), kind=entry.kind,
+        urgent=entry.head.cleaned_data["urgent"], payee=entry.head.given(),
+        channel="desk" if queries.works_anywhere(user) else "clinic", letter=entry.letter(),
+        once=entry.head.cleaned_data["once"],
     )  # fmt: skip
+    before = bringing.before(asked, user.pk)
+    if before:
+        return before
+    made = bringing.bring(asked, actor=user.pk, draft=True)
     keep(made, entry.head.cleaned_data["uploads"], DocumentKind.INVOICE, user.pk)
     return _go_on(request, made)
 

@@ -20,6 +20,8 @@ from pooshesh.fund.models import PatientFile
 from pooshesh.kernel import audit
 from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
+from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.once import made_before
 from pooshesh.kernel.text import clean
 from pooshesh.requests import checking, settling
 from pooshesh.requests.checking import LineAsked, Payee
@@ -51,7 +53,8 @@ explain(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a patient asks for; `letter`: the prior approval that the invoices go by."""
+    """What a patient asks for; `letter`: the prior approval that the invoices go by; `once`: the
+    request's id, drawn with its form."""
 
     file: PatientFile
     disease: str
@@ -62,6 +65,18 @@ class Asked:
     channel: str = "desk"
     facility_id: UUID | None = None  # of the clinic that brings it
     letter: Letter | None = None
+    once: UUID | None = None
+
+
+def before(asked: Asked, actor: UUID | None) -> Request | None:
+    """The request that the same form brought when it was sent before, in a transaction.
+
+    Raises Invalid where it said something else then.
+    """
+    return made_before(
+        Request, asked.once, file_id=asked.file.pk, kind=asked.kind, disease_id=asked.disease,
+        asked=sum(line.asked for line in asked.lines), made_by=actor,
+    )  # fmt: skip
 
 
 def bring(
@@ -109,8 +124,9 @@ def new(asked: Asked, year: int, actor: UUID | None, now: dt.datetime) -> Reques
     """The request as it is brought, not yet kept."""
     file, payee = asked.file, asked.payee
     return Request(
-        kind=asked.kind, file_id=file.pk, person_id=file.person_id, disease_id=asked.disease,
-        state=State.SUBMITTED, year=year, on=timezone.localdate(now), urgent=asked.urgent,
+        id=asked.once or uuid7(), kind=asked.kind, file_id=file.pk, person_id=file.person_id,
+        disease_id=asked.disease, state=State.SUBMITTED, year=year,
+        on=timezone.localdate(now), urgent=asked.urgent,
         channel=asked.channel, facility_id=asked.facility_id,
         approval_id=asked.letter.request_id if asked.letter else None,
         payee=payee.kind, payee_name=clean(payee.name)[:160],

@@ -15,7 +15,7 @@ from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
 from pooshesh.meetings.forms import CountField
 from pooshesh.requests.checking import LineAsked, Payee
 from pooshesh.requests.models import Ground, Kind, PayeeKind
-from pooshesh.web.fields import JalaliDateField, RialField, ShebaField, asked_for
+from pooshesh.web.fields import JalaliDateField, OnceField, RialField, ShebaField, asked_for
 from pooshesh.web.format import language
 
 Choices = Sequence[tuple[str, str]]
@@ -49,6 +49,7 @@ class WhatForm(forms.Form):
 class HeadForm(forms.Form):
     """What holds for all lines."""
 
+    once = OnceField()
     payee = forms.ChoiceField(
         label=gettext_lazy("The money goes to"), choices=PayeeKind.choices,
         initial=PayeeKind.PATIENT,

@@ -11,7 +11,7 @@ from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.funnel import actions, money, spending
 from pooshesh.funnel.queries import Wanted, cells, totals
 from pooshesh.kernel.money import Rial
-from pooshesh.ledger import vouchers
+from pooshesh.ledger import budgets, vouchers
 from pooshesh.ledger.models import Commitment
 from pooshesh.ledger.payees import Payee
 from pooshesh.meetings import minutes
@@ -181,6 +181,21 @@ def test_the_simulator_shares_what_is_allocated(
     assert [(row.share.now, row.share.then) for row in shown.context["shares"]] == [
         (credit, credit)
     ]
+
+
+def test_the_simulator_tells_nobody_of_provinces_beyond_their_reach(
+    credit: int, country: Country, bring: Bring, cast: Cast, as_user: SignIn
+) -> None:
+    bring(line())
+    asked = {"year": str(this_year()), "tagged": "100", "floor": "0"}
+    budgets.enact(this_year(), Rial(7), "متمم", actor=None)
+    budgets.allocate(country.tehran, this_year(), Rial(7), actor=None)
+
+    whole = as_user(cast.fund_manager).get(reverse("funnel:simulator"), asked)
+    own = as_user(cast.finance).get(reverse("funnel:simulator"), asked)
+
+    assert [row.share.province for row in whole.context["shares"]] == ["15", "23"]
+    assert [row.share.province for row in own.context["shares"]] == ["15"]
 
 
 def test_a_mix_that_is_not_a_hundred_is_said(credit: int, cast: Cast, as_user: SignIn) -> None:

@@ -1,10 +1,13 @@
 """Nobody is lost: every thing has one position, and the counts are sums of positions."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pooshesh.access.models import Grant
 from pooshesh.access.reach import EVERYWHERE, Reach
@@ -14,7 +17,8 @@ from pooshesh.fund import applications, intake
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions
 from pooshesh.funnel.models import Change, Tally
-from pooshesh.funnel.queries import Wanted, cells, totals
+from pooshesh.funnel.queries import Wanted, cells, month_of, totals
+from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.jobs import Progress
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +157,13 @@ def test_who_sees_rows_narrows_as_they_like(
 
     numbers = {block.unit: block.number for block in shown.context["blocks"]}
     assert (shown.context["narrow"].errors, numbers["application"]) == ({}, 1)
+
+
+@given(day=st.dates(from_jalali(1390, 1, 1), from_jalali(1450, 12, 29)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_the_database_knows_the_jalali_month_of_a_day(db: None, day: dt.date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select funnel_month(%s)", [day])
+        found = cursor.fetchone()
+
+    assert found == (month_of(day),)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease.models import Tag
+from pooshesh.kernel.ids import uuid7
 from pooshesh.ledger.signals import Move
 from pooshesh.meetings.models import Matter
 from pooshesh.people.models import Person
@@ -40,6 +41,7 @@ def browser(file: Any, credit: int, come_in: ComeIn) -> Any:
 
 def typed(**changes: Any) -> dict[str, Any]:
     return {
+        "head-once": uuid7(),
         "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-code": "drug",
         "lines-0-on": "1404/06/10", "lines-0-provider": "داروخانه شفا", "lines-0-invoice": "77",
         "lines-0-count": "1", "lines-0-asked": "10000000", "head-payee": "patient",

@@ -14,6 +14,8 @@ from pooshesh.disease.models import Evidence
 from pooshesh.documents.models import Document
 from pooshesh.documents.tests.files import png, upload
 from pooshesh.fund.models import PatientFile
+from pooshesh.kernel.calendar import format_jalali
+from pooshesh.kernel.ids import uuid7
 from pooshesh.meetings import actions
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
@@ -33,7 +35,8 @@ pytestmark = pytest.mark.django_db
 def posted(**changes: str) -> dict[str, str]:
     """The form of one line, as a browser sends it."""
     return {
-        "lines-TOTAL_FORMS": "3", "lines-INITIAL_FORMS": "0", "head-payee": "patient",
+        "head-once": str(uuid7()), "lines-TOTAL_FORMS": "3", "lines-INITIAL_FORMS": "0",
+        "head-payee": "patient",
         "lines-0-code": "visit", "lines-0-on": "1404/06/10", "lines-0-provider": "درمانگاه شفا",
         "lines-0-invoice": "12", "lines-0-count": "1", "lines-0-asked": "۲٬۰۰۰٬۰۰۰",
     } | changes  # fmt: skip
@@ -53,6 +56,21 @@ def text(client: Client, name: str, *args: object) -> str:
 def unasked(sma: object) -> None:
     """No document is asked for, so that a request is submitted at once."""
     Evidence.objects.filter(purpose="request").delete()
+
+
+def test_an_approval_pressed_twice_is_one(
+    as_user: SignIn, cast: Cast, file: PatientFile, credit: int, unasked: None
+) -> None:
+    asked = address(file).replace("expense", "approval")
+    soon = format_jalali(timezone.localdate() + dt.timedelta(days=9), lang="en")
+    form = posted(**{"lines-0-on": soon, "lines-0-invoice": ""})
+    desk = as_user(cast.fund_clerk)
+
+    first = desk.post(asked, form)
+    again = desk.post(asked, form)
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Request.objects.get().kind == "approval"
 
 
 def test_a_clinic_finds_a_patient_by_number_and_brings_a_request(
