@@ -75,7 +75,7 @@ LOOKED_AT_BY: dict[str, list[str]] = {
                 "/ledger/unanswered/", "/ledger/payees/", "/ledger/advances/",
                 "/ledger/advances/new/"],
     "administrator": ["/users/", "/users/new/", "/roles/", "/passes/", "/passes/new/"],
-    "statistician": ["/reconciliation/", "/statements/", "/statements/new/"],
+    "statistician": ["/reconciliation/", "/statements/", "/statements/new/", "/figures/lake/"],
     "outsider": ["/", "/nothing/here/"],
 }  # fmt: skip
 IN_ENGLISH = {"field_worker": ["/field/"],
@@ -86,7 +86,7 @@ NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/fi
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
            "/ledger/advances/providers/", "/ledger/decisions/draw/", "/diagnoses/next/",
-           "/fund/apply/doubles/", "/fund/desk/next/", "/fund/sheets/template.xlsx",
+           "/figures/lake/export/", "/fund/apply/doubles/", "/fund/desk/next/", "/fund/sheets/template.xlsx",
            "/my/out/", "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
            "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip

@@ -15,7 +15,7 @@ from pooshesh.insight.cells import KEPT_BY_DIMENSION
 from pooshesh.insight.models import Reason, Snapshot, SnapshotState
 from pooshesh.places.models import Area
 
-#: Facts in the order in which their digest is taken.
+#: Columns of facts in the order in which their digest is taken.
 FACTS = ("path", "source", "measure", *DIMENSIONS, "value")
 #: Values as they are kept, without whose they are.
 VALUES = ("indicator", "path", "dimension", "key", "numerator", "denominator")
@@ -60,14 +60,13 @@ def _copied(statement: str, schema: dict[str, type[pl.DataType]]) -> pl.DataFram
 
 
 def facts_of(snapshot: Snapshot) -> pl.DataFrame:
-    """The facts of a snapshot in their order: path, source, measure, dimensions, value."""
+    """The facts of a snapshot: path, source, measure, dimensions, value; in no order."""
     columns = ", ".join(("area_path::text", "source", "measure", *DIMENSIONS, "value"))
-    found = _copied(
+    return _copied(
         f"copy (select {columns} from insight_fact where snapshot_id = '{snapshot.pk}')"  # noqa: S608
         " to stdout (format csv)",
         _SCHEMA,
     )
-    return found.sort(FACTS)
 
 
 def kept_of(snapshot: Snapshot) -> pl.DataFrame:
@@ -81,8 +80,10 @@ def kept_of(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def digest_of(facts: pl.DataFrame) -> str:
-    """What names facts in their order, the same on every machine."""
-    written = facts.write_csv(include_header=False, separator="\x1f", quote_style="never")
+    """What names facts, whatever their order, the same on every machine."""
+    # One text a fact: sorting by fourteen columns takes seven times as long.
+    lines = facts.select(line=pl.concat_str(FACTS, separator="\x1f")).sort("line")
+    written = lines.write_csv(include_header=False, quote_style="never")
     return hashlib.sha256(written.encode()).hexdigest()
 
 

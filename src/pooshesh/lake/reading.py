@@ -30,7 +30,7 @@ def month_of(folder: Path, code: str) -> Month:
 
 
 def facts(folder: Path, month: Month) -> pl.DataFrame:
-    """The facts of a month in the order of its digest. Errors: Invalid when they are others."""
+    """The facts of a month. Errors: Invalid when they are not those it closed with."""
     frames = []
     for name in month.files:
         try:
@@ -38,7 +38,7 @@ def facts(folder: Path, month: Month) -> pl.DataFrame:
         except (OSError, pl.exceptions.PolarsError) as error:
             raise Invalid("lake.broken", file=name) from error
     schema = {name: pl.Int64 if name == "value" else pl.String for name in FACTS}
-    found = (pl.concat(frames) if frames else pl.DataFrame(schema=schema)).sort(FACTS)
+    found = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
     if digest_of(found) != month.digest:
         raise Invalid("lake.broken", file=month.month)
     return found
