@@ -26,7 +26,7 @@ class InsightConfig(AppConfig):
                 "insight.begin": _("Began to count a month"),
                 "insight.close": _("Closed a month of figures"),
                 "insight.ask": _("Asked for a month to be counted"),
-                "insight.publish": _("Published figures"),
+                "insight.publish": _("Published the figures"),
                 "insight.ask_checks": _("Asked for the checks of integrity"),
                 "insight.export_rows": _("Exported the rows behind a figure"),
                 "figure": _("Figure"),
