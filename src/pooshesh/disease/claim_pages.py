@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -109,6 +110,7 @@ def _refused(found: Claim, verb: str) -> str:
     return ""
 
 
+@transaction.atomic
 def _act(found: Claim, verb: str, data: dict[str, Any], actor: UUID) -> None:
     files: list[Cleaned] = data.pop("uploads", [])
     verbs: dict[str, Callable[..., object]] = {

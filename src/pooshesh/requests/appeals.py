@@ -331,6 +331,8 @@ def _overturn(appeal: Appeal, one: Decided) -> None:
     more = total - request.payable
     of = Decider(Practice.objects.get(body=one.body_id).of)
     before = letters.counts_of(rows)
+    appeal.before = {str(row.pk): row.payable for row in rows}
+    appeal.save(update_fields=["before"])
     for row, part in zip(rows, spread(more, [r.asked - r.payable for r in rows]), strict=True):
         row.payable += part
         row.allowed = max(row.allowed, row.payable)
@@ -394,10 +396,10 @@ def _take_back(appeal: Appeal, one: Undone) -> None:
     bound = Commitment.objects.get(object_id=appeal.pk, state="committed")
     first = request.payable - bound.amount
     commitments.undo([appeal.pk], why=one.why, actor=one.actor)
-    rows = list(RequestLine.objects.filter(request=request).order_by("position"))
+    rows = lines_of(request)
     had = letters.counts_of(rows)
-    for row, payable in zip(rows, spread(first, [r.asked for r in rows]), strict=True):
-        row.payable = payable
+    for row in rows:
+        row.payable = appeal.before[str(row.pk)]
     had.subtract(letters.counts_of(rows))
     key = ceilings.key_of(request)
     uses = ceilings.lock([(key, request.province)])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pooshesh.fund.models import PatientFile
@@ -26,6 +27,8 @@ from pooshesh.kernel.text import clean
 from pooshesh.requests import checking, settling
 from pooshesh.requests.checking import LineAsked, Payee
 from pooshesh.requests.models import (
+    Doubt,
+    DoubtState,
     Hold,
     Kind,
     Letter,
@@ -182,7 +185,11 @@ def change(
     request: Request, lines: Sequence[LineAsked], *, payee: Payee | None = None,
     urgent: bool | None = None, actor: UUID | None, at: dt.datetime | None = None,
 ) -> Request:  # fmt: skip
-    """Other lines of a draft, or of a request that was returned. Raises Invalid for others."""
+    """Other lines of a draft, or of a request that was returned. Raises Invalid for others.
+
+    What stands in a doubt is kept as it was; a doubt about the lines themselves is closed, and
+    found anew where the new ones look alike again.
+    """
     now = at or timezone.now()
     found = settling.locked(request, State.DRAFT, State.RETURNED)
     found.year = checking.check(found.kind, lines, timezone.localdate(now))
@@ -192,7 +199,7 @@ def change(
         found.sheba = keyring().seal(payee.sheba, SHEBA) if payee.sheba else found.sheba
     found.urgent = found.urgent if urgent is None else urgent
     found.save(update_fields=["year", "asked", "payee", "payee_name", "sheba", "urgent"])
-    RequestLine.objects.filter(request=found).delete()
+    _replace(found, actor, now)
     rows = lines_of(found, lines)
     try:
         with transaction.atomic():
@@ -205,6 +212,19 @@ def change(
         persons=[found.person_id],
     )  # fmt: skip
     return found
+
+
+def _replace(request: Request, actor: UUID | None, now: dt.datetime) -> None:
+    """The request's lines stand no longer; those somebody was asked about are kept as they were."""
+    rows = RequestLine.objects.filter(request=request)
+    doubts = Doubt.objects.filter(Q(line__in=rows) | Q(other__in=rows))
+    pairs = doubts.values_list("line_id", "other_id")
+    asked_about = {pk for pair in pairs for pk in pair}
+    Doubt.objects.filter(line__in=rows, state=DoubtState.OPEN).update(
+        state=DoubtState.CHANGED, decided_by=actor, decided_at=now
+    )
+    rows.exclude(pk__in=asked_about).delete()
+    rows.update(live=False, replaced_at=now)
 
 
 def submit(request: Request, *, actor: UUID | None, at: dt.datetime | None = None) -> Request:

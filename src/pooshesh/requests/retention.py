@@ -57,12 +57,12 @@ CLASSES = (
 def _held(records: Sequence[UUID]) -> list[Held]:
     """Requests of a person and what stands with them."""
     rows = Request.objects.filter(person__in=records)
-    lines = RequestLine.objects.filter(request__in=rows)
+    lines = RequestLine.every.filter(request__in=rows)
     source, purpose = gettext("Patient, clinic or service desk"), CLASSES[0].purpose
     counted = [
         (gettext("Expense requests and prior approvals"), rows.count()),
         (gettext("Lines of expense requests"),
-         lines.count() + RequestLine.objects.filter(person__in=records)
+         lines.count() + RequestLine.every.filter(person__in=records)
          .exclude(request__in=rows).count()),
         (gettext("Steps of expense requests"),
          RequestStep.objects.filter(request__in=rows).count()

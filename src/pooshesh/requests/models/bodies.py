@@ -107,6 +107,7 @@ class Appeal(Placed):
     brought_by = models.UUIDField(null=True)
     involved = ArrayField(models.UUIDField(), default=list)  # members and accounts that took part
     proposed = models.BigIntegerField(null=True)
+    before = models.JSONField(default=dict)  # line → rial it was granted before it was overturned
     outcome = models.TextField(blank=True)  # why, in the words of the motion
     motion_id = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)

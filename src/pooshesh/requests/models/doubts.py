@@ -17,6 +17,7 @@ class DoubtState(models.TextChoices):
     OPEN = "open", _("To look at")
     SAME = "same", _("The same invoice")
     DIFFERENT = "different", _("Different invoices")
+    CHANGED = "changed", _("The line was changed since")
 
 
 class Doubt(Placed):

@@ -147,10 +147,18 @@ class Request(Placed):
         ]  # fmt: skip
 
 
+class Standing(models.Manager["RequestLine"]):
+    """Lines as they stand, without those that were replaced by others."""
+
+    def get_queryset(self) -> models.QuerySet["RequestLine"]:
+        return super().get_queryset().filter(replaced_at=None)
+
+
 class RequestLine(models.Model):
     """A service, drug or piece of equipment, with its invoice (an approval has none yet).
 
     `digest` is of number, provider, amount and day: the same in two live requests is refused.
+    A line that stands in a doubt is kept as it was when others take its place (`every`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -173,6 +181,7 @@ class RequestLine(models.Model):
     invoice_key = models.CharField(max_length=60, blank=True)
     digest = models.UUIDField(null=True)
     live = models.BooleanField(default=True)  # not of a withdrawn request
+    replaced_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
     asked = models.BigIntegerField()
     step = models.CharField(max_length=20, blank=True)  # of the pack
@@ -183,6 +192,9 @@ class RequestLine(models.Model):
     notes = ArrayField(models.CharField(max_length=20), default=list)
     pack_id = models.CharField(max_length=64, blank=True)  # policy.BoundPack
     facts = models.JSONField(default=dict)  # what was decided on: never names or identifiers
+
+    objects = Standing()
+    every = models.Manager["RequestLine"]()
 
     asked_rial, payable_rial = rial("asked"), rial("payable")
 
@@ -211,6 +223,10 @@ class RequestLine(models.Model):
                 name="requestline_amounts",
                 condition=Q(asked__gt=0, asked__lte=LARGEST_LINE, count__gt=0, payable__gte=0)
                 & Q(payable__lte=F("asked"), allowed__gte=0, allowed__lte=F("asked")),
+            ),
+            models.CheckConstraint(
+                name="requestline_replaced_pays_nothing",
+                condition=Q(replaced_at__isnull=True) | Q(live=False, payable=0),
             ),
         ]  # fmt: skip
 

@@ -16,7 +16,15 @@ from pooshesh.meetings.models import Conflict, Decision, Matter, Role
 from pooshesh.meetings.models import Member as Sitting
 from pooshesh.partners.models import Organisation
 from pooshesh.requests import appeals
-from pooshesh.requests.models import Appeal, AppealStand, CeilingUse, Ground, Request, State
+from pooshesh.requests.models import (
+    Appeal,
+    AppealStand,
+    CeilingUse,
+    Ground,
+    Request,
+    RequestLine,
+    State,
+)
 from pooshesh.requests.tests.conftest import (
     CEILING,
     MILLION,
@@ -178,3 +186,20 @@ def test_an_appeal_comes_in_time_with_its_text_and_about_a_refusal(
 
     assert (too_late.value.code, empty.value.code) == ("appeal.late", "appeal.text")
     assert granted.value.code == "appeal.state"
+
+
+def test_an_overturned_decision_set_aside_leaves_each_line_as_it_was_granted(
+    bring: Bring, group: Committee, cast: Cast
+) -> None:
+    bring(line(CEILING - 10 * MILLION))
+    request = bring(line(9 * MILLION), line(3 * MILLION, invoice="77"))
+    appeals.bring(request, Ground.UNREASONABLE, "درمان قطع می‌شود", actor=None)
+    session = meet(group)
+    vote(session, "overturned")
+    sitting.declare(
+        Matter.objects.get(kind="fund.appeal"), group.members["sso"], reason="خویشاوند", actor=None
+    )
+
+    rows = RequestLine.objects.filter(request=request).order_by("position")
+    assert list(rows.values_list("payable", flat=True)) == [9 * MILLION, MILLION]
+    assert CeilingUse.objects.get().used == CEILING

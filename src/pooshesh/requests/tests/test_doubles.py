@@ -205,3 +205,46 @@ def test_an_appeal_about_doubles_alone_can_only_be_upheld(
 
     assert refusal.value.code == "appeal.double"
     assert CeilingUse.objects.get().used == 10 * MILLION
+
+
+# --- lines that stand in a doubt are changed ------------------------------------------------------
+
+
+def test_who_waits_in_a_doubt_may_be_corrected_and_goes_on(
+    doubted: Request, cast: Cast, client: Client
+) -> None:
+    ending.send_back(doubted, why="شماره را درست کنید", actor=None)
+
+    bringing.change(doubted, [line(8 * MILLION, invoice="990011")], actor=cast.fund_clerk.pk)
+    again = bringing.submit(doubted, actor=cast.fund_clerk.pk)
+
+    doubt = Doubt.objects.select_related("line").get()
+    assert (again.state, again.payable) == (State.APPROVED, 8 * MILLION)
+    assert (doubt.state, doubt.line.invoice, doubt.line.asked) == (
+        DoubtState.CHANGED, "123045", 10 * MILLION,
+    )  # fmt: skip
+    client.force_login(cast.fund_clerk)
+    assert "123045" in client.get(f"/fund/requests/doubts/{doubt.pk}/").content.decode()
+    assert "123045" not in client.get(f"/fund/requests/{doubted.pk}/").content.decode()
+
+
+def test_the_same_lines_written_again_are_asked_about_again(doubted: Request) -> None:
+    ending.send_back(doubted, why="شماره را درست کنید", actor=None)
+    bringing.change(doubted, [line(invoice="123045")], actor=None)
+
+    again = bringing.submit(doubted, actor=None)
+
+    assert again.hold == Hold.DOUBT
+    assert sorted(Doubt.objects.values_list("state", flat=True)) == ["changed", "open"]
+
+
+def test_a_draft_that_resembles_anothers_invoice_is_corrected(bring: Bring) -> None:
+    draft = bring(line(invoice="120345"), draft=True)
+    waiting = bring(line(invoice="123045"))
+
+    bringing.change(draft, [line(8 * MILLION, invoice="990011")], actor=None)
+    doubts.answer(Doubt.objects.get(), same=False, actor=None)
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.APPROVED
+    assert bringing.submit(draft, actor=None).payable == 8 * MILLION
