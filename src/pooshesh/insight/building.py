@@ -7,6 +7,7 @@ limit; when all are there the month is closed.
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -158,7 +159,7 @@ def count(snapshot: Snapshot, book: Book, source: Source, province: str) -> None
     )  # fmt: skip
 
 
-def _columns(source: Source, values: dict[str, object]) -> frozenset[str]:
+def _columns(source: Source, values: dict[str, Any]) -> frozenset[str]:
     """The dimensions a statement counts by, as the database names them."""
     with connection.cursor() as cursor:
         cursor.execute(f"select * from ({source.counts}) s limit 0", values)  # noqa: S608

@@ -1,7 +1,7 @@
 """Closing a month: its values worked out of its facts, its digest taken. Then it never changes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import polars as pl
@@ -46,7 +46,7 @@ def sums_differ(snapshot: Snapshot) -> bool:
         return bool((cursor.fetchone() or [True])[0])
 
 
-def _copied(statement: str, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _copied(statement: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """Rows of a COPY … TO STDOUT (format csv) as a frame; an empty text stays one."""
     buffer = BytesIO()
     with connection.cursor() as cursor, cursor.copy(statement) as rows:

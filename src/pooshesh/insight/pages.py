@@ -15,6 +15,7 @@ from pooshesh.insight import actions, checks, figures, publishing, queries, tabl
 from pooshesh.insight import rows as live
 from pooshesh.insight.figures import Wanted
 from pooshesh.insight.months import month_of, of_code
+from pooshesh.insight.places import Place
 from pooshesh.insight.queries import KEEP, READ, NotFound
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
@@ -29,7 +30,7 @@ def _month(request: SignedIn) -> dt.date:
         return figures.latest_month() or month_of(timezone.localdate())
 
 
-def _place(request: SignedIn) -> queries.Place:
+def _place(request: SignedIn) -> Place:
     try:
         code = request.GET.get("area", "")
         return queries.place(request.user, code) if code else queries.home(request.user)

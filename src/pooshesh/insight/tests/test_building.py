@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pooshesh.conftest import Country, at_once
 from pooshesh.coverage.models import Insurer, Spell
-from pooshesh.indicators import shipped
+from pooshesh.indicators import load_book, shipped
 from pooshesh.insight import actions, building, figures, sources
 from pooshesh.insight.actions import Due
 from pooshesh.insight.figures import Wanted
@@ -208,7 +208,7 @@ def test_values_follow_from_the_definitions_that_were_kept(
     snapshot = made.month("1401-10", [("persons", country.darvazeh_ghar, 60, {"scheme": "rural"})])
     changed = {name: text.replace("unit: percent", "unit: per_1000")
                for name, text in shipped().files.items()}  # fmt: skip
-    later = building.figures.load_book(changed)
+    later = load_book(changed)
     monkeypatch.setattr(figures, "shipped", lambda: later)
     figures.book.cache_clear()
 
