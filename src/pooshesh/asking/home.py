@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,20 +103,38 @@ def last_whole_month() -> dt.date | None:
 
 
 def most_moved(user: User, here: Place, month: dt.date, lag: int) -> list[Moved]:
-    """The figures of an area that moved most, each with its causes. Five statements."""
+    """The figures of an area that moved most, each with its causes. Five statements, two more when
+    nobody asked since a month was closed."""
+    own = user.reach(queries.READ).covers(here.path, here.id)
+    closed = figures.closed(moved(month, -LOOK + 1), month)
+    scores = _scores(here, month, lag, own, tuple(one.id for one in closed.values()))
+    codes = tuple(code for code, _one in scores)
+    both = figures.read(Wanted(codes, (here,), (moved(month, -lag), month)), EVERYWHERE)
+    moves = [
+        Moved(now, before, one)
+        for before, now, (_code, one) in zip(both[::2], both[1::2], scores, strict=True)
+    ]
+    return _with_causes(user, here, moves)
+
+
+@lru_cache(1024)
+def _scores(
+    here: Place, month: dt.date, lag: int, own: bool, closed: tuple[UUID, ...]
+) -> list[tuple[str, Movement]]:
+    """Codes of what moved most, with how far. Kept by the revisions it follows from (`closed`):
+    these never change, so what follows from them does not."""
     months = tuple(moved(month, -back) for back in range(LOOK - 1, -1, -1))
     codes = tuple(c for c, one in figures.book().indicators.items() if one.method == "ratio")
-    reach = queries.shared_reach(user)
-    found = figures.read(Wanted(codes, (here,), months), reach)
-    series = {c: found[i * LOOK : (i + 1) * LOOK] for i, c in enumerate(codes)} if found else {}
-    own = user.reach(queries.READ).covers(here.path, here.id)
-    scores = {
-        code: movement([_pair(one) for one in row], lag, row[-1].indicator.scale)
-        for code, row in series.items()
-        if own or not (row[-1].small or row[-1 - lag].small)
-    }
-    moves = [Moved(series[c][-1], series[c][-1 - lag], one) for c, one in most(scores, SHOWN)]
-    return _with_causes(user, here, moves)
+    found = figures.read(Wanted(codes, (here,), months), EVERYWHERE)
+    series = {c: found[i * LOOK : (i + 1) * LOOK] for i, c in enumerate(codes)}
+    return most(
+        {
+            code: movement([_pair(one) for one in row], lag, row[-1].indicator.scale)
+            for code, row in series.items()
+            if own or not (row[-1].small or row[-1 - lag].small)
+        },
+        SHOWN,
+    )
 
 
 def _pair(one: Figure) -> Pair | None:
