@@ -32,8 +32,8 @@ explain(
     }
 )
 
-#: A value on an axis: an indicator's code, a place, first and last month, a dimension's key.
-Key = str | Place | tuple[dt.date, dt.date]
+#: A value on an axis: a code of an indicator or area, first and last month, a dimension's key.
+Key = str | tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,9 @@ def _places(user: User, question: Question) -> tuple[Place, ...]:
 def _lines(user: User, question: Question, places: tuple[Place, ...]) -> list[Line]:
     """Every figure asked for, with whether it is hidden."""
     named = user.reach(READ)
-    own = [place for place in places if named.covers(place.path, place.id)]
-    others = [place for place in places if place not in own]
+    own, others = [], []
+    for place in places:
+        (own if named.covers(place.path, place.id) else others).append(place)
     count = len(places) * len(question.periods) * len(question.indicators)
     if count > MOST:
         raise Invalid("asking.many", count=count, most=MOST)
@@ -199,7 +200,11 @@ def _pivot(question: Question, places: Sequence[Place], lines: Sequence[Line]) -
     for line in lines:
         at = tuple(order[axis][_at(axis, line.figure)] for axis in row_axes)
         placed.setdefault(at, {})[order[column][_at(column, line.figure)]] = line
-    labels = {axis: [label(axis, key) for key in keys] for axis, keys in seen.items()}
+    names = {place.code: place.name for place in places}
+    labels = {
+        axis: [names[str(key)] if axis == "area" else label(axis, key) for key in keys]
+        for axis, keys in seen.items()
+    }
     # An axis with one value only says nothing in every row; the lead says it once.
     told = [axis for axis in row_axes if len(seen[axis]) > 1] or row_axes[:1]
     spots = {axis: row_axes.index(axis) for axis in told}
@@ -216,7 +221,7 @@ def _at(axis: str, one: Figure) -> Key:
         case "indicator":
             return one.indicator.code
         case "area":
-            return one.place
+            return one.place.code
         case "period":
             return one.since or one.month, one.month
         case _:
@@ -231,7 +236,7 @@ def _keys(
         case "indicator":
             return list(question.indicators)
         case "area":
-            return list(places)
+            return [place.code for place in places]
         case "period":
             return list(question.periods)
         case _:
@@ -245,9 +250,7 @@ def _in_order(key: str) -> tuple[bool, int, str]:
 
 
 def label(axis: str, key: Key) -> str:
-    """What a value of an axis is called."""
-    if isinstance(key, Place):
-        return key.name
+    """What a value of an axis is called; areas are called by their own names."""
     if isinstance(key, tuple):
         first, last = key
         return shown.month_name(last) if first == last else _span(first, last)

@@ -77,10 +77,11 @@ def _constant(question: Question, pivot: Pivot) -> list[str]:
     """What all cells have in common, said once above the table."""
     first = pivot.lines[0].figure if pivot.lines else None
     told = [] if first is None else [
-        answers.label(axis, key)
-        for axis, key in (
-            ("indicator", first.indicator.code), ("area", first.place),
-            ("period", (first.since or first.month, first.month)),
+        name
+        for axis, name in (
+            ("indicator", answers.label("indicator", first.indicator.code)),
+            ("area", first.place.name),
+            ("period", answers.label("period", (first.since or first.month, first.month))),
         )
         if questions.axis_name(axis) not in pivot.heads and axis != question.cols
     ]  # fmt: skip

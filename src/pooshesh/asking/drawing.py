@@ -30,10 +30,17 @@ def draw(question: Question, pivot: Pivot) -> SafeString | None:
     """The chart of the first indicator; None where there is nothing to be drawn, or below zero."""
     code = question.indicators[0]
     shown_ones = [one for one in pivot.lines if one.figure.indicator.code == code]
+    if len(question.periods) > 1:
+        drawn = dict.fromkeys((o.figure.place.code, o.figure.group) for o in shown_ones)
+        first = list(drawn)[:LINES]
+        more = len(drawn) > LINES
+        shown_ones = [o for o in shown_ones if (o.figure.place.code, o.figure.group) in first]
     known = [value for one in shown_ones if (value := _value(one)) is not None]
     if not known or min(known) < 0:
         return None
-    return _over_time(question, shown_ones) if len(question.periods) > 1 else _bars(shown_ones)
+    if len(question.periods) > 1:
+        return _over_time(question, shown_ones, more)
+    return _bars(shown_ones)
 
 
 def title(question: Question, pivot: Pivot) -> str:
@@ -66,26 +73,26 @@ def _name(one: Figure, places: bool) -> str:
     return "، ".join([one.place.name, *keys] if places or not keys else keys)
 
 
-def _over_time(question: Question, lines: Sequence[Line]) -> SafeString:
+def _over_time(question: Question, lines: Sequence[Line], more: bool) -> SafeString:
     series: dict[str, dict[object, float | None]] = {}
-    places = len({one.figure.place for one in lines}) > 1
+    places = len({one.figure.place.code for one in lines}) > 1
     for one in lines:
         at = one.figure.since or one.figure.month, one.figure.month
         series.setdefault(_name(one.figure, places), {})[at] = _value(one)
     drawn = [
         charts.Line(name, [values.get(period) for period in question.periods])
-        for name, values in list(series.items())[:LINES]
+        for name, values in series.items()
     ]
     heads = [label("period", period) for period in question.periods]
     description = ""
-    if len(series) > LINES:
+    if more:
         description = _("The first two of the table are drawn.")
     return charts.lines(shown.say(lines[0].figure.indicator.name), heads, drawn,
                         description=description)  # fmt: skip
 
 
 def _bars(lines: Sequence[Line]) -> SafeString:
-    places = len({one.figure.place for one in lines}) > 1
+    places = len({one.figure.place.code for one in lines}) > 1
     data = [
         charts.Datum(_name(one.figure, places), value)
         for one in lines
