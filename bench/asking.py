@@ -193,6 +193,7 @@ def pages() -> dict[str, tuple[str, int]]:
 
     last = moved(month_of(timezone.localdate()), -1)
     to, year, all_ = code_of(last), code_of(moved(last, -11)), code_of(moved(last, -35))
+    three = code_of(moved(last, -2))
     ask = "/figures/ask/?"
     return {
         "health": ("/health/", 0),
@@ -205,8 +206,10 @@ def pages() -> dict[str, tuple[str, int]]:
         "provinces x deciles x year": (
             f"{ask}i=covered_share&level=province&from={year}&to={to}&per=all&by=decile"
             "&cols=decile", QUESTION),
-        "2,020 neighbourhoods x year": (
-            f"{ask}i=covered_share&level=neighbourhood&from={year}&to={to}&cols=period", QUESTION),
+        "2,020 neighbourhoods x 3": (
+            f"{ask}i=covered_share&level=neighbourhood&from={three}&to={to}&cols=period", QUESTION),
+        "2,020 neighbourhoods x 12, file": (
+            f"{ask}i=covered_share&level=neighbourhood&from={year}&to={to}&export=csv", 0),
         "6 indicators x provinces": (
             f"{ask}i=covered_share&i=persons&i=paid&i=tagged&i=applications&i=approval_share"
             f"&level=province&from={to}&to={to}&cols=indicator", QUESTION),
@@ -219,7 +222,7 @@ def pages() -> dict[str, tuple[str, int]]:
     }  # fmt: skip
 
 
-def measure() -> None:
+def measure(times: int) -> None:
     """Milliseconds and statements of each page, by the test client, signed in for the nation."""
     from django.db import connection
     from django.db.backends.postgresql.psycopg_any import DateRange
@@ -244,7 +247,7 @@ def measure() -> None:
         with connection.execute_wrapper(count):
             client.get(path)
         taken = []
-        for _ in range(TIMES):
+        for _ in range(times):
             began = time.perf_counter()
             response = client.get(path)
             assert response.status_code == 200, (path, response.status_code)
@@ -259,12 +262,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--neighbourhoods", type=int, default=2_020)
     parser.add_argument("--months", type=int, default=36)
+    parser.add_argument("--times", type=int, default=TIMES)
     asked = parser.parse_args()
     cluster = Cluster(config().home)
     cluster.start()
     prepare(cluster)
     fill(asked.neighbourhoods, asked.months)
-    measure()
+    measure(asked.times)
 
 
 if __name__ == "__main__":

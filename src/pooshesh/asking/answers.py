@@ -16,14 +16,15 @@ from pooshesh.insight.tables import Line
 from pooshesh.kernel.cells import hidden
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
-MOST = 40_000  # figures of one answer
+MOST = 8_000  # figures of an answer on screen
+MOST_IN_FILE = 40_000
 
 explain(
     {
         "asking.area": gettext_noop("There is no area “%(read)s” within your reach."),
         "asking.many": gettext_noop(
             "This asks for %(count)s figures, more than %(most)s. Choose fewer areas, months or"
-            " indicators."
+            " indicators; a file may hold five times as many."
         ),
         "asking.names": gettext_noop(
             "Outside your own area figures are split by one dimension at most: two would tell of"
@@ -59,10 +60,13 @@ class Pivot:
         return sum(1 for one in self.lines if one.masked)
 
 
-def answer(user: User, question: Question) -> Pivot:
+def answer(user: User, question: Question, most: int = MOST) -> Pivot:
     """The answer to a question. Raises Invalid where it cannot be answered, says why."""
     with no_longer_than():
         places = _places(user, question)
+        count = len(places) * len(question.periods) * len(question.indicators)
+        if count > most:
+            raise Invalid("asking.many", count=count, most=most)
         lines = _lines(user, question, places)
     return _pivot(question, places, lines)
 
@@ -88,9 +92,6 @@ def _lines(user: User, question: Question, places: tuple[Place, ...]) -> list[Li
     own, others = [], []
     for place in places:
         (own if named.covers(place.path, place.id) else others).append(place)
-    count = len(places) * len(question.periods) * len(question.indicators)
-    if count > MOST:
-        raise Invalid("asking.many", count=count, most=MOST)
     found = [Line(one, False) for one in _read(user, question, own)]
     if others:
         found += _masked(user, question, others)

@@ -38,7 +38,8 @@ def ask(request: SignedIn) -> HttpResponseBase:
         question = questions.read(
             request.GET, figures.book(), latest or month_of(timezone.localdate())
         )
-        pivot = answers.answer(request.user, question) if question else None
+        most = answers.MOST_IN_FILE if "export" in request.GET else answers.MOST
+        pivot = answers.answer(request.user, question, most) if question else None
     except Invalid as error:
         refused = error.message()
     if question and pivot and (answered := _file(request, question, pivot)):

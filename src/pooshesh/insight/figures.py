@@ -166,9 +166,9 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
 
     Areas outside `reach` are left out, but the nation and its provinces: their figures are shared.
     Unknown codes and dimensions an indicator does not carry raise Invalid. A month that nobody
-    counted is a figure without a source, so without a value. Two statements for whole areas,
-    however many indicators; by a dimension one for each. What is finer reads the facts, once for
-    each kind of area.
+    counted is a figure without a source, so without a value. Two or three statements for whole
+    areas, however many indicators; by a dimension one for each. What is finer reads the facts, once
+    for each kind of area.
     """
     chosen = [_known(code, wanted) for code in wanted.indicators]
     places = [
@@ -180,8 +180,7 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
         return []
     months = _months(chosen, wanted)
     snapshots = {source.id: month for month, source in months.items()}
-    plain = [] if wanted.by or wanted.where else [o.code for o in chosen if o.method == "ratio"]
-    kept = cells.whole(plain, places, snapshots) if plain else {}
+    kept = {} if wanted.by or wanted.where else _kept(chosen, wanted, places, snapshots)
     found: list[Figure] = []
     for one in chosen:
         if one.code in kept:
@@ -216,6 +215,22 @@ def _months(chosen: Sequence[Indicator], wanted: Wanted) -> dict[dt.date, Closed
 
 #: group → month → numerator, denominator
 Groups = Mapping[Group, Mapping[dt.date, tuple[int, int]]]
+
+
+def _kept(
+    chosen: Sequence[Indicator],
+    wanted: Wanted,
+    places: Sequence[Place],
+    months: Mapping[UUID, dt.date],
+) -> dict[str, list[cells.Row]]:
+    """Rows of whole areas: one statement for what is of single months, which needs these alone,
+    and one for what is added up over many."""
+    ratios = [one for one in chosen if one.method == "ratio"]
+    long = [o.code for o in ratios if wanted.since or o.period == "cumulative"]
+    short = [o.code for o in ratios if o.code not in long]
+    alone = {pk: month for pk, month in months.items() if month in wanted.months}
+    found = cells.whole(long, places, months) if long else {}
+    return {**found, **(cells.whole(short, places, alone) if short else {})}
 
 
 def _grouping(one: Indicator, wanted: Wanted) -> tuple[Dimension, ...]:

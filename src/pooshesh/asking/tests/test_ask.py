@@ -4,11 +4,14 @@ import time
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from pooshesh.asking import actions, limits
+from pooshesh.asking import actions, answers, limits, questions
 from pooshesh.asking.models import View
 from pooshesh.conftest import Cast, Country, SignIn
+from pooshesh.indicators import shipped
+from pooshesh.insight.months import of_code
 from pooshesh.insight.tests import made
 from pooshesh.kernel.errors import Invalid
 
@@ -114,6 +117,18 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(
 
     assert answered.status_code == 400
     assert said in answered.content.decode()
+
+
+@pytest.mark.usefixtures("months")
+def test_too_many_figures_are_refused_with_how_many(cast: Cast) -> None:
+    asked = QueryDict("i=covered_share&level=province&from=1401-09&to=1401-10")
+    question = questions.read(asked, shipped(), of_code("1401-10"))
+    assert question is not None
+
+    with pytest.raises(Invalid) as refused:
+        answers.answer(cast.national_director, question, most=3)
+
+    assert refused.value.params == {"count": 4, "most": 3}
 
 
 # --- small cells ------------------------------------------------------------------------------
