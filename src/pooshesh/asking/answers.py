@@ -89,7 +89,8 @@ def _places(user: User, question: Question) -> tuple[Place, ...]:
 def _lines(user: User, question: Question, places: tuple[Place, ...]) -> list[Line]:
     """Every figure asked for, with whether it is hidden."""
     named = user.reach(READ)
-    own, others = [], []
+    own: list[Place] = []
+    others: list[Place] = []
     for place in places:
         (own if named.covers(place.path, place.id) else others).append(place)
     found = [Line(one, False) for one in _read(user, question, own)]
