@@ -203,7 +203,7 @@ def _origin(row: Voucher) -> PayeeState:
 #: Into which account, and who vouches for it: what a releaser looks at.
 ACCOUNT: tuple[Column[Any], ...] = (
     Column("account", _("Account"), _account, kind="id"),
-    Column("origin", _("Payee"), _origin, kind="state", sort="payee__state"),
+    Column("origin", _("Payee agreed"), _origin, kind="state", sort="payee__state"),
 )
 
 
