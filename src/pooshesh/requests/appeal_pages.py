@@ -17,7 +17,7 @@ from pooshesh.people.tables import full_name
 from pooshesh.requests import appeals as appealing
 from pooshesh.requests import forms, queries, tables
 from pooshesh.requests.models import Appeal, AppealStand, Ground
-from pooshesh.requests.pages import seen
+from pooshesh.requests.pages import say, seen
 from pooshesh.requests.states import APPEAL_DAYS, APPLY, READ
 
 
@@ -87,7 +87,8 @@ def appeal(request: SignedIn, appeal_id: UUID) -> HttpResponse:
         "may_withdraw": brings and found.state in (AppealStand.WAITING, AppealStand.DEFERRED),
         "may_answer": brings and found.state == AppealStand.DEFERRED,
         "amount": forms.AmountForm(
-            initial={"amount": Rial(found.proposed)} if found.proposed else None
+            most=found.request.asked,
+            initial={"amount": Rial(found.proposed)} if found.proposed else None,
         ),
         "why": forms.WhyForm(),
         "decided": found.state in (AppealStand.OVERTURNED, AppealStand.UPHELD),
@@ -101,9 +102,10 @@ def _act(request: SignedIn, found: Appeal, *, works: bool, brings: bool) -> Http
         raise Http404
     try:
         if verb == "propose":
-            form = forms.AmountForm(request.POST)
+            form = forms.AmountForm(request.POST, most=found.request.asked)
             if not form.is_valid():
-                raise Invalid("money.empty")
+                say(request, form)
+                return redirect("requests:appeal", found.pk)
             appealing.propose(found, form.cleaned_data["amount"], actor=request.user.pk)
         elif verb == "answer":
             appealing.answer(found, text=request.POST.get("why", ""), actor=request.user.pk)

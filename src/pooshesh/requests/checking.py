@@ -12,6 +12,7 @@ from pooshesh.requests.models import LARGEST_LINE, Kind, PayeeKind
 from pooshesh.requests.near import number_key, provider_key
 
 MOST_LINES = 50
+MOST_COUNT = 1000  # of a line, which is of one invoice
 
 explain(
     {
@@ -23,7 +24,9 @@ explain(
             "Line %(line)s: “%(read)s” rial was read; expected more than zero and at most"
             " %(most)s rial."
         ),
-        "request.count": gettext_noop("Line %(line)s: the count is %(read)s; expected 1 or more."),
+        "request.count": gettext_noop(
+            "Line %(line)s: the count is %(read)s; expected 1 to %(most)s."
+        ),
         "request.future": gettext_noop(
             "Line %(line)s: the invoice is of %(read)s, a day to come; expected today or before."
         ),
@@ -91,8 +94,8 @@ def _line(kind: str, place: int, line: LineAsked, today: dt.date) -> None:
     Rial(line.asked)  # beyond a bigint it is refused as any amount is
     if not 0 < line.asked <= LARGEST_LINE:
         raise Invalid("request.amount", line=place, read=line.asked, most=LARGEST_LINE)
-    if line.count < 1:
-        raise Invalid("request.count", line=place, read=line.count)
+    if not 1 <= line.count <= MOST_COUNT:
+        raise Invalid("request.count", line=place, read=line.count, most=MOST_COUNT)
     if not (line.provider or line.facility_id):
         raise Invalid("request.provider_missing", line=place)
     if kind == Kind.EXPENSE:

@@ -20,7 +20,7 @@ from pooshesh.meetings.models import SessionState
 from pooshesh.requests import desk, fast, forms, queries
 from pooshesh.requests import practice as practising
 from pooshesh.requests.models import Decider, Practice, Request
-from pooshesh.requests.pages import said
+from pooshesh.requests.pages import said, say
 from pooshesh.requests.sheets import sheet_of
 from pooshesh.requests.states import RUN, VERDICTS, VOTE
 
@@ -118,7 +118,8 @@ def sheet(request: SignedIn, request_id: UUID) -> HttpResponse:
         "body": practice.body,
         "to_request": reverse("requests:request", args=[row.pk])
         if queries.request(request.user, row.pk) else "",
-        "agreeing": forms.AgreeForm(initial={"amount": Rial(row.asked)}) if own else None,
+        "agreeing": forms.AmountForm(most=row.asked, initial={"amount": Rial(row.asked)})
+        if own else None,
         "consents": consents,
         "agreed": any(one.member_id == own.pk for one in consents) if own else False,
     }  # fmt: skip
@@ -140,9 +141,9 @@ def agree(request: SignedIn, request_id: UUID) -> HttpResponse:
     own = queries.agreeing(request.user, row)
     if own is None:
         raise Http404
-    form = forms.AgreeForm(request.POST)
+    form = forms.AmountForm(request.POST, most=row.asked)
     if not form.is_valid():
-        messages.error(request, _("Write the amount that is to be granted."))
+        say(request, form)
         return redirect("requests:sheet", row.pk)
     try:
         made = fast.agree(row, own, form.cleaned_data["amount"], actor=request.user.pk)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from pooshesh.documents.forms import UploadField
 from pooshesh.documents.models import DocumentKind
-from pooshesh.kernel.money import Rial, format_rial, suspicious_unit
+from pooshesh.kernel.money import RIALS_PER_TOMAN, Rial, format_rial, suspicious_unit
 from pooshesh.meetings.forms import CountField
-from pooshesh.requests.checking import LineAsked, Payee
+from pooshesh.requests.checking import MOST_COUNT, LineAsked, Payee
 from pooshesh.requests.models import Ground, Kind, PayeeKind
 from pooshesh.web.fields import JalaliDateField, OnceField, RialField, ShebaField, asked_for
 from pooshesh.web.format import language
@@ -21,6 +21,7 @@ from pooshesh.web.format import language
 Choices = Sequence[tuple[str, str]]
 WIDE = 3  # a price so many times the usual one is asked about only when ten times fits better
 MOST = 20
+LEAST = 100_000  # rial; what costs less is asked about where no usual price is known
 
 
 class FindForm(forms.Form):
@@ -95,7 +96,8 @@ class LineForm(forms.Form):
         label=gettext_lazy("Invoice number"), max_length=60, required=False,
         widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off"}),
     )  # fmt: skip
-    count = CountField(label=gettext_lazy("Count"), min_value=1, required=False)
+    count = CountField(label=gettext_lazy("Count"), min_value=1, max_value=MOST_COUNT,
+                       required=False)  # fmt: skip
     asked = RialField(label=gettext_lazy("Amount in rial"), required=False)
 
     def __init__(
@@ -128,17 +130,29 @@ class LineForm(forms.Form):
         return data
 
     def _ask_for_the_unit(self, asked: Rial, count: int, code: str) -> None:
-        """Ask about an amount that fits the usual price only with one nought more or less."""
-        if code not in self.usual or self.sure:
+        """Ask about an amount that does not fit the usual price, or any price; and about a count
+        that lifts what the package pays far above what is asked for."""
+        if self.sure:
             return
-        low, high = self.usual[code]
-        meant = suspicious_unit(asked, Rial(low * count // WIDE), Rial(high * count * WIDE))
+        low, high, meant = LEAST, 0, None
+        if code in self.usual:
+            low, high = self.usual[code]
+            low, high = low * count // WIDE, high * count * WIDE
+            meant = suspicious_unit(asked, Rial(low), Rial(high))
         if meant:
-            self.doubted = True
-            self.add_error("asked", _(
+            said = _(
                 "Was toman typed as rial? The usual price would make it %(meant)s. Correct it, or"
                 " tick below that it is right."
-            ) % {"meant": format_rial(meant, language())})  # fmt: skip
+            ) % {"meant": format_rial(meant, language())}
+        elif 0 < asked.amount < low:
+            said = _(
+                "%(read)s is far below what this costs. Correct the amount or the count, or tick"
+                " below that it is right."
+            ) % {"read": format_rial(asked, language())}
+        else:
+            return
+        self.doubted = True
+        self.add_error("asked", said)
 
     def line(self, titles: Mapping[str, str], facilities: Mapping[str, UUID]) -> LineAsked:
         """As `bringing` takes it; what is in no list goes by its name."""
@@ -167,23 +181,36 @@ class WhyForm(forms.Form):
 
 
 class AmountForm(forms.Form):
-    """What a part would be."""
+    """What is to be granted, of `most` rial that were asked; asked about where ten times it would
+    still be no more than that."""
 
     amount = RialField(label=gettext_lazy("Amount in rial"))
+    sure = forms.BooleanField(
+        label=gettext_lazy("The amounts are right as they are, in rial"), required=False
+    )
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        amount = data.get("amount")
+        if amount and not data.get("sure") and 0 < amount.amount * RIALS_PER_TOMAN <= self.most:
+            self.add_error("amount", _(
+                "Was toman typed as rial? %(most)s were asked, and %(read)s is a tenth of it or"
+                " less. Correct it, or tick that it is right."
+            ) % {"most": format_rial(Rial(self.most), language()),
+                 "read": format_rial(amount, language())})  # fmt: skip
+        return data
 
 
-class AgreeForm(forms.Form):
-    """A member agrees before the meeting, by their own account."""
-
-    amount = RialField(label=gettext_lazy("Amount in rial"))
-
-
-class PaperForm(forms.Form):
+class PaperForm(AmountForm):
     """A member without an account agreed on a paper."""
 
     member = forms.ChoiceField(label=gettext_lazy("Member"))
-    amount = RialField(label=gettext_lazy("Amount in rial"))
     uploads = UploadField(label=gettext_lazy("The paper they signed"))
+    field_order = ("member", "amount", "sure", "uploads")
 
     def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

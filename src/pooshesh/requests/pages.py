@@ -143,11 +143,13 @@ def show(request: SignedIn, found: Request, *, status: int = 200, **forms_: Any)
         "bringing": forms.DocumentForm(),
         "why": forms.WhyForm(),
         "amount": forms.AmountForm(
-            initial={"amount": Rial(found.proposed)} if found.proposed else None
+            most=found.asked,
+            initial={"amount": Rial(found.proposed)} if found.proposed else None,
         ),
         "members": members,
         "agreeing": forms.PaperForm(
             members=[(str(one.pk), one.name) for one in members],
+            most=found.asked,
             initial={"amount": Rial(found.asked)},
         ),
         "may_submit": brings and "submit" in verbs,
@@ -233,9 +235,9 @@ def _with_reason(write: Callable[..., object], name: str = "why") -> Callable[..
 
 
 def _propose(request: SignedIn, found: Request) -> str:
-    form = forms.AmountForm(request.POST)
+    form = forms.AmountForm(request.POST, most=found.asked)
     if not form.is_valid():
-        _say(request, form)
+        say(request, form)
         return ""
     committee.propose(found, form.cleaned_data["amount"], actor=request.user.pk)
     return _("It was recorded.")
@@ -245,9 +247,9 @@ def _agree(request: SignedIn, found: Request) -> str:
     matter = queries.matter_of(found)
     members = {str(one.pk): one for one in queries.voters(matter.body)} if matter else {}
     choices = [(pk, one.name) for pk, one in members.items()]
-    form = forms.PaperForm(request.POST, request.FILES, members=choices)
+    form = forms.PaperForm(request.POST, request.FILES, members=choices, most=found.asked)
     if not form.is_valid():
-        _say(request, form)
+        say(request, form)
         return ""
     fast.agree_on_paper(
         found, members[form.cleaned_data["member"]], form.cleaned_data["amount"],
@@ -283,7 +285,7 @@ def as_id(text: str) -> UUID:
 def _document(request: SignedIn, found: Request) -> str:
     form = forms.DocumentForm(request.POST, request.FILES)
     if not form.is_valid():
-        _say(request, form)
+        say(request, form)
         return ""
     keep(found, form.cleaned_data["uploads"], form.cleaned_data["kind"], request.user.pk)
     return _("Kept.")
@@ -298,7 +300,8 @@ def keep(found: Request, uploads: Iterable[Any], kind: str, actor: UUID) -> None
         )  # fmt: skip
 
 
-def _say(request: HttpRequest, form: Any) -> None:
+def say(request: HttpRequest, form: Any) -> None:
+    """What is wrong with a form that stands on another page."""
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:

@@ -14,6 +14,8 @@ from pooshesh.coverage import codes
 from pooshesh.disease import claims, tags
 from pooshesh.disease.models import Claim, ClaimState, Disease, Package, Tag
 from pooshesh.disease.tests.conftest import WHY, tagged
+from pooshesh.documents.models import Document
+from pooshesh.documents.tests.files import png, upload
 from pooshesh.kernel.models import Event
 from pooshesh.people.models import Person
 from pooshesh.web.format import jdate
@@ -116,6 +118,20 @@ def test_a_verifier_finds_opens_and_tags_a_diagnosis(
     assert "زهرا" in page
     assert Claim.objects.get().state == ClaimState.TAGGED
     assert Event.objects.filter(action="disease.open_claim_page").exists()
+
+
+def test_a_diagnosis_is_completed_with_its_documents_or_not_at_all(
+    claim: Claim, cast: Cast, as_user: SignIn
+) -> None:
+    client, address = as_user(cast.fund_clerk), f"/diagnoses/{claim.pk}/complete/"
+    claims.return_for(claim, "missing", why=WHY, actor=cast.verifier.pk)
+    client.post(address, {"complete-uploads": [upload("a.png", png())]})
+    claims.return_for(claim, "missing", why=WHY, actor=cast.verifier.pk)
+
+    client.post(address, {"complete-uploads": [upload("a.png", png())]})  # brought before
+
+    assert Claim.objects.get().state == ClaimState.RETURNED
+    assert Document.objects.count() == 1
 
 
 @pytest.mark.parametrize("who", ["iums_officer", "tehran_fund_clerk", "clinic", "member"])

@@ -131,6 +131,7 @@ def test_without_credit_a_request_waits_for_it(bring: Bring, spent: object) -> N
         ({"asked": 10**13}, "request.amount"),
         ({"asked": 10**19}, "money.too_large"),
         ({"count": 0}, "request.count"),
+        ({"count": 10**12}, "request.count"),
         ({"invoice": ""}, "request.invoice_missing"),
         ({"provider": ""}, "request.provider_missing"),
         ({"on": dt.date(2100, 1, 1)}, "request.future"),

@@ -213,6 +213,8 @@ def test_a_member_agrees_on_the_sheet(
     member = as_user(cast.member)
     sheet = member.get(reverse("requests:sheet", args=[urgent.pk]))
 
+    member.post(reverse("requests:agree", args=[urgent.pk]), {"amount": "800000"})  # in toman?
+    assert not Consent.objects.exists()
     member.post(reverse("requests:agree", args=[urgent.pk]), {"amount": "8000000"})
 
     assert reverse("requests:agree", args=[urgent.pk]) in sheet.content.decode()

@@ -19,6 +19,7 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.meetings import actions
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
+from pooshesh.requests import appeals
 from pooshesh.requests.models import Appeal, Doubt, Ground, Kind, Letter, Request, State
 from pooshesh.requests.tests.conftest import (
     MILLION,
@@ -137,6 +138,10 @@ def test_what_is_refused_at_the_end_leaves_no_draft_that_holds_its_invoices(
     ("change", "said"),
     [
         ({"lines-0-asked": "200000"}, "تومان"),  # ten times less than the package's price
+        ({"lines-0-code": "", "lines-0-title": "دارو", "lines-0-asked": "5"}, "کمتر"),
+        ({"lines-0-code": "drug", "lines-0-asked": "5"}, "کمتر"),  # never granted, without a price
+        ({"lines-0-count": "1000000000000"}, "lines-0-count"),
+        ({"lines-0-count": "900"}, "کمتر"),  # would lift what the package pays
         ({"lines-0-asked": "-5"}, "lines-0-asked"),
         ({"lines-0-asked": "10000000000000000000"}, "lines-0-asked"),
         ({"lines-0-on": "1500/01/01"}, "lines-0-on"),
@@ -159,6 +164,37 @@ def test_who_ticks_that_the_amount_is_right_is_believed(
     as_user(cast.fund_clerk).post(address(file), posted(**{"lines-0-asked": "200000", "sure": "1"}))
 
     assert Request.objects.get().asked == 200_000
+
+
+@pytest.mark.parametrize(("sure", "proposed"), [("", None), ("1", 400_000)])
+def test_a_part_a_tenth_of_what_was_asked_is_asked_about(
+    as_user: SignIn, cast: Cast, bring: Bring, sure: str, proposed: int | None
+) -> None:
+    waiting = bring(line(5_000_000, "other"))
+
+    answer = as_user(cast.fund_clerk).post(
+        reverse("requests:act", args=[waiting.pk]),
+        {"verb": "propose", "amount": "400000", "sure": sure}, follow=True,
+    )  # fmt: skip
+
+    waiting.refresh_from_db()
+    assert waiting.proposed == proposed
+    assert ("تومان" in "".join(str(one) for one in answer.context["messages"])) is not bool(sure)
+
+
+def test_a_part_by_appeal_a_tenth_of_what_was_asked_is_asked_about(
+    as_user: SignIn, cast: Cast, bring: Bring, committee: Committee, group: Committee
+) -> None:
+    rejected = bring(line(5_000_000, "other"))
+    vote(meet(committee), "rejected", "شواهد کافی نیست")
+    appeal = appeals.bring(rejected, Ground.NEW, "گزارش تازه", actor=None)
+
+    as_user(cast.fund_clerk).post(
+        reverse("requests:appeal", args=[appeal.pk]), {"verb": "propose", "amount": "400000"}
+    )
+
+    appeal.refresh_from_db()
+    assert appeal.proposed is None
 
 
 def test_a_request_of_another_province_does_not_exist(
