@@ -10,7 +10,7 @@ from django.utils import translation
 
 OPEN = (
     "/accounts/", "/static/", "/i18n/", "/health/", "/api/eligibility/", "/verify/", "/voice/",
-    "/my/", "/tag/", "/wishes/",
+    "/my/", "/tag/", "/wishes/", "/open/",
 )  # fmt: skip
 
 
