@@ -69,12 +69,9 @@ def recovered(secret: set[Number], known: set[Number], sums: list[Sum[Number]]) 
 
 SMALL = st.one_of(st.just(0), st.integers(1, 6), st.integers(0, 40))
 COUNTRY = st.fixed_dictionaries(
-    {
-        key: SMALL
-        for key in product(
-            range(1, AREAS + 1), range(1, GROUPS + 1), range(MONTHS), ("part", "rest")
-        )
-    }
+    dict.fromkeys(
+        product(range(1, AREAS + 1), range(1, GROUPS + 1), range(MONTHS), ("part", "rest")), SMALL
+    )
 )
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
