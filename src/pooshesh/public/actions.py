@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from uuid import UUID
 
@@ -31,12 +31,17 @@ LOCK = 6_016
 @job(JOB, every=dt.timedelta(hours=6))
 def release_job(progress: Progress) -> dict[str, int]:
     """Publishes the tables of every month that closed, and of those that were counted anew."""
+    return {"releases": release_due(progress)}
+
+
+def release_due(tell: Callable[[str, int, int], None]) -> int:
+    """Publish what is due; how many releases that made."""
     todo = due()
     made = 0
     for place, month in enumerate(todo):
-        progress(code_of(month), place, len(todo))
+        tell(code_of(month), place, len(todo))
         made += release(month) is not None
-    return {"releases": made}
+    return made
 
 
 def due() -> list[dt.date]:

@@ -26,4 +26,4 @@ def publish(progress: Progress) -> dict[str, int]:
     """Publishes the demo's months."""
     if Job.objects.filter(kind=MONTHS, state__in=[JobState.WAITING, JobState.RUNNING]).exists():
         raise Early
-    return actions.release_job(progress)
+    return {"releases": actions.release_due(progress)}

@@ -3,9 +3,11 @@
 import io
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+import yaml
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -19,31 +21,18 @@ from pooshesh.public.tables import LICENCE, TABLES
 
 _NAME = re.compile(r"(all|\d{4}-\d\d)(?:-r(\d+))?\.(csv|parquet)")
 _TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
-_JSON = {pl.String: "string", pl.Int64: "integer", pl.Float64: "number", pl.Boolean: "boolean"}
+_KINDS = {
+    "string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean,
+}  # fmt: skip
+
+
+def _columns() -> dict[str, tuple[str, Words]]:
+    read = yaml.safe_load((Path(__file__).parent / "columns.yaml").read_text("utf-8"))
+    return {name: (one["type"], Words(one["fa"], one["en"])) for name, one in read.items()}
+
 
 #: Column → its type and what it means.
-COLUMNS: dict[str, tuple[Any, Words]] = {
-    "month": (pl.String, Words("ماه جلالی، آخرین ماهی که رقم در بر دارد", "Jalali month, the last one the figure covers")),
-    "first_month": (pl.String, Words("نخستین ماهی که رقم در بر دارد", "The first month the figure covers")),
-    "table": (pl.String, Words("رمز جدول", "Code of the table")),
-    "indicator": (pl.String, Words("رمز شاخص", "Code of the indicator")),
-    "indicator_fa": (pl.String, Words("نام فارسی شاخص", "The indicator’s name in Persian")),
-    "indicator_en": (pl.String, Words("نام انگلیسی شاخص", "The indicator’s name in English")),
-    "area": (pl.String, Words("رمز منطقه: ir کشور است، p با رمز مرکز آمار استان", "Code of the area: ir is the nation, p with the statistical code a province")),
-    "area_fa": (pl.String, Words("نام فارسی منطقه", "The area’s name in Persian")),
-    "area_en": (pl.String, Words("نام انگلیسی منطقه", "The area’s name in English")),
-    "dimension": (pl.String, Words("به تفکیک چه؛ خالی یعنی کل", "By what it is broken down; empty is the whole")),
-    "key": (pl.String, Words("مقدار تفکیک؛ با تفکیک و بی‌مقدار یعنی نامعلوم", "The group; empty beside a dimension is not known")),
-    "numerator": (pl.Int64, Words("صورت کسر؛ خالی یعنی پوشیده", "Numerator; empty is masked")),
-    "denominator": (pl.Int64, Words("مخرج کسر؛ خالی یعنی پوشیده یا بی‌مخرج", "Denominator; empty is masked, or there is none")),
-    "value": (pl.Float64, Words("مقدار به واحدش؛ سهم از ۰ تا ۱ است؛ خالی یعنی پوشیده یا بی‌داده", "The value in its unit; a share is 0 to 1; empty is masked or no data")),
-    "unit": (pl.String, Words("واحد: number، rial، days، percent (سهم از ۱)، per_1000، rate", "Unit: number, rial, days, percent (a share of 1), per_1000, rate")),
-    "masked": (pl.Boolean, Words("پوشیده، چون از اشخاص اندک است یا آنان از آن یافته می‌شوند", "Masked: of few people, or they would follow from it")),
-    "flagged": (pl.Boolean, Words("آزمونی درباره این ماه قرمز است", "A check about this month is red")),
-    "release": (pl.Int64, Words("شماره انتشار این ماه", "Number of the month’s release")),
-    "as_of": (pl.String, Words("لحظه دانسته‌ها، به وقت جهانی", "As known at this moment, UTC")),
-    "reference": (pl.String, Words("نشانی همیشگی رقم در دفتر ارقام", "What names the figure for good in the book of figures")),
-}  # fmt: skip
+COLUMNS = _columns()
 
 
 def newest_of_all() -> list[Edition]:
@@ -78,7 +67,7 @@ def frame(editions: Iterable[Edition]) -> pl.DataFrame:
         for edition in editions
         for row in edition.rows
     ]  # fmt: skip
-    schema = {name: kind for name, (kind, _words) in COLUMNS.items()}
+    schema = {name: _KINDS[kind] for name, (kind, _words) in COLUMNS.items()}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -115,7 +104,7 @@ def _of(month: str, number: str | None) -> list[Edition]:
 def package(request: HttpRequest) -> HttpResponse:
     """The data dictionary for programs, as a Frictionless data package."""
     fields = [
-        {"name": name, "type": _JSON[kind], "description": words.en, "description_fa": words.fa}
+        {"name": name, "type": kind, "description": words.en, "description_fa": words.fa}
         for name, (kind, words) in COLUMNS.items()
     ]
     found = newest_of_all()

@@ -60,11 +60,11 @@ def what(part: Part, group: tuple[str, str] | None) -> What:
     """A part as a sum of narrowed measures, "except" written as "all less those"."""
     found: dict[tuple[str, Filter], int] = defaultdict(int)
     for term in part.terms:
-        choices = [[((name, value), 1) for value in values] for name, values in term.where]
-        choices += [
-            [(None, 1), *(((name, value), -1) for value in values)]
-            for name, values in term.not_where
+        choices: list[list[tuple[tuple[str, str] | None, int]]] = [
+            [((name, value), 1) for value in values] for name, values in term.where
         ]
+        for name, values in term.not_where:
+            choices.append([(None, 1), *(((name, value), -1) for value in values)])
         for chosen in product(*choices):
             pairs = [pair for pair, _times in chosen if pair] + ([group] if group else [])
             if len({name for name, _value in set(pairs)}) < len(set(pairs)):

@@ -66,7 +66,8 @@ def masked(
 def _linked(secrets: Set[V], sums: Sequence[Sum[V]], of: Mapping[V, list[int]]) -> list[int]:
     """The sums that hang together with a secret, by whatever numbers."""
     found: set[int] = set()
-    seen, open_ = set(secrets), list(secrets)
+    seen: set[V] = set(secrets)
+    open_ = list(secrets)
     while open_:
         for place in of.get(open_.pop(), ()):
             if place not in found:
@@ -86,7 +87,7 @@ def _told(
     least: int,
 ) -> set[V]:
     """Secrets that follow from what is known."""
-    told: set[V] = secrets & known
+    told: set[V] = set(secrets & known)
     rows = []
     for place in watched:
         whole, parts = sums[place]
