@@ -8,6 +8,7 @@ turns. Prints microseconds of an answer (median) and their ratio. Bar: at most 2
 """
 
 import argparse
+import io
 import statistics
 import sys
 import time
@@ -56,7 +57,7 @@ def asked(application: Any, path: str) -> bytes:
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
         "SERVER_PORT": "80", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http",
-        "wsgi.input": None, "wsgi.errors": sys.stderr,
+        "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr,
     }  # fmt: skip
     answer: Iterable[bytes] = application(environ, lambda status, _headers: told.append(status))
     body = b"".join(answer)

@@ -23,7 +23,7 @@ LOOK = 2.0  # seconds between two looks
 MOST = 64 * 1024 * 1024  # bytes kept
 AGE = 300  # seconds a browser or a proxy may keep an answer
 #: Ids of drawings differ each time a page is made; numbered, a page is the same in every process.
-_ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_ID = re.compile(rb'(?<=[" ])[td][0-9a-f]{8}(?=[" ])')
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Kept:
 def _numbered(body: bytes) -> bytes:
     numbers = count(1)
     seen: dict[bytes, bytes] = {}
-    return _ID.sub(lambda m: seen.setdefault(m[0], b"%d" % next(numbers)), body)
+    return _ID.sub(lambda m: seen.setdefault(m[0], b"i%d" % next(numbers)), body)
 
 
 def _sent(request: HttpRequest, kept: Answer) -> HttpResponseBase:
