@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
 from pooshesh.briefing import queries
+from pooshesh.briefing.models import Template
 from pooshesh.insight import figures, shown
 from pooshesh.insight.months import code_of, of_code
 from pooshesh.places.fields import AreaField
@@ -15,7 +16,9 @@ from pooshesh.places.fields import AreaField
 class MakeForm(forms.Form):
     """Area, month and template of a briefing."""
 
-    template = forms.ModelChoiceField(label=_("Template"), queryset=None, empty_label=None)
+    template = forms.ModelChoiceField(
+        label=_("Template"), queryset=Template.objects.none(), empty_label=None
+    )
     area = AreaField(label=_("Area"), permission=queries.READ)
     month = forms.TypedChoiceField(label=_("Month"), coerce=of_code)
 

@@ -168,7 +168,7 @@ def _reconciled(one: Result) -> list[str]:
         if beside.missing or beside.figure is None:
             told = str(beside.missing.label) if beside.missing else shown.NOTHING
         else:
-            told = f"{shown.text(beside.figure, masked=True)} [{beside.figure.reference}]"
+            told = f"{shown.text(beside.figure, masked=True)} {_ltr(beside.figure.reference)}"
         counted.append(f"{beside.name}: {told}")
     counted += [
         f"{said.say(fact.says)}: {shown.NOTHING if value is None else number(value)}"
@@ -186,6 +186,11 @@ def _reconciled(one: Result) -> list[str]:
         "\n".join(counted),
         "\n".join([str(one.verdict.label), *(said.say(why) for why in one.why)]),
     ]
+
+
+def _ltr(text: str) -> str:
+    """A reference inside Persian words, kept apart so that its parts stay in their order."""
+    return f"\u2066[{text}]\u2069"
 
 
 # --- figures -------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
-from pooshesh.access.reach import EVERYWHERE
-from pooshesh.briefing import actions, making, seed, signing
+from pooshesh.access.reach import EVERYWHERE, Reach
+from pooshesh.briefing import actions, seed, signing
 from pooshesh.briefing.models import Briefing, Paper, Template, Version
 from pooshesh.briefing.tests.conftest import LATER, TEXT, facts
 from pooshesh.conftest import Cast, Country, SignIn
@@ -121,7 +121,7 @@ def test_a_month_nobody_counted_and_a_place_outside_are_refused(
         actions.make(version, country.nation, of_code("1390-01"), reach=EVERYWHERE, address="",
                      actor=None)  # fmt: skip
     with pytest.raises(Invalid) as outside:
-        make(far, country.lorestan, reach=making.Reach(provinces=("15",)))
+        make(far, country.lorestan, reach=Reach(provinces=("15",)))
 
     assert uncounted.value.code == "briefing.nothing"
     assert outside.value.code == "briefing.elsewhere"
@@ -152,7 +152,7 @@ def test_signing_signs_both_papers_once_and_publishes_what_is_shown(
 
     one.refresh_from_db()
     paper = one.papers.get(language="en")
-    assert signing.fits(bytes(paper.pdf), bytes(paper.signature), one.signed_key)
+    assert signing.fits(bytes(paper.pdf), bytes(paper.signature or b""), one.signed_key)
     published = Published.objects.filter(channel="briefing").values_list("reference", flat=True)
     assert "covered_share/ir/1401-10/1" in published
     assert "sma_patients/ir/1401-10/1" not in published
