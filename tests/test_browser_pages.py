@@ -86,7 +86,8 @@ NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/fi
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
            "/ledger/advances/providers/", "/ledger/decisions/draw/", "/diagnoses/next/",
-           "/figures/lake/export/", "/fund/apply/doubles/", "/fund/desk/next/", "/fund/sheets/template.xlsx",
+           "/figures/lake/export/", "/fund/apply/doubles/", "/fund/desk/next/",
+           "/fund/sheets/template.xlsx",
            "/my/out/", "/persons/purpose/", "/places/choices/", "/renewal/entitled/send/",
            "/renewal/items/next/", "/reports/next/",
            "/scenarios/compare/"}  # fmt: skip

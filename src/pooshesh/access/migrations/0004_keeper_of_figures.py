@@ -4,24 +4,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_fund_roles'),
-        ('places', '0001_initial'),
+        ("access", "0003_fund_roles"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='grant',
-            name='grant_role_is_known',
+            model_name="grant",
+            name="grant_role_is_known",
         ),
         migrations.AlterField(
-            model_name='grant',
-            name='role',
-            field=models.CharField(choices=[('field_worker', 'Field worker'), ('clerk', 'Provincial clerk'), ('campaign_lead', 'Campaign lead'), ('director', 'Director general'), ('programme_head', 'Head of the programme'), ('sponsor_officer', "Sponsor's officer"), ('municipal_officer', 'Municipal officer'), ('secretary', 'Secretary of a body'), ('member', 'Member of a body'), ('fund_clerk', 'Fund clerk'), ('clinic', "Clinic's or hospital's desk"), ('finance_clerk', 'Finance clerk'), ('releaser', 'Releaser of payments'), ('fund_manager', 'Manager of the fund'), ('care_provider', 'Care provider'), ('university_officer', 'University officer'), ('policy_officer', 'Policy officer'), ('auditor', 'Auditor'), ('statistician', 'Keeper of figures'), ('registrar', 'Registrar of places'), ('administrator', 'Administrator')], max_length=24),
+            model_name="grant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("field_worker", "Field worker"),
+                    ("clerk", "Provincial clerk"),
+                    ("campaign_lead", "Campaign lead"),
+                    ("director", "Director general"),
+                    ("programme_head", "Head of the programme"),
+                    ("sponsor_officer", "Sponsor's officer"),
+                    ("municipal_officer", "Municipal officer"),
+                    ("secretary", "Secretary of a body"),
+                    ("member", "Member of a body"),
+                    ("fund_clerk", "Fund clerk"),
+                    ("clinic", "Clinic's or hospital's desk"),
+                    ("finance_clerk", "Finance clerk"),
+                    ("releaser", "Releaser of payments"),
+                    ("fund_manager", "Manager of the fund"),
+                    ("care_provider", "Care provider"),
+                    ("university_officer", "University officer"),
+                    ("policy_officer", "Policy officer"),
+                    ("auditor", "Auditor"),
+                    ("statistician", "Keeper of figures"),
+                    ("registrar", "Registrar of places"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['field_worker', 'clerk', 'campaign_lead', 'director', 'programme_head', 'sponsor_officer', 'municipal_officer', 'secretary', 'member', 'fund_clerk', 'clinic', 'finance_clerk', 'releaser', 'fund_manager', 'care_provider', 'university_officer', 'policy_officer', 'auditor', 'statistician', 'registrar', 'administrator'])), name='grant_role_is_known'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "field_worker",
+                            "clerk",
+                            "campaign_lead",
+                            "director",
+                            "programme_head",
+                            "sponsor_officer",
+                            "municipal_officer",
+                            "secretary",
+                            "member",
+                            "fund_clerk",
+                            "clinic",
+                            "finance_clerk",
+                            "releaser",
+                            "fund_manager",
+                            "care_provider",
+                            "university_officer",
+                            "policy_officer",
+                            "auditor",
+                            "statistician",
+                            "registrar",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="grant_role_is_known",
+            ),
         ),
     ]

@@ -33,7 +33,7 @@ def test_an_open_end_stays_open_and_the_other_is_kept() -> None:
 
     found = less_than / exactly(7) * said(3, "about")
 
-    assert (found.low, found.value, found.high) == (None, 3, Fraction(7, 2))
+    assert (found.low, found.value, found.high) == (None, Fraction(3), Fraction(7, 2))
     assert (exactly(2) * said(8, "more_than")).low == 16
 
 

@@ -1,6 +1,7 @@
 """Registering what somebody published: kept as it was said, its unit of money guarded."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_sum_in_toman_is_kept_as_it_was_said_and_in_rial(
     one = Statement.objects.get()
     assert answer.status_code == 302
     assert (one.value, one.unit, one.rial) == (Decimal(12 * 10**9), "toman", 12 * 10**10)
-    assert (one.bounds.low, one.bounds.high) == (115 * 10**9, 125 * 10**9)
+    assert (one.bounds.low, one.bounds.high) == (Fraction(115 * 10**9), Fraction(125 * 10**9))
     assert one.words == "حدود ۱۲ میلیارد تومان پرداخت شد"
     assert Event.objects.filter(action="statements.register", object_id=one.id).count() == 1
 
@@ -119,7 +120,7 @@ def test_a_correction_keeps_what_was_registered(
 
     new = Statement.objects.get(code="b-meetings", retracted_at=None)
     page = client.get(reverse("statements:statement", args=[old.id])).content.decode()
-    assert (new.value, new.corrects) == (21, old)
+    assert (new.value, new.corrects) == (Decimal(21), old)
     assert "در متن ۲۱ بود" in page
     assert reverse("statements:statement", args=[new.id]) in page
 
