@@ -18,6 +18,8 @@ NOT_SEALED = {
     "regularisation.Document.blind", "regularisation.SheetRow.key",
     "ledger.PayeeRecord.sheba_blind",
     "portal.Code.asked_blind", "portal.Mandate.holder_blind",
+    # Figures that are signed or open to everybody.
+    "briefing.Paper.pdf", "briefing.Paper.signature", "public.Release.body",
 }  # fmt: skip
 
 #: Modules that seal → the rotations that see to what they write.
