@@ -30,7 +30,8 @@ SCREEN, TELEPHONE = 1280, 390
 #: Who looks at which plain pages; "" is nobody signed in. Each page once, by who works there.
 LOOKED_AT_BY: dict[str, list[str]] = {
     "": ["/accounts/login/", "/accounts/password/reset/", "/verify/", "/voice/",
-         "/voice/status/", "/my/", "/my/first/", "/tag/", "/wishes/"],
+         "/voice/status/", "/my/", "/my/first/", "/tag/", "/wishes/", "/open/",
+         "/open/corrections/", "/open/covered/", "/open/data/", "/open/rights/"],
     "fund_clerk": ["/portal/mandates/", "/portal/newcomers/", "/portal/words/", "/diseases/",
                    "/tags/", "/tags/registry/", "/tags/registry/rows/", "/diseases/wishes/",
                    "/fund/applications/", "/fund/apply/", "/fund/desk/", "/fund/files/",
@@ -62,27 +63,36 @@ LOOKED_AT_BY: dict[str, list[str]] = {
     "tehran_mayor": ["/nationals/sheets/", "/nationals/brought/"],
     "national_director": ["/places/", "/places/map/", "/places/completeness/",
                           "/places/facilities/", "/fund/funnel/", "/fund/funnel/rows/",
-                          "/fund/funnel/reported/"],
+                          "/fund/funnel/reported/", "/fund/funnel/deciles/",
+                          "/fund/funnel/meetings/", "/figures/", "/figures/ask/",
+                          "/figures/book/", "/figures/league/", "/figures/map/", "/briefings/",
+                          "/briefings/new/"],
     "registrar": ["/places/import/"],
     "policy_officer": ["/rules/", "/versions/", "/scenarios/", "/scenarios/new/", "/style/"],
     "auditor": ["/audit/", "/campaigns/retention/", "/jobs/", "/ledger/journal/",
                 "/ledger/proof/"],
     "fund_manager": ["/ledger/", "/ledger/law/", "/ledger/allocate/", "/ledger/close/",
                      "/ledger/allocations/", "/ledger/limits/", "/diseases/new/",
-                     "/fund/funnel/credit/", "/fund/funnel/diseases/", "/fund/funnel/simulator/"],
+                     "/fund/funnel/credit/", "/fund/funnel/diseases/", "/fund/funnel/simulator/",
+                     "/fund/reasons/", "/fund/reasons/new/"],
     "finance": ["/ledger/decisions/", "/ledger/vouchers/", "/ledger/orders/",
                 "/ledger/orders/new/", "/ledger/statements/", "/ledger/lines/",
                 "/ledger/unanswered/", "/ledger/payees/", "/ledger/advances/",
                 "/ledger/advances/new/"],
     "administrator": ["/users/", "/users/new/", "/roles/", "/passes/", "/passes/new/"],
-    "statistician": ["/reconciliation/", "/statements/", "/statements/new/", "/figures/lake/"],
+    "statistician": ["/reconciliation/", "/statements/", "/statements/new/", "/figures/lake/",
+                     "/figures/months/", "/figures/checks/", "/figures/corrections/",
+                     "/briefings/templates/"],
     "outsider": ["/", "/nothing/here/"],
 }  # fmt: skip
-IN_ENGLISH = {"field_worker": ["/field/"],
+IN_ENGLISH = {"": ["/open/en/", "/open/en/corrections/", "/open/en/covered/", "/open/en/data/",
+                   "/open/en/rights/"],
+              "field_worker": ["/field/"],
               "tehran_lead": ["/", "/campaigns/new/", "/places/", "/households/new/", "/census/"],
               "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
 #: Addresses that only take what is sent to them, or speak to machines.
-NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/field/app.webmanifest", "/field/devices/",
+NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/briefings/key.pem", "/figures/ask/save/",
+           "/figures/checks/run/", "/open/data/datapackage.json", "/field/app.webmanifest", "/field/devices/",
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
            "/ledger/advances/providers/", "/ledger/decisions/draw/", "/diagnoses/next/",
@@ -186,7 +196,8 @@ def look(browse: Open, cast: Cast, by: dict[str, list[str]], width: int, lang: s
 
 def test_no_plain_page_is_forgotten() -> None:
     plain = {a.path for a in addresses() if "<" not in a.path}
-    looked_at = {path.partition("?")[0] for paths in LOOKED_AT_BY.values() for path in paths}
+    by = [*LOOKED_AT_BY.values(), *IN_ENGLISH.values()]
+    looked_at = {path.partition("?")[0] for paths in by for path in paths}
 
     assert plain - looked_at - NO_PAGE - OF_PATIENTS == set()
 
