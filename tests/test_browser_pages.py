@@ -92,7 +92,8 @@ IN_ENGLISH = {"": ["/open/en/", "/open/en/corrections/", "/open/en/covered/", "/
               "policy_officer": ["/rules/iran/"], "auditor": ["/audit/"]}  # fmt: skip
 #: Addresses that only take what is sent to them, or speak to machines.
 NO_PAGE = {"/api/eligibility/", "/audit/verify/", "/briefings/key.pem", "/figures/ask/save/",
-           "/figures/checks/run/", "/open/data/datapackage.json", "/field/app.webmanifest", "/field/devices/",
+           "/figures/checks/run/", "/open/data/datapackage.json", "/field/app.webmanifest",
+           "/field/devices/",
            "/field/state/", "/field/sync/", "/field/worker.js", "/health/", "/persons/doubles/",
            "/persons/nations/", "/persons/pairs/next/", "/persons/pairs/undo/",
            "/ledger/advances/providers/", "/ledger/decisions/draw/", "/diagnoses/next/",
