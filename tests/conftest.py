@@ -78,9 +78,12 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Open]:
     assert errors == []
 
 
-def serious(page: Page) -> list[str]:
-    """Serious and critical findings of axe on a page, with the element of each."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def serious(page: Page, *rules: str) -> list[str]:
+    """Serious and critical findings of axe on a page, with the element of each; of some rules."""
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{one['id']}: {node['html'][:160]}"
         for one in found
