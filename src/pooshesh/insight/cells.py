@@ -11,6 +11,7 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from django.db.models import QuerySet
 
 from pooshesh.indicators.book import DIMENSIONS, Dimension, Indicator
 from pooshesh.indicators.evaluate import measures_of, numbers
@@ -44,14 +45,9 @@ def whole(
 ) -> dict[str, list[Row]]:
     """Rows of whole areas of several indicators by code; one statement for all of them."""
     found: dict[str, list[Row]] = {code: [] for code in codes}
-    rows = Value.objects.filter(
-        indicator__in=codes,
-        snapshot__in=list(months),
-        kind__in=sorted({place.kind for place in places}),
-        area__in=[place.id for place in places],
-        dimension="",
-    ).values_list("indicator", "area_id", "snapshot_id", "numerator", "denominator")
-    for code, area, snapshot, numerator, denominator in rows:
+    rows = _values(places, months, "").filter(indicator__in=codes)
+    wanted = rows.values_list("indicator", "area_id", "snapshot_id", "numerator", "denominator")
+    for code, area, snapshot, numerator, denominator in wanted:
         found[code].append((area, (), months[snapshot], numerator, denominator or 0))
     return found
 
@@ -64,17 +60,25 @@ def _kept(
     months: Mapping[UUID, dt.date],
 ) -> Iterable[Row]:
     (name,) = {*by, *where} or {""}
-    rows = Value.objects.filter(
-        indicator=one.code,
+    rows = _values(places, months, name).filter(
+        indicator=one.code, **({"key": where[name]} if name in where else {})
+    )
+    wanted = rows.values_list("area_id", "key", "snapshot_id", "numerator", "denominator")
+    return (
+        (area, (key,) if by else (), months[snapshot], numerator, denominator or 0)
+        for area, key, snapshot, numerator, denominator in wanted.iterator()
+    )
+
+
+def _values(
+    places: Sequence[Place], months: Mapping[UUID, dt.date], dimension: str
+) -> QuerySet[Value]:
+    """What was kept of these places and months, whole ("") or by a dimension."""
+    return Value.objects.filter(
         snapshot__in=list(months),
         kind__in=sorted({place.kind for place in places}),
         area__in=[place.id for place in places],
-        dimension=name,
-        **({"key": where[name]} if name in where else {}),
-    ).values_list("area_id", "key", "snapshot_id", "numerator", "denominator")
-    return (
-        (area, (key,) if by else (), months[snapshot], numerator, denominator or 0)
-        for area, key, snapshot, numerator, denominator in rows.iterator()
+        dimension=dimension,
     )
 
 

@@ -68,21 +68,19 @@ def number(line: Line) -> SafeString:
 
 
 def _indicator(line: Line) -> SafeString:
-    one = line.figure
-    there = urlencode({"area": one.place.code, "month": code_of(one.month)})
-    return format_html(
-        '<a href="{}?{}">{}</a>', reverse("insight:indicator", args=[one.indicator.code]), there,
-        line.name,
-    )  # fmt: skip
+    return _linked(line, line.name)
 
 
 def _place(line: Line) -> SafeString:
+    return _linked(line, line.figure.place.name)
+
+
+def _linked(line: Line, name: str) -> SafeString:
+    """A name that leads to the indicator's page for the line's place and month."""
     one = line.figure
     there = urlencode({"area": one.place.code, "month": code_of(one.month)})
-    return format_html(
-        '<a href="{}?{}">{}</a>', reverse("insight:indicator", args=[one.indicator.code]), there,
-        one.place.name,
-    )  # fmt: skip
+    address = reverse("insight:indicator", args=[one.indicator.code])
+    return format_html('<a href="{}?{}">{}</a>', address, there, name)
 
 
 _VALUE: Column[Line] = Column("value", _("Figure"), "value", sort="value", render=number)
