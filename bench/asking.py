@@ -10,11 +10,11 @@ Bars: the director's home ≤ 50 ms, a question ≤ 500 ms.
 """
 
 import argparse
-import os
 import statistics
 import time
 from typing import Any
 
+import database
 import source  # noqa: F401
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
@@ -94,21 +94,9 @@ join (select id, path, province, row_number() over (order by code) as k, count(*
 
 def prepare(cluster: Cluster) -> None:
     """The database of this bench with the country."""
-    with cluster.connect() as server:
-        found = server.execute("select 1 from pg_database where datname = %s", [DATABASE])
-        if not found.fetchone():
-            server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
+    database.own(cluster, DATABASE, fresh=False)
     from django.core.management import call_command
 
-    django.setup()
-    from pooshesh.kernel import schema
-
-    schema.migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
     from pooshesh.places import actions, demo
 

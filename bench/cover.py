@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -78,10 +79,8 @@ LINES = """
 
 def fill_cover(bare: int) -> None:
     """Households, spells, merges and invoices; the first `bare` persons stay without cover."""
-    from django.core.management import call_command
     from django.db import connection, transaction
 
-    call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("select exists (select 1 from coverage_spell)")
         if cursor.fetchone()[0]:
@@ -240,7 +239,7 @@ def main() -> None:
     cluster = Cluster(config().home)
     started = cluster.start()
     try:
-        search.connect(cluster, options.fresh)
+        database.own(cluster, search.DATABASE, fresh=options.fresh)
         search.prepare(options.persons)
         fill_cover(options.enrol)
         print(f"{options.persons:,} persons")

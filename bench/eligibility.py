@@ -25,6 +25,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import cpu
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -56,10 +57,8 @@ DECISIONS = """
 
 def fill_cover() -> None:
     """Three in four are covered, one in four of them by another insurer; everybody is decided."""
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("select exists (select 1 from coverage_spell)")
         if cursor.fetchone()[0]:
@@ -254,7 +253,7 @@ def main() -> None:
     asked = parser.parse_args()
     cluster = Cluster(config().home)
     cluster.start()
-    search.connect(cluster, asked.fresh)
+    database.own(cluster, search.DATABASE, fresh=asked.fresh)
     search.prepare(asked.persons)
     fill_cover()
     rng = random.Random(3)

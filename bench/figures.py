@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import database
 import source  # noqa: F401
 from cpu import backends, spent
 from pooshesh.kernel.config import config
@@ -92,20 +93,7 @@ from places_area where kind = 'province'
 
 def prepare(cluster: Cluster) -> None:
     """The database of this bench with the demo's country: places only."""
-    with cluster.connect() as server:
-        found = server.execute("select 1 from pg_database where datname = %s", [DATABASE])
-        if not found.fetchone():
-            server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
-
-    django.setup()
-    from pooshesh.kernel import schema
-
-    schema.migrate()
+    database.own(cluster, DATABASE, fresh=False)
     from pooshesh.places import demo, seed
 
     seed.seed()

@@ -26,6 +26,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -66,14 +67,12 @@ def sheet(path: Path, rows: int, diseases: Sequence[str], provinces: Sequence[st
 
 def prepare() -> None:
     """The nation and its provinces, the list of diseases, and a clerk of the nation."""
-    from django.core.management import call_command
 
     from pooshesh import demo
     from pooshesh.access.actions import give
     from pooshesh.access.models import User
     from pooshesh.places.models import Area
 
-    call_command("migrate", verbosity=0)
     demo.seed()
     clerk = User.objects.create(username="bench")
     give(actor=None, user=clerk, role="fund_clerk", area=Area.objects.get(code="ir"))
@@ -172,7 +171,7 @@ def measure(cluster: Cluster, folder: Path, options: argparse.Namespace) -> None
             from django.db import connection
 
             connection.close()
-        search.connect(cluster, fresh=True)
+        database.own(cluster, search.DATABASE)
         prepare()
         from pooshesh.disease.models import Disease
         from pooshesh.places.models import Area

@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 
 import cpu
+import database
 import source  # noqa: F401
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
@@ -58,19 +59,7 @@ def build(rows: int) -> None:
 
 def prepare(cluster: Cluster) -> None:
     """A new database with the country."""
-    with cluster.connect() as server:
-        server.execute(f"drop database if exists {DATABASE}")
-        server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
-
-    django.setup()
-    from pooshesh.kernel import schema
-
-    schema.migrate()
+    database.own(cluster, DATABASE)
     from pooshesh.places import actions
 
     actions.seed_country()

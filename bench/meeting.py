@@ -9,34 +9,17 @@ limit measured in the same run. Bar: 500 items in 2 s.
 """
 
 import argparse
-import os
 import sys
 import time
 from uuid import uuid4
 
+import database
 import source  # noqa: F401
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
 
 DATABASE = "bench_meeting"
 BAR = 2.0  # seconds
-
-
-def connect(cluster: Cluster) -> None:
-    """Point Django at a fresh database of our own in the embedded cluster."""
-    with cluster.connect() as server:
-        server.execute(f"drop database if exists {DATABASE} with (force)")
-        server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
-
-    django.setup()
-    from pooshesh.kernel.schema import migrate
-
-    migrate()
 
 
 def measure(count: int) -> tuple[float, float]:
@@ -98,7 +81,7 @@ def main() -> int:
     options = parser.parse_args()
     cluster = Cluster(config().home)
     cluster.start()
-    connect(cluster)
+    database.own(cluster, DATABASE)
     from pooshesh.places.seed import seed
 
     seed()

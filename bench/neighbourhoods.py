@@ -13,7 +13,6 @@ Bars: page ≤ 150 ms at 2 M, statements and plans the same at both sizes.
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import statistics
@@ -27,8 +26,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+import database
 import source  # noqa: F401
-from pooshesh.kernel.config import PROJECT, config
+from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
 from pooshesh.people.synthetic.neighbourhood import PROFILES, draw
 
@@ -51,19 +51,9 @@ PATHS = {
 
 def prepare(cluster: Cluster) -> None:
     """An empty database with the demo country; Django points to it from here on."""
-    with cluster.connect() as server:
-        server.execute(f"drop database if exists {DATABASE} with (force)")
-        server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    os.environ["PYTHONPATH"] = str(PROJECT / "src")
-    config.cache_clear()
-    import django
+    database.own(cluster, DATABASE)
     from django.core.management import call_command
 
-    django.setup()
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     from pooshesh.places import actions, demo
     from pooshesh.programme.demo import load_programme

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -47,11 +48,8 @@ def main() -> None:
     asked = parser.parse_args()
     cluster = Cluster(config().home)
     cluster.start()
-    search.connect(cluster, fresh=True)
+    database.own(cluster, search.DATABASE)
 
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     list(search.make_areas())
     measure(asked.payments, asked.orders)
 

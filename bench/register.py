@@ -24,6 +24,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -67,14 +68,12 @@ def drawn(rng: random.Random, start: int) -> Iterator["CensusPerson"]:
 
 def prepare(persons: int, batch: int) -> None:
     """A registry of `persons` people, registered as any other."""
-    from django.core.management import call_command
     from django.db import connection
 
     from pooshesh.people.models import Person
     from pooshesh.people.registration import register_census
     from pooshesh.places.models import Area
 
-    call_command("migrate", verbosity=0)
     there = Person.objects.count()
     if there >= persons:
         return
@@ -238,7 +237,7 @@ def main() -> None:
     started = cluster.start()
     search.DATABASE = DATABASE
     try:
-        search.connect(cluster, options.fresh)
+        database.own(cluster, search.DATABASE, fresh=options.fresh)
         prepare(options.persons, options.batch)
         from pooshesh.places.models import Area
 

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import database
 import search
 import source  # noqa: F401
 from pooshesh.kernel.config import config
@@ -76,11 +77,8 @@ def main() -> None:
     count = parser.parse_args().persons
     cluster = Cluster(config().home)
     cluster.start()
-    search.connect(cluster, fresh=True)
+    database.own(cluster, search.DATABASE)
 
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     list(search.make_areas())
     measure(count)
 

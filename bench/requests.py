@@ -24,6 +24,7 @@ import sys
 import time
 from typing import Any
 
+import database
 import source  # noqa: F401
 from cpu import spent
 from pooshesh.kernel.config import config
@@ -34,23 +35,6 @@ RATE, STATEMENTS, RATIO, MEETING = 200, 10, 4.0, 2.0
 SERVICE = dt.date(2025, 9, 1)
 COPIES = 10**7  # from here on numbers of requests are of copies
 CODES = [f"code{n}" for n in range(5)]
-
-
-def connect(cluster: Cluster) -> None:
-    """Point Django at a fresh database of our own in the embedded cluster."""
-    with cluster.connect() as server:
-        server.execute(f"drop database if exists {DATABASE} with (force)")
-        server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
-
-    django.setup()
-    from pooshesh.kernel.schema import migrate
-
-    migrate()
 
 
 def prepare(count: int) -> list[Any]:
@@ -306,7 +290,7 @@ def main() -> int:
     options = parser.parse_args()
     cluster = Cluster(config().home)
     cluster.start()
-    connect(cluster)
+    database.own(cluster, DATABASE)
     files = prepare(max(options.requests, options.files))
     some = files[: options.requests]
     rounds, bares, triggered = [], [], []

@@ -9,8 +9,6 @@ name looked for without an index. Bar: p95 ≤ 50 ms.
 """
 
 import argparse
-import contextlib
-import os
 import random
 import statistics
 import sys
@@ -20,8 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import psycopg
-
+import database
 import source  # noqa: F401
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
@@ -37,30 +34,12 @@ CHUNK = 50_000
 NEIGHBOURHOODS, COUNTIES = 2_000, 31
 
 
-def connect(cluster: Cluster, fresh: bool) -> None:
-    """Point Django at a database of our own in the embedded cluster."""
-    with cluster.connect() as server:
-        if fresh:
-            server.execute(f"drop database if exists {DATABASE} with (force)")
-        with contextlib.suppress(psycopg.errors.DuplicateDatabase):
-            server.execute(f"create database {DATABASE}")
-    url = cluster.url("postgres", DATABASE)
-    os.environ["POOSHESH_DATABASE_URL"] = os.environ["POOSHESH_DATABASE_OWNER_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "pooshesh.settings"
-    config.cache_clear()
-    import django
-
-    django.setup()
-
-
 def prepare(persons: int) -> None:
     """Tables with `persons` people in them."""
-    from django.core.management import call_command
     from django.db import connection
 
     from pooshesh.people.models import Person
 
-    call_command("migrate", verbosity=0)
     if Person.objects.count() == persons:
         return
     with connection.cursor() as cursor:
@@ -267,7 +246,7 @@ def main() -> None:
     cluster = Cluster(config().home)
     started = cluster.start()
     try:
-        connect(cluster, options.fresh)
+        database.own(cluster, DATABASE, fresh=options.fresh)
         prepare(options.persons)
         measure(options.queries)
     finally:
