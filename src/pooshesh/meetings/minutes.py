@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
-from pooshesh.meetings import apart, queries
+from pooshesh.meetings import apart, session_queries
 from pooshesh.meetings.actions import record
 from pooshesh.meetings.agenda import locked, step
 from pooshesh.meetings.models import (
@@ -139,7 +139,7 @@ def signers_of(session: Session) -> set[UUID]:
     """Members with a vote who were in the room at some time; alternates too."""
     return {
         one.term.member_id
-        for one in queries.people(session)
+        for one in session_queries.people(session)
         if one.spans and one.term.role != Role.SECRETARY
     }
 
@@ -150,7 +150,7 @@ def signers_of(session: Session) -> set[UUID]:
 def content_of(session: Session) -> Content:
     """The whole session as plain data, in constant SQL: what is printed and what is signed."""
     organisations = {str(one.pk): one.name_fa for one in _organisations(session)}
-    people = queries.people(session)
+    people = session_queries.people(session)
     names = {str(one.term.member_id): one.term.member.name for one in people}
     decisions: dict[UUID, list[Decision]] = defaultdict(list)
     for one in (

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pooshesh.kernel.text import speaks_persian
-from pooshesh.meetings import queries, registry
+from pooshesh.meetings import registry, session_queries
 from pooshesh.meetings.models import Choice, Minutes, Outcome, Role, Session
 from pooshesh.meetings.tables import session_title
 from pooshesh.web.format import digits, jdate, language, number
@@ -22,7 +22,7 @@ Words = dict[str, Any]
 
 def invitation(session: Session) -> bytes:
     """The PDF of the agenda, with who is invited."""
-    lines = queries.agenda(session)
+    lines = session_queries.agenda(session)
     title = _("Invitation and agenda")
     data = {
         "facts": [
@@ -40,7 +40,7 @@ def invitation(session: Session) -> bytes:
         "invited_head": [_("Name"), _("Organisation"), _("Role")],
         "invited": [
             [one.term.member.name, str(one.term.organisation), one.term.get_role_display()]
-            for one in queries.people(session)
+            for one in session_queries.people(session)
         ],
     }
     return pdf(
@@ -49,7 +49,7 @@ def invitation(session: Session) -> bytes:
     )  # fmt: skip
 
 
-def _remarks(line: queries.Line) -> list[str]:
+def _remarks(line: session_queries.Line) -> list[str]:
     remarks = []
     if line.item.action:
         owner = line.item.action.member or line.item.action.organisation
@@ -76,7 +76,7 @@ def minutes(session: Session, made: Minutes) -> bytes:
 def words_of(session: Session, made: Minutes) -> Words:
     """The minutes in words: facts, attendance, agenda, motions with votes, actions, signatures."""
     content = made.content
-    signed = list(queries.signatures(session))
+    signed = list(session_queries.signatures(session))
     by_member = {str(one.member_id): one for one in signed}
     body = content["body"]["fa" if speaks_persian(language()) else "en"] or content["body"]["fa"]
     return {
@@ -112,7 +112,7 @@ def words_of(session: Session, made: Minutes) -> Words:
         "later_title": _("Set aside after the session"),
         "later": [
             f"{one.matter.title}: {one.why_set_aside} ({jdate(one.set_aside_at, 'moment')})"
-            for one in queries.set_aside_later(session, made.made_at)
+            for one in session_queries.set_aside_later(session, made.made_at)
         ],
         "signatures_title": _("Signatures"),
         "signatures": [

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel.errors import Invalid
-from pooshesh.meetings import agenda, followup, forms, paper, queries, sitting
+from pooshesh.meetings import agenda, followup, forms, paper, queries, session_queries, sitting
 from pooshesh.meetings import minutes as closing
 from pooshesh.meetings.models import Choice, Member, Motion, Session, SessionState
 from pooshesh.meetings.states import READ, RUN, VOTE
@@ -52,10 +52,10 @@ def live(request: SignedIn, session_id: UUID) -> HttpResponse:
 
 def _voting(request: SignedIn, found: Session) -> dict[str, Any]:
     """The open motion with the votes so far and the quorum as it stands."""
-    people = queries.people(found)
-    motion = queries.open_motion(found) if found.state == SessionState.OPEN else None
+    people = session_queries.people(found)
+    motion = session_queries.open_motion(found) if found.state == SessionState.OPEN else None
     own = queries.own_member(request.user, found.body) if request.user.may(VOTE) else None
-    votes = queries.votes(motion) if motion else {}
+    votes = session_queries.votes(motion) if motion else {}
     inside = {one.term.member_id for one in people if one.inside}
     return {
         "session": found,
@@ -64,19 +64,19 @@ def _voting(request: SignedIn, found: Session) -> dict[str, Any]:
         "own": own,
         "inside": own is not None and own.pk in inside,
         "motion": motion,
-        "motion_items": queries.motion_titles(motion) if motion else [],
-        "motion_verdict": queries.verdict_of(motion) if motion else "",
+        "motion_items": session_queries.motion_titles(motion) if motion else [],
+        "motion_verdict": session_queries.verdict_of(motion) if motion else "",
         "voters": [
             (one, votes.get(one.term.member_id)) for one in people if one.inside and one.votes
         ],
         "own_vote": votes.get(own.pk) if own else None,
-        "standing": queries.standing(found) if found.state == SessionState.OPEN else None,
+        "standing": session_queries.standing(found) if found.state == SessionState.OPEN else None,
         "choices": list(Choice),
     }
 
 
 def _context(request: SignedIn, found: Session) -> dict[str, Any]:
-    lines = queries.agenda(found)
+    lines = session_queries.agenda(found)
     verdicts: dict[str, Any] = {}
     for line in lines:
         if line.kind and line.waits:
@@ -98,7 +98,7 @@ def _context(request: SignedIn, found: Session) -> dict[str, Any]:
         "waits": queries.waiting_matters(found.body)[:20]
         if running or (context["may_run"] and found.state in agenda.BEFORE) else [],
         "plan_form": forms.PlanForm(initial=_when(found), auto_id="plan_%s"),
-        "minutes": queries.minutes(found),
+        "minutes": session_queries.minutes(found),
         "today": timezone.localdate(),
     }  # fmt: skip
 
@@ -113,7 +113,7 @@ def _when(found: Session) -> dict[str, Any]:
 def item(request: SignedIn, session_id: UUID, item_id: UUID) -> HttpResponse:
     """What the secretary may do with an item, or a member declare about it."""
     found = _session(request, session_id)
-    line = queries.item(found, item_id)
+    line = session_queries.item(found, item_id)
     if line is None:
         raise Http404
     may_run = _may_run(request, found)
@@ -170,7 +170,7 @@ def _id(text: str) -> UUID:
 def _member(request: SignedIn, found: Session) -> Member:
     """The member named in the form; for who does not run the body, always themselves."""
     if _may_run(request, found):
-        member = queries.session_member(found, _id(request.POST.get("member", "")))
+        member = session_queries.session_member(found, _id(request.POST.get("member", "")))
     else:
         member = queries.own_member(request.user, found.body)
     if member is None:
@@ -179,14 +179,14 @@ def _member(request: SignedIn, found: Session) -> Member:
 
 
 def _line(request: SignedIn, found: Session) -> Any:
-    line = queries.item(found, _id(request.POST.get("item", "")))
+    line = session_queries.item(found, _id(request.POST.get("item", "")))
     if line is None:
         raise Http404
     return line
 
 
 def _motion(request: SignedIn, found: Session) -> Motion:
-    motion = queries.motion(found, _id(request.POST.get("motion", "")))
+    motion = session_queries.motion(found, _id(request.POST.get("motion", "")))
     if motion is None:
         raise Http404
     return motion
@@ -223,7 +223,7 @@ def _add(request: SignedIn, found: Session) -> None:
 
 
 def _put(request: SignedIn, found: Session) -> None:
-    lines = queries.agenda(found)
+    lines = session_queries.agenda(found)
     verdicts = {
         code: word for line in lines if line.kind for code, word in line.kind.verdicts.items()
     }
@@ -242,7 +242,7 @@ def _vote(request: SignedIn, found: Session) -> None:
         raise Http404
     choice = Choice(word)
     if _may_run(request, found) and who == "all":
-        members = queries.voters(found, motion)
+        members = session_queries.voters(found, motion)
     elif _may_run(request, found):
         members = [_id(who)]
     else:
@@ -357,15 +357,17 @@ def agenda_pdf(request: SignedIn, session_id: UUID) -> HttpResponse:
 def minutes(request: SignedIn, session_id: UUID) -> HttpResponse:
     """The minutes as they are signed, and who has signed them."""
     found = _session(request, session_id)
-    made = queries.minutes(found)
+    made = session_queries.minutes(found)
     if made is None:
         raise Http404
     may_run = _may_run(request, found)
     own = queries.own_member(request.user, found.body) if request.user.may(VOTE) else None
-    signed = {one.member_id for one in queries.signatures(found)}
+    signed = {one.member_id for one in session_queries.signatures(found)}
     signers = closing.signers_of(found)
     unsigned = [
-        one.term.member for one in queries.people(found) if one.term.member_id in signers - signed
+        one.term.member
+        for one in session_queries.people(found)
+        if one.term.member_id in signers - signed
     ]
     context = {
         "session": found,
@@ -385,7 +387,7 @@ def minutes(request: SignedIn, session_id: UUID) -> HttpResponse:
 def minutes_pdf(request: SignedIn, session_id: UUID) -> HttpResponse:
     """The minutes to print, with their digest and signatures."""
     found = _session(request, session_id)
-    made = queries.minutes(found)
+    made = session_queries.minutes(found)
     if made is None:
         raise Http404
     return pdf_response(paper.minutes(found, made), f"minutes-{found.year}-{found.number}")

@@ -14,7 +14,7 @@ from pooshesh.access.guard import SignedIn, needs
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.meetings import queries as meetings
+from pooshesh.meetings import session_queries as at_session
 from pooshesh.meetings import sitting
 from pooshesh.meetings.models import SessionState
 from pooshesh.requests import desk, fast, forms, queries
@@ -56,7 +56,7 @@ def committee(request: SignedIn, body_id: UUID) -> HttpResponse:
         "waiting": waiting[: practice.body.capacity],
         "session": session,
         "groups": desk.groups(session) if session else [],
-        "motion": meetings.open_motion(session) if session else None,
+        "motion": at_session.open_motion(session) if session else None,
         "is_open": session is not None and session.state == SessionState.OPEN,
         "form": forms.GroupForm(auto_id=False),
         "verdicts": list(VERDICTS.items()),

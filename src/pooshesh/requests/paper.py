@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pooshesh.kernel.money import Rial, format_rial, words
-from pooshesh.meetings import queries as meetings
+from pooshesh.meetings import session_queries as at_session
 from pooshesh.meetings.models import Session
 from pooshesh.meetings.tables import session_title
 from pooshesh.people.tables import full_name
@@ -227,7 +227,7 @@ def sheets(session: Session, practice: Practice) -> bytes:
 
 def papers(session: Session) -> bytes:
     """One press: the agenda, what was decided, and the letter of each request decided."""
-    lines = meetings.agenda(session)
+    lines = at_session.agenda(session)
     requests = queries.on_agenda(session)
     agenda = _table(
         _("Agenda"), [_("No."), _("Subject"), _("Details")],

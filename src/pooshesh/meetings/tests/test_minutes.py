@@ -11,7 +11,16 @@ from django.utils.translation import override
 from pooshesh.conftest import Cast
 from pooshesh.kernel import audit
 from pooshesh.kernel.errors import Invalid
-from pooshesh.meetings import actions, agenda, followup, minutes, paper, queries, sitting
+from pooshesh.meetings import (
+    actions,
+    agenda,
+    followup,
+    minutes,
+    paper,
+    queries,
+    session_queries,
+    sitting,
+)
 from pooshesh.meetings.models import (
     ActionItem,
     Attendance,
@@ -92,7 +101,7 @@ def test_what_was_not_decided_and_open_action_items_come_back_first(
         group.body, starts_at=timezone.now() + dt.timedelta(days=14), place="سالن", actor=None
     )
 
-    lines = queries.agenda(again)
+    lines = session_queries.agenda(again)
     assert [line.title for line in lines] == ["تهیه فهرست", "موضوع دوم", "تازه"]
     assert [line.item.carried_over for line in lines] == [True, True, False]
 
