@@ -1,12 +1,13 @@
 """Loaded by pytest before Django: gives the suite its own throw-away PostgreSQL.
 
-Every run has a database of its own, so that two runs beside each other do not meet: a copy of a
-template that is made once for the migrations as they are.
+Every process of a run has a database of its own, a copy of a template that is made once for the
+migrations as they are, and a home folder of its own: no two meet. They share the server alone.
 """
 
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,37 +15,62 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pooshesh.kernel.config import PROJECT
+from pooshesh.kernel.config import PROJECT, config
+from pooshesh.kernel.postgres import OWNER, Cluster
 
 # No test is timed: a busy machine is no fault. Benchmarks measure.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+SERVER = PROJECT / "var" / "test"
+HOMES = SERVER / "homes"
+HOME = HOMES / str(os.getpid())
+
 # Set before the settings are read; a test never sees the working database.
-os.environ["POOSHESH_HOME"] = str(PROJECT / "var" / "test")
+os.environ["POOSHESH_HOME"] = str(HOME)
 os.environ["POOSHESH_ROLE"] = "owner"
 os.environ.pop("POOSHESH_MODE", None)
 os.environ.setdefault("POOSHESH_TEST_DATABASE", f"test_{os.getpid()}")
 
-if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("POOSHESH_DATABASE_URL"):
-    from pooshesh.kernel.postgres import Cluster
 
-    home = PROJECT / "var" / "test"
-    home.mkdir(parents=True, exist_ok=True)
-    # Held while this run lasts: whoever would stop the server sees that it is in use.
-    in_use = (home / "use.lock").open("w")
-    fcntl.flock(in_use, fcntl.LOCK_SH)
-    with (home / "start.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        cluster = Cluster(home, durable=False)
-        cluster.start()
-        with cluster.connect() as server:
-            for (name,) in server.execute(
-                "select datname from pg_database where datname ~ '^test_[0-9]+'"
-            ).fetchall():
-                pid = int(name.split("_")[1])
-                if not Path("/proc", str(pid)).exists():
-                    server.execute(f'drop database if exists "{name}" with (force)')
+def leftovers() -> list[Path]:
+    """Home folders of processes that ended without removing theirs."""
+    return [home for home in HOMES.glob("*") if not Path("/proc", home.name).exists()]
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    for killed in leftovers():
+        shutil.rmtree(killed, ignore_errors=True)
+shutil.rmtree(HOME, ignore_errors=True)  # of a killed process that had our number
+HOME.mkdir(parents=True)
+
+if os.environ.get("POOSHESH_DATABASE_URL"):
+    config()
+else:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # Held while this run lasts: whoever would stop the server sees that it is in use.
+        in_use = (SERVER / "use.lock").open("w")
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+        with (SERVER / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            cluster = Cluster(SERVER, durable=False)
+            cluster.start()
+            with cluster.connect() as server:
+                for (name,) in server.execute(
+                    "select datname from pg_database where datname ~ '^test_[0-9]+'"
+                ).fetchall():
+                    pid = int(name.split("_")[1])
+                    if not Path("/proc", str(pid)).exists():
+                        server.execute(f'drop database if exists "{name}" with (force)')
+    # The server is not this home's own. Children that tests start get no word of it.
+    os.environ["POOSHESH_DATABASE_URL"] = Cluster(SERVER).url(OWNER)
+    config()
+    del os.environ["POOSHESH_DATABASE_URL"]
+
+
+def pytest_unconfigure() -> None:
+    """What tests wrote into this process's home goes with it."""
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -66,9 +92,7 @@ def _copy_from_template() -> None:
         tables.update(path.name.encode() + path.read_bytes())
     tables.update((PROJECT / "requirements" / "app.txt").read_bytes())
     name = f"template_{tables.hexdigest()[:16]}"
-    home = PROJECT / "var" / "test"
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "template.lock").open("w") as lock:
+    with (SERVER / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with connection._nodb_cursor() as cursor:
             cursor.execute("select datname from pg_database where datname like 'template\\__%%'")

@@ -3,7 +3,8 @@
 import io
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
+from pooshesh.documents import reading
 from pooshesh.documents.models import Scan
 from pooshesh.documents.reading import MEGABYTES, cleaned
 from pooshesh.documents.tests.files import as_png, filled_form, jpeg, pdf, png, upload
@@ -159,15 +161,17 @@ def test_a_picture_of_more_points_than_anybody_needs_is_refused() -> None:
 
 
 @pytest.fixture
-def scan_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def scan_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`scan_with(command)` is this installation's scanner to the end of the test."""
+
+    here = config()
 
     def use(command: str) -> None:
         monkeypatch.setenv("POOSHESH_SCANNER", command)
-        config.cache_clear()
+        read = replace(here, scanner=config.__wrapped__().scanner)
+        monkeypatch.setattr(reading, "config", lambda: read)
 
-    yield use
-    config.cache_clear()
+    return use
 
 
 def _scanner(folder: Path, status: int) -> str:

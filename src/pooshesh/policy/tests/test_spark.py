@@ -116,19 +116,20 @@ class Cluster:
             env=environment_of_child(POOSHESH_HOME=str(self.home)),
         )  # fmt: skip
 
-    def processes(self) -> list[Path]:
-        """What lives below its folder: master, workers and what runs for applications."""
-        found = []
+    def processes(self, word: bytes = b"") -> list[int]:
+        """Numbers of what lives below its folder: master, workers, what runs for applications;
+        of those alone whose command holds a word."""
+        found, mark = [], f"SPARK_CONF_DIR={self.home}/".encode()
         for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                if f"SPARK_CONF_DIR={self.home}/".encode() in (process / "environ").read_bytes():
-                    found.append(process)
+            with suppress(OSError):  # it may end meanwhile, as anybody's may
+                if mark in (process / "environ").read_bytes():
+                    command = (process / "cmdline").read_bytes()
+                    found += [int(process.name)] if word in command else []
         return found
 
     def worker(self) -> int:
         """The number of one worker's process."""
-        leader = [p for p in self.processes() if b"worker1" in (p / "cmdline").read_bytes()]
-        return int(leader[0].name)
+        return self.processes(b"worker1")[0]
 
 
 @pytest.fixture
