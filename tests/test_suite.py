@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from pooshesh.access.models import Grant
+from pooshesh.conftest import Cast
+from pooshesh.coverage.models import Insurer
 from pooshesh.kernel.config import config
 from pooshesh.kernel.postgres import Cluster
 from pooshesh.suite import stop_server
-from pooshesh.testing import HOMES, leftovers
+from pooshesh.testing import HOMES, bring_back, leftovers
 
 
 @pytest.fixture
@@ -55,3 +58,18 @@ def test_the_home_of_a_killed_process_is_left_over_and_ours_is_not() -> None:
 
     assert home in found
     assert config().home not in found
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_a_test_committed_is_taken_away_and_what_it_took_comes_back(cast: Cast) -> None:
+    before = list(Insurer.objects.order_by("pk").values_list("pk", "code"))
+    taken = Insurer.objects.filter(code="sso").delete()
+    Insurer.objects.filter(code="ihio").update(code="other")
+    left = Grant.objects.exists()
+
+    bring_back()
+
+    assert (taken[0], left) == (1, True)
+    assert list(Insurer.objects.order_by("pk").values_list("pk", "code")) == before
+    assert not Grant.objects.exists()
+    assert not type(cast.auditor).objects.exists()

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -42,7 +43,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     for killed in leftovers():
         shutil.rmtree(killed, ignore_errors=True)
 shutil.rmtree(HOME, ignore_errors=True)  # of a killed process that had our number
-HOME.mkdir(parents=True)
+(HOME / "static").mkdir(parents=True)  # whose absence the server would warn of
 
 if os.environ.get("POOSHESH_DATABASE_URL"):
     config()
@@ -78,10 +79,15 @@ def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
     """A run's database is a copy of one with all tables, made once for these migrations."""
-    if fixturedef.argname == "django_db_setup":
-        with request.getfixturevalue("django_db_blocker").unblock():
-            _copy_from_template()
-    return (yield)
+    if fixturedef.argname != "django_db_setup":
+        return (yield)
+    unblock = request.getfixturevalue("django_db_blocker").unblock
+    with unblock():
+        _copy_from_template()
+    done = yield
+    with unblock():
+        _bring_back_quickly()
+    return done
 
 
 def _copy_from_template() -> None:
@@ -123,3 +129,78 @@ def _make_template(server: Any, name: str) -> None:
         connection.close()
         connection.settings_dict["NAME"] = asked
     server.execute(f'alter database "{part}" rename to "{name}"')
+
+
+# What a test that really commits leaves behind is taken away. Django would truncate every table,
+# which makes a thousand files anew for a few rows, and load what migrations had filled row by row.
+
+
+def _bring_back_quickly() -> None:
+    """From here on a committed test leaves the database as the template is, in little time."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    if os.environ.get("POOSHESH_DATABASE_URL"):
+        return  # somebody's own server, where no superuser is at hand: Django's way
+    with Cluster(SERVER).connect(database=connection.settings_dict["NAME"]) as server:
+        whole.update({table: _rows(server, table) for table in _filled(server)})
+    if hasattr(connection, "_test_serialized_contents"):
+        del connection._test_serialized_contents  # else it is loaded before each test
+    TransactionTestCase._fixture_teardown = bring_back  # type: ignore[attr-defined]
+
+
+whole: dict[str, bytes] = {}  # table → the rows migrations filled it with, as COPY writes them
+
+
+def bring_back(case: object = None) -> None:
+    """Make the database hold what migrations filled it with, and nothing else."""
+    from django.db import connection
+
+    with Cluster(SERVER).connect(database=connection.settings_dict["NAME"]) as server:
+        _bring_back(server)
+
+
+def _bring_back(server: psycopg.Connection) -> None:
+    server.execute("set session_replication_role = replica")  # no trigger, no foreign key
+    server.execute("set lock_timeout = '60s'")
+    large = []
+    with server.transaction():
+        # Whoever still writes for the last test, such as a request in flight, ends first.
+        server.execute(f"lock table {', '.join(_tables(server))} in exclusive mode")
+        for table, size in _filled(server).items():
+            if table not in whole:
+                server.execute(f"delete from {table}")  # noqa: S608 - a name of the catalogue
+                large += [table] if size > LARGE else []
+        for table, rows in whole.items():
+            if _rows(server, table) != rows:
+                server.execute(f"delete from {table}")  # noqa: S608 - a name of the catalogue
+                with server.cursor().copy(f"copy {table} from stdin") as lines:
+                    lines.write(rows)
+    for table in large:  # what is dead would be read through by every test that follows
+        server.execute(f"vacuum {table}")
+
+
+LARGE = 1 << 20  # bytes
+
+
+def _tables(server: psycopg.Connection) -> list[str]:
+    """The product's tables, in quotes."""
+    found = server.execute(
+        "select quote_ident(relname) from pg_class"
+        " where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1"
+    )
+    return [name for (name,) in found.fetchall()]
+
+
+def _filled(server: psycopg.Connection) -> dict[str, int]:
+    """Tables that hold a row, with the bytes of each."""
+    asked = " union all ".join(
+        f"select '{table}', pg_relation_size('{table}') where exists (table {table})"
+        for table in _tables(server)
+    )
+    return dict(server.execute(asked).fetchall())
+
+
+def _rows(server: psycopg.Connection, table: str) -> bytes:
+    with server.cursor().copy(f"copy {table} to stdout") as lines:
+        return b"".join(lines)

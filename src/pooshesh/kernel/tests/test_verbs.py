@@ -161,20 +161,17 @@ def stopped(tmp_path: Path) -> Iterator[Cluster]:
     cluster.stop()
 
 
-def test_a_command_starts_the_database_and_stops_it_again(stopped: Cluster) -> None:
+def test_a_command_starts_the_database_and_stops_no_other_than_it_started(
+    stopped: Cluster,
+) -> None:
     before = stopped.running()
 
     done = pooshesh(stopped.home, "jobs", "list")
-
-    assert (before, done.returncode, done.stderr) == (False, 0, "")
-    assert not stopped.running()
-
-
-def test_a_command_leaves_a_database_running_that_it_did_not_start(stopped: Cluster) -> None:
+    after = stopped.running()
     stopped.start()
-
     pooshesh(stopped.home, "jobs", "list")
 
+    assert (before, done.returncode, done.stderr, after) == (False, 0, "", False)
     assert stopped.running()
 
 
