@@ -43,13 +43,11 @@ def test_tehrans_own_clerk_finds_the_person(
 
 
 @pytest.mark.parametrize("path", PLAIN)
-@pytest.mark.parametrize("query", QUERIES)
 def test_no_page_search_or_export_shows_tehran(
-    cast: Cast, country: Country, as_user: SignIn, person: UUID, path: str, query: str
+    cast: Cast, country: Country, as_user: SignIn, person: UUID, path: str
 ) -> None:
-    shown = text_of(as_user(cast.lorestan_clerk).get(path + query))
+    of_tehran = ("دروازه‌غار", "نیک‌سرشت", str(person), str(country.darvazeh_ghar.id))
 
-    assert "دروازه‌غار" not in shown
-    assert "نیک‌سرشت" not in shown
-    assert str(person) not in shown
-    assert str(country.darvazeh_ghar.id) not in shown
+    shown = {q: text_of(as_user(cast.lorestan_clerk).get(path + q)) for q in QUERIES}
+
+    assert [(q, word) for q, text in shown.items() for word in of_tehran if word in text] == []

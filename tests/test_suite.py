@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.files.storage import default_storage
 
 from pooshesh.access.models import Grant
 from pooshesh.conftest import Cast
@@ -44,7 +44,7 @@ def test_a_server_another_run_uses_goes_on(cluster: Cluster) -> None:
 
 def test_each_process_keeps_its_files_in_a_home_of_its_own() -> None:
     assert config().home == HOMES / str(os.getpid())
-    assert settings.STORAGES["default"]["OPTIONS"]["location"] == config().home / "uploads"
+    assert Path(default_storage.path("one")) == config().home / "uploads" / "one"
 
 
 def test_the_home_of_a_killed_process_is_left_over_and_ours_is_not() -> None:
