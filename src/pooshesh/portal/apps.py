@@ -20,6 +20,7 @@ class PortalConfig(AppConfig):
         )
         from pooshesh.portal.desk_pages import panel
         from pooshesh.portal.models import MandateKind, NewcomerState, Sits
+        from pooshesh.requests.signals import appeals_moved
         from pooshesh.web.registry import (
             MenuItem,
             PersonPanel,
@@ -34,6 +35,7 @@ class PortalConfig(AppConfig):
         moves.connect(following.on_money, dispatch_uid="portal.money")
         application_moved.connect(following.on_application, dispatch_uid="portal.application")
         applications_opened.connect(sheets.on_opened, dispatch_uid="portal.sheet")
+        appeals_moved.connect(following.on_appeals, dispatch_uid="portal.appeals")
         register_data(*retention.CLASSES)
         register_held(retention.HELD)
         section = _("Patients' fund")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone, translation
 
 from pooshesh.fund.models import Application
@@ -20,7 +20,8 @@ from pooshesh.portal.finding import told_at
 from pooshesh.portal.messages import Note
 from pooshesh.portal.models import Message, Told
 from pooshesh.portal.queries import amounts_of
-from pooshesh.requests.models import Request, RequestStep
+from pooshesh.requests.committee import APPEAL
+from pooshesh.requests.models import Appeal, Request, RequestStep
 from pooshesh.requests.models import State as RequestState
 from pooshesh.requests.settling import MONEY as REQUEST
 from pooshesh.requests.states import QUIET
@@ -54,6 +55,12 @@ REQUESTS = {
     RequestState.DEFERRED: Told.DEFERRED,
 }  # fmt: skip
 
+LAPSE = "lapse"
+#: Steps that an appeal took: the patient is told of the appeal.
+BY_APPEAL = Q(verb__in=["overturn", "partly"]) | Q(
+    verb="reopen", state__in=[RequestState.REJECTED, RequestState.PART]
+)
+
 
 def tell_requests(now: dt.datetime | None = None) -> int:
     """Tell of the newest step of every request that moved since yesterday, each once; how many.
@@ -62,11 +69,12 @@ def tell_requests(now: dt.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     moved = RequestStep.objects.filter(pk__gt=since(now - LOOK_BACK), at__gt=now - LOOK_BACK)
-    moved = moved.exclude(verb__in=QUIET)
+    moved = moved.exclude(verb__in=QUIET).exclude(BY_APPEAL)
     newest = moved.order_by("request_id", "-pk").distinct("request_id").values("pk")
     told = Message.objects.filter(step=OuterRef("pk"))
     steps = (
-        RequestStep.objects.filter(pk__in=newest, state__in=list(REQUESTS))
+        RequestStep.objects.filter(pk__in=newest)
+        .filter(Q(state__in=list(REQUESTS)) | Q(verb=LAPSE))
         .exclude(Exists(told))
         .select_related("request")
         .order_by("pk")
@@ -81,8 +89,9 @@ def tell_requests(now: dt.datetime | None = None) -> int:
 
 def _of_step(step: RequestStep) -> Note:
     row = step.request
+    event = Told.CLOSED if step.verb == LAPSE else REQUESTS[RequestState(step.state)]
     return Note(
-        row.person_id, REQUESTS[RequestState(step.state)], row.pk,
+        row.person_id, event, row.pk,
         {"number": _number(row.number), "amount": _toman(row.payable)}, step.pk,
     )  # fmt: skip
 
@@ -104,19 +113,44 @@ def tell_moves(progress: Progress) -> dict[str, int]:
     return {"messages": tell_requests()}
 
 
+#: What happened to an appeal → what its patient is told.
+APPEALS = {
+    "bring": Told.APPEALED, "defer": Told.APPEAL_ASKED, "overturn": Told.APPEAL_WON,
+    "uphold": Told.APPEAL_LOST, "undo": Told.APPEAL_ANEW,
+}  # fmt: skip
+
+
+def on_appeals(*, appeals: Sequence[Appeal], verb: str, **_more: Any) -> None:
+    """Appeals moved, together; told in the transaction that moved them."""
+    event = APPEALS.get(verb)
+    if event:
+        tell(
+            [
+                Note(
+                    one.request.person_id, event, one.pk,
+                    {"number": _number(one.request.number), "amount": _toman(one.request.payable)},
+                )
+                for one in appeals
+            ]
+        )  # fmt: skip
+
+
 #: Where money got to → what its patient is told.
 MONEY = {"paid": Told.PAID, "returned": Told.MONEY_BACK}
 
 
 def on_money(*, moves: Sequence[Move], **_more: Any) -> None:
-    """Money of requests was paid, or came back; 2 statements and those of telling."""
-    told = [one for one in moves if one.state in MONEY and one.kind == REQUEST]
-    rows = {
-        pk: (person, number)
-        for pk, person, number in Request.objects.filter(
-            pk__in=[one.object_id for one in told]
-        ).values_list("pk", "person_id", "number")
-    } if told else {}  # fmt: skip
+    """Money of requests, or of their appeals, was paid or came back; 3 statements at most and
+    those of telling."""
+    told = [one for one in moves if one.state in MONEY and one.kind in (REQUEST, APPEAL)]
+    rows: dict[UUID, tuple[UUID, int]] = {}
+    for kind, found in (
+        (REQUEST, Request.objects.values_list("pk", "person_id", "number")),
+        (APPEAL, Appeal.objects.values_list("pk", "request__person_id", "request__number")),
+    ):
+        ids = [one.object_id for one in told if one.kind == kind]
+        if ids:
+            rows |= {pk: (person, number) for pk, person, number in found.filter(pk__in=ids)}
     amounts = amounts_of([one.voucher for one in told if one.voucher]) if rows else {}
     with translation.override("fa"):
         notes = [

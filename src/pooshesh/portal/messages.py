@@ -42,6 +42,7 @@ OF = {
     Told.PAID: ("number", "amount", "day", "site"),
     Told.APPROVED: ("number", "amount", "site"),
     Told.PART: ("number", "amount", "site"),
+    Told.APPEAL_WON: ("number", "amount", "site"),
 }
 PLAIN = ("number", "day", "site")
 
@@ -62,6 +63,16 @@ WORDS = {
     Told.DEFERRED: "تصمیم درباره درخواست هزینه {number} به جلسه بعد ماند. پرسش کمیته: {site}",
     Told.PAID: "{amount} تومان برای درخواست {number} در {day} واریز شد.",
     Told.MONEY_BACK: "واریز درخواست {number} برگشت خورد. شماره شبا را درست کنید: {site}",
+    Told.APPEALED: "اعتراض شما به تصمیم درخواست {number} رسید. افراد دیگری آن را بررسی می‌کنند.",
+    Told.APPEAL_ASKED: "درباره اعتراض شما به تصمیم درخواست {number} پرسشی هست. جواب دهید: {site}",
+    Told.APPEAL_WON: (
+        "اعتراض شما پذیرفته شد. برای درخواست {number} روی هم {amount} تومان تأیید شده است؛ "
+        "مانده هنوز واریز نشده است."
+    ),
+    Told.APPEAL_LOST: "اعتراض شما به تصمیم درخواست {number} پذیرفته نشد. دلیل: {site}",
+    Told.APPEAL_ANEW: (
+        "رأی درباره اعتراض شما به تصمیم درخواست {number} کنار گذاشته شد؛ دوباره رأی می‌دهند."
+    ),
     Told.CLOSED: (
         "درخواست {number} بسته شد، چون تا روز تعیین‌شده کامل نشد. دوباره می‌توانید درخواست دهید."
     ),

@@ -133,6 +133,11 @@ class Told(models.TextChoices):
     DEFERRED = "deferred", _("Decision put off")
     PAID = "paid", _("Money paid")
     MONEY_BACK = "money_back", _("Payment came back")
+    APPEALED = "appealed", _("Appeal received")
+    APPEAL_ASKED = "appeal_asked", _("Question about an appeal")
+    APPEAL_WON = "appeal_won", _("Appeal granted")
+    APPEAL_LOST = "appeal_lost", _("Appeal not granted")
+    APPEAL_ANEW = "appeal_anew", _("Appeal decided anew")
     LET_IN = "let_in", _("Identity confirmed at the desk")
 
 

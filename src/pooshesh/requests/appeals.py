@@ -7,6 +7,7 @@ counted is undone.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -108,6 +109,7 @@ def bring(
         raise Invalid("appeal.twice") from error
     _bring_before(appeal, found, actor)
     _note(appeal, found, "requests.appeal", actor, {"ground": ground})
+    signals.tell_appeals([appeal], "bring")
     return appeal
 
 
@@ -196,6 +198,7 @@ def withdraw(appeal: Appeal, *, actor: UUID | None) -> None:
     ).select_related("body"):
         agenda.withdraw(matter, actor=actor)
     _note(appeal, appeal.request, "requests.withdraw_appeal", actor, {})
+    signals.tell_appeals([appeal], "withdraw")
 
 
 @transaction.atomic
@@ -257,6 +260,7 @@ def decided(decisions: Sequence[Decided]) -> None:
         Appeal.objects.filter(pk__in=[row.object_id for row in decisions])
         .select_for_update(of=("self",)).select_related("request").order_by("pk")
     )  # fmt: skip
+    moved: dict[str, list[Appeal]] = defaultdict(list)
     for appeal in appeals:
         again = _uncounted(appeal, _involved(appeal, present), one)
         if again:
@@ -270,6 +274,16 @@ def decided(decisions: Sequence[Decided]) -> None:
         if appeal.state != AppealStand.WAITING:
             raise Invalid("appeal.gone", state=AppealStand(appeal.state).label)
         _decide(appeal, one)
+        moved[_TOLD[AppealStand(appeal.state)]].append(appeal)
+    for verb, some in moved.items():
+        signals.tell_appeals(some, verb)
+
+
+#: Where a vote left an appeal → what others are told.
+_TOLD = {
+    AppealStand.DEFERRED: "defer", AppealStand.OVERTURNED: "overturn",
+    AppealStand.UPHELD: "uphold",
+}  # fmt: skip
 
 
 def _uncounted(appeal: Appeal, involved: Sequence[Member], one: Decided) -> list[Member]:
@@ -368,6 +382,7 @@ def undone(decisions: Sequence[Undone]) -> list[str]:
     What stands on a voucher stays granted until the body has voted again, its payment held.
     """
     held = past = 0
+    again: list[Appeal] = []
     voted = reexamine.motions_of(decisions)
     for one in decisions:
         assert one.object_id
@@ -387,6 +402,8 @@ def undone(decisions: Sequence[Undone]) -> list[str]:
             state=AppealStand.WAITING, outcome="", motion_id=None, decided_at=None
         )
         _note(appeal, appeal.request, "requests.appeal_undone", one.actor, {"why": one.why})
+        again.append(appeal)
+    signals.tell_appeals(again, "undo")
     return reexamine.said(past, held)
 
 

@@ -10,13 +10,16 @@ from django.utils import timezone
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease.models import Tag
 from pooshesh.kernel.ids import uuid7
+from pooshesh.kernel.text import format_int
 from pooshesh.ledger.signals import Move
+from pooshesh.meetings import sitting
 from pooshesh.meetings.models import Matter
 from pooshesh.people.models import Person
 from pooshesh.portal import codes, following, mine, visits
 from pooshesh.portal.models import Draft, Message, Visit
 from pooshesh.portal.tests.conftest import ComeIn, newest, number, page, person
-from pooshesh.requests.models import Appeal, AppealStand, Decider, Request, State
+from pooshesh.requests import ending
+from pooshesh.requests.models import Appeal, AppealStand, Decider, Request, RequestStep, State
 from pooshesh.requests.tests.conftest import *  # noqa: F403 - a tagged patient, package, credit
 from pooshesh.requests.tests.conftest import (
     CEILING,
@@ -219,6 +222,68 @@ def test_each_move_of_a_request_is_told_once(browser: Any, bring: Bring) -> None
     assert "۱٬۰۰۰٬۰۰۰" in told.text
 
 
+@pytest.fixture
+def appealed(browser: Any, bring: Bring, group: Committee) -> Appeal:
+    """An appeal of what was granted up to the ceiling, of which the patient was told."""
+    row = bring(line(2 * CEILING))
+    following.tell_requests()
+    browser.post(f"/my/requests/{row.pk}/appeal/", {"ground": "new_evidence", "text": "نامه دارم"})
+    return Appeal.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [("deferred", "appeal_asked"), ("overturned", "appeal_won"), ("upheld", "appeal_lost")],
+)
+def test_each_step_of_an_appeal_is_told_once(
+    appealed: Appeal, group: Committee, verdict: str, told: str
+) -> None:
+    vote(meet(group), verdict, "نامه دیده شد")
+
+    more = following.tell_requests()
+
+    said = Message.objects.filter(about=appealed.pk).order_by("pk")
+    assert [one.event for one in said] == ["appealed", told]
+    assert more == 0  # the request of an appeal that was granted is not told of once more
+
+
+def test_the_message_of_a_granted_appeal_says_what_is_granted_in_all(
+    appealed: Appeal, group: Committee
+) -> None:
+    vote(meet(group), "overturned", "نامه دیده شد")
+
+    assert format_int(2 * CEILING // 10, "fa") in Message.objects.get(event="appeal_won").text
+
+
+def test_an_appeal_that_is_decided_anew_is_told(
+    appealed: Appeal, group: Committee, cast: Cast
+) -> None:
+    vote(meet(group), "upheld", "همان رأی")
+    matter = Matter.objects.get(object_id=appealed.pk)
+
+    sitting.declare(matter, group.members["sso"], reason="خویشاوند", actor=cast.secretary.pk)
+
+    said = Message.objects.filter(about=appealed.pk).order_by("pk")
+    assert [one.event for one in said] == ["appealed", "appeal_lost", "appeal_anew"]
+
+
+def test_a_request_closed_because_nothing_came_is_told(
+    browser: Any, bring: Bring, committee: Committee
+) -> None:
+    row = ending.send_back(bring(line(code="other")), why="نسخه نیست", actor=None)
+    long_ago = timezone.now() - dt.timedelta(days=90)
+    Request.objects.filter(pk=row.pk).update(since=long_ago)
+    RequestStep.objects.create(
+        request=row, province=row.province, verb="remind", state=row.state,
+        at=long_ago + dt.timedelta(days=20),
+    )  # fmt: skip
+
+    ending.keep_time(lambda *_count: None)
+    following.tell_requests()
+
+    assert Message.objects.filter(about=row.pk, event="closed").count() == 1
+
+
 def test_money_that_was_paid_or_came_back_is_told(browser: Any, bring: Bring) -> None:
     row = bring(line())
     Message.objects.all().delete()
@@ -230,6 +295,12 @@ def test_money_that_was_paid_or_came_back_is_told(browser: Any, bring: Bring) ->
     following.on_money(moves=moves)
 
     assert [one.event for one in Message.objects.all()] == ["paid"]
+
+
+def test_what_an_appeal_granted_is_told_when_it_is_paid(browser: Any, asked_back: Appeal) -> None:
+    following.on_money(moves=[Move(asked_back.pk, "fund.appeal", "paid", None, timezone.now())])
+
+    assert Message.objects.filter(about=asked_back.pk, event="paid").exists()
 
 
 def test_lines_typed_when_the_visit_had_ended_stand_there_again(browser: Any) -> None:
