@@ -29,7 +29,7 @@ def letter(row: Application) -> bytes:
                 _("Applying costs nothing, and nobody may ask you for money for it."),
             ],
         },
-        foot=str(row.pk),
+        foot=digits(row.code),
     )  # fmt: skip
 
 

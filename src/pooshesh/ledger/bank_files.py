@@ -35,7 +35,7 @@ from pooshesh.ledger.payees import NAME, SHEBA
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
-from pooshesh.ledger.vouchers import moved_by
+from pooshesh.ledger.vouchers import moved_by, payable
 
 _PAYMENT = (
     "id", "voucher_id", "payee_id", "file_id", "line", "reference", "province", "state", "amount",
@@ -61,7 +61,8 @@ def send(given: Order, *, actor: UUID | None, at: dt.datetime | None = None) -> 
     """Turn a released order into payments and the bank's file.
 
     The same order again is the same file. A fixed number of statements. Raises Invalid before the
-    release.
+    release, and where a payment is held since: for a decision that is looked at again, or for a
+    patient who died.
     """
     own = Purse(given.year, given.province)
     books = purse.lock([own])
@@ -75,6 +76,7 @@ def send(given: Order, *, actor: UUID | None, at: dt.datetime | None = None) -> 
         Voucher.objects.filter(order=now).select_related("commitment").order_by("number")
     )
     refuse_held(vouchers)
+    payable(vouchers)
     copy_in(
         Payment,
         _PAYMENT,

@@ -135,7 +135,7 @@ def with_users() -> None:
     orders.order(drawn[5:7], actor=finance)
     other = opened(drawn[7].payee)
     changing.propose_payee(drawn[7], Payee("heir", other.name, SHEBAS[0]), why=WHY, actor=second)
-    _advance(finance, releaser)
+    _advance(finance, second, releaser)
 
 
 def _paid(chosen: list[Voucher], finance: UUID, releaser: UUID) -> None:
@@ -152,7 +152,7 @@ def _paid(chosen: list[Voucher], finance: UUID, releaser: UUID) -> None:
     )  # fmt: skip
 
 
-def _advance(finance: UUID, releaser: UUID) -> None:
+def _advance(finance: UUID, second: UUID, releaser: UUID) -> None:
     hospital = Facility.objects.filter(province=PROVINCE).order_by("code").first()
     if hospital is None:
         return
@@ -160,7 +160,8 @@ def _advance(finance: UUID, releaser: UUID) -> None:
         hospital, this_year(), Rial(500_000_000), Payee("provider", str(hospital), SHEBAS[1]),
         purpose="داروی بیماران نادر در سه ماه", actor=finance,
     )  # fmt: skip
-    voucher = Voucher.objects.get(commitment__object_id=made.pk)
+    voucher = Voucher.objects.select_related("payee").get(commitment__object_id=made.pk)
+    changing.decide_payee(voucher.payee, accept=True, actor=second)
     _send([voucher], finance, releaser)
     payment = Payment.objects.get(voucher=voucher)
     today = timezone.localdate()

@@ -16,9 +16,23 @@ def work(user: User) -> Sequence[HomeLine] | None:
     """Payments that wait for this user; None for who only looks on."""
     lines = []
     if user.may(RELEASE):
-        waiting = lists.orders(user.reach(RELEASE)).filter(state=OrderState.ORDERED)
-        address = f"{reverse('ledger:orders')}?state=ordered"
-        lines.append(HomeLine(_("Orders to release"), address, waiting.count()))
+        under_way = list(
+            lists.orders(user.reach(RELEASE))
+            .filter(state__in=[OrderState.ORDERED, OrderState.RELEASED])
+            .order_by()
+        )
+        by_state = {
+            state: [one for one in under_way if one.state == state]
+            for state in (OrderState.ORDERED, OrderState.RELEASED)
+        }
+        stopped = {one.order_id for one in lists.of_the_dead(by_state[OrderState.RELEASED])}
+        address = reverse("ledger:orders")
+        lines += [
+            HomeLine(_("Orders to release"), f"{address}?state=ordered",
+                     len(by_state[OrderState.ORDERED])),
+            HomeLine(_("Released payments of patients who died since"), f"{address}?state=released",
+                     len(stopped)),
+        ]  # fmt: skip
     if user.may(ORDER):
         reach = user.reach(ORDER)
         released = lists.orders(reach).filter(state=OrderState.RELEASED)

@@ -31,6 +31,7 @@ from pooshesh.ledger.models import (
     Limit,
     LineState,
     Order,
+    PayeeKind,
     PayeeRecord,
     PayeeState,
     Payment,
@@ -42,10 +43,10 @@ from pooshesh.ledger.models import (
     VoucherState,
     YearEnd,
 )
-from pooshesh.ledger.payees import SHEBA
+from pooshesh.ledger.payees import AGREED, SHEBA
 from pooshesh.ledger.queries import within
 from pooshesh.ledger.registry import held
-from pooshesh.people.merged import one_human
+from pooshesh.people.merged import died, one_human
 from pooshesh.places.models import Area, AreaKind, in_language
 
 M = TypeVar("M", bound=Model)
@@ -155,8 +156,8 @@ def search_vouchers(rows: QuerySet[Voucher], text: str) -> QuerySet[Voucher]:
 
 
 def waiting(reach: Reach) -> QuerySet[Any]:
-    """Vouchers that can be ordered: drawn, and no change of the payee waits."""
-    rows = vouchers(reach).filter(state=VoucherState.VOUCHERED)
+    """Vouchers that can be ordered: drawn, whom they pay agreed, and no change of it waits."""
+    rows = vouchers(reach).filter(state=VoucherState.VOUCHERED, payee__state__in=AGREED)
     open_ones = PayeeRecord.objects.filter(voucher=OuterRef("pk"), state=PayeeState.WAITING)
     return rows.exclude(Exists(open_ones)).order_by("year", "province", "number")
 
@@ -212,6 +213,20 @@ def origins(order: Order) -> list[tuple[PayeeState, int]]:
     """How the payees of an order came to their vouchers, and how many so."""
     found = dict(in_order(order).order_by().values_list("payee__state").annotate(n=Count("id")))
     return [(state, found[state.value]) for state in PayeeState if state.value in found]
+
+
+def of_the_dead(orders: Iterable[Order]) -> list[Voucher]:
+    """Vouchers of orders that pay a patient who died: such an order stops until it is sent back.
+
+    4 statements at most, none without orders.
+    """
+    ids = [one.pk for one in orders]
+    if not ids:
+        return []
+    rows = Voucher.objects.filter(order__in=ids, payee__kind=PayeeKind.PATIENT)
+    own = list(rows.exclude(commitment__person=None).select_related("commitment"))
+    dead = died(set(persons_of(own)))
+    return [one for one in own if one.commitment.person_id in dead]
 
 
 def answered(order: Order) -> dict[str, int]:

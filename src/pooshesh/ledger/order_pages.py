@@ -88,6 +88,9 @@ def order(request: SignedIn, order_id: UUID) -> HttpResponseBase:
     names = lists.names_of([one.ordered_by, one.decided_by])
     found = lists.answered(one) if one.state == OrderState.SENT else {}
     possible = PAYMENT_ORDER.verbs(one.state)
+    dead = lists.of_the_dead(
+        [one] if one.state in (OrderState.ORDERED, OrderState.RELEASED) else []
+    )
     context = {
         "one": one, "number": tables.shown_number(one), "total": Rial(one.total),
         "ordered_by": names.get(one.ordered_by, ""), "decided_by": names.get(one.decided_by, ""),
@@ -98,6 +101,7 @@ def order(request: SignedIn, order_id: UUID) -> HttpResponseBase:
         "may_download": pays and one.state == OrderState.SENT,
         "limit": orders.limit_of(LimitVerb.RELEASE, user.pk) if releases else None,
         "left_today": orders.left_today(LimitVerb.RELEASE, user.pk) if releases else None,
+        "dead": [tables.shown_number(voucher) for voucher in dead],
         "origins": lists.origins(one),
         "form": forms.ReasonForm(),
     }  # fmt: skip

@@ -23,6 +23,7 @@ from pooshesh.ledger.models import (
     Voucher,
     VoucherState,
 )
+from pooshesh.ledger.payees import AGREED
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
@@ -40,6 +41,10 @@ explain(
         ),
         "ledger.change_open": gettext_noop(
             "A change of the payee of voucher %(read)s waits for a second person."
+        ),
+        "ledger.payee_alone": gettext_noop(
+            "Whom voucher %(read)s is paid to was written by one person, and nobody has confirmed"
+            " it. Propose the payee; a second person then confirms."
         ),
         "ledger.beyond_day": gettext_noop(
             "With the orders of today it comes to %(asked)s; in one day you may act on at most"
@@ -74,6 +79,9 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
     changing = Voucher.objects.filter(pk__in=ids, payees__state=PayeeState.WAITING).first()
     if changing:
         raise Invalid("ledger.change_open", read=changing.number)
+    alone = next((one for one in rows if one.payee.state not in AGREED), None)
+    if alone:
+        raise Invalid("ledger.payee_alone", read=alone.number)
     payable(rows)
     total = sum(one.amount for one in rows)
     when = at or timezone.now()
@@ -111,7 +119,8 @@ def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Orde
 
 @transaction.atomic
 def refuse(given: Order, *, why: str, actor: UUID) -> Order:
-    """Send an order back: its vouchers wait again. Who ordered it may take it back so too."""
+    """Send an order back, also one that was released and is in no bank file yet: its vouchers wait
+    again. Who ordered it may take it back so too."""
     reason, own = reasoned(why), Purse(given.year, given.province)
     books = purse.lock([own])
     made = _decide(given, "refuse", actor, reason)

@@ -15,7 +15,7 @@ def voucher(one: Voucher, payee: Payee) -> bytes:
     """A voucher with its amount in digits and in words, in rial and toman, and boxes to sign."""
     person = one.commitment.person
     data = {
-        "number": f"{one.year}/{one.province}/{one.number}",
+        "number": _number(one),
         "facts": [
             [_("Drawn on"), jdate(one.at, "prose")],
             [_("Budget year"), digits(str(one.year))],
@@ -45,4 +45,8 @@ def voucher(one: Voucher, payee: Payee) -> bytes:
 
 def data_foot(one: Voucher) -> str:
     """What stands at the foot: the number, so that pages are not mixed up."""
-    return _("Voucher %(number)s") % {"number": f"{one.year}/{one.province}/{one.number}"}
+    return _("Voucher %(number)s") % {"number": _number(one)}
+
+
+def _number(one: Voucher) -> str:
+    return digits(f"{one.year}/{one.province}/{one.number}")

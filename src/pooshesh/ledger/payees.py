@@ -9,8 +9,11 @@ from pooshesh.kernel.crypto import keyring
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.identifiers import Grade, Kind, grade
 from pooshesh.kernel.text import clean, key
-from pooshesh.ledger.models import Commitment, PayeeRecord, Voucher
+from pooshesh.ledger.models import Commitment, PayeeRecord, PayeeState, Voucher
 from pooshesh.ledger.registry import kind_of
+
+#: Payees that a decision names, or two people agreed to.
+AGREED = (PayeeState.KNOWN, PayeeState.ACCEPTED)
 
 NAME, SHEBA = "ledger.payee", "ledger.sheba"  # bound into what is sealed
 
@@ -66,12 +69,13 @@ def opened(record: PayeeRecord) -> Payee:
 def agreed(commitments: Iterable[Commitment]) -> dict[UUID, Payee]:
     """Commitment → whom its last voucher was drawn for, else whom its decision names.
 
-    Who is paid but another takes a second person. One without an account is left out; a statement
-    for the vouchers, and one for each kind of decision.
+    What one person alone wrote is nobody's agreement. Who is paid but another takes a second
+    person. One without an account is left out; a statement for the vouchers, and one for each kind
+    of decision.
     """
     wanted = list(commitments)
     last = (
-        Voucher.objects.filter(commitment__in=[one.pk for one in wanted])
+        Voucher.objects.filter(commitment__in=[one.pk for one in wanted], payee__state__in=AGREED)
         .select_related("payee")
         .order_by("commitment", "-number")
         .distinct("commitment")

@@ -116,7 +116,9 @@ PROOFS: dict[str, str] = {
         where p.state = 'accepted' and p.decided_by is not distinct from p.proposed_by""",
     gettext_noop("each voucher's payee is its first or one that was confirmed"): """
         select v.id::text from ledger_voucher v join ledger_payeerecord p on p.id = v.payee_id
-        where p.voucher_id <> v.id or p.state not in ('first', 'known', 'accepted')""",
+        where p.voucher_id <> v.id
+          or (v.state in ('ordered', 'sent', 'paid')
+              and p.state not in ('first', 'known', 'accepted'))""",
     gettext_noop("what was refunded is the sum of the refunds"): """
         select v.id::text from ledger_voucher v left join ledger_refund r on r.voucher_id = v.id
         group by v.id having v.refunded <> coalesce(sum(r.amount), 0)""",

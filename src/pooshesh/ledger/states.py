@@ -39,7 +39,13 @@ PAYMENT_ORDER = Machine(
     dict(OrderState.choices),
     [
         Transition("release", (OrderState.ORDERED,), OrderState.RELEASED, _("Release"), RELEASE),
-        Transition("refuse", (OrderState.ORDERED,), OrderState.REFUSED, _("Refuse"), RELEASE),
+        Transition(
+            "refuse",
+            (OrderState.ORDERED, OrderState.RELEASED),
+            OrderState.REFUSED,
+            _("Refuse"),
+            RELEASE,
+        ),
         Transition(
             "send", (OrderState.RELEASED,), OrderState.SENT, _("Write the bank file"), ORDER
         ),

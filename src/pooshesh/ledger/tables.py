@@ -260,7 +260,7 @@ class ChangeTable(Table[PayeeRecord]):
                render=lambda c: voucher_link(c.voucher)),
         Column("now", _("Paid to now"), lambda c: opened(c.voucher.payee).name),
         Column("then", _("Is to become"), lambda c: opened(c).name),
-        Column("why", _("Reason"), "why"),
+        Column("why", _("Reason"), lambda c: c.why or gettext("Nobody named this account before.")),
         Column("at", _("Proposed on"), "proposed_at", kind="date", sort="proposed_at"),
     )  # fmt: skip
     order = "at"

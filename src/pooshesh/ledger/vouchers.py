@@ -1,8 +1,8 @@
 """The writers of vouchers: draw, pay again, cancel, refund.
 
-Name and sheba are sealed and frozen as the voucher is drawn. To draw for another than the decision
-or its last voucher names is a change: it waits for a second person (`changing`), and the database
-refuses any other way.
+Name and sheba are sealed and frozen as the voucher is drawn. An account that nobody named before,
+or another than the decision or its last voucher names, waits for a second person (`changing`), and
+nothing is ordered before; the database refuses any other way to change it.
 """
 
 import datetime as dt
@@ -118,8 +118,9 @@ def draw_many(
     """Vouchers in the order asked, all or nothing, in a fixed number of statements.
 
     One for another payee than was agreed is drawn for whom was agreed, and the other waits for a
-    second person. Raises Invalid for a sheba that is not one, a patient who died, a cancelled
-    commitment, one that is not to be paid yet, or beyond what is left of it.
+    second person; so does one whom a user writes where nobody was agreed. Raises Invalid for a
+    sheba that is not one, a patient who died, a cancelled commitment, one that is not to be paid
+    yet, or beyond what is left of it.
     """
     if not rows:
         return []
@@ -156,8 +157,9 @@ def draw_many(
         )  # fmt: skip
         made.append(voucher)
         first = known.get(one.pk)
-        state = PayeeState.KNOWN if first else PayeeState.FIRST
-        drawn_for = (voucher.payee_id, voucher.pk, first or row.payee, state, "")
+        written = actor is not None and not first  # by one person alone
+        state = PayeeState.WAITING if written else PayeeState.KNOWN
+        drawn_for = (voucher.payee_id, voucher.pk, first or row.payee, state, clean(row.why))
         payees.append(_payee(*drawn_for, actor, at))
         if first and not same(first, row.payee):
             why = _said_why(row.why)

@@ -43,6 +43,7 @@ from pooshesh.requests.models import (
     State,
 )
 from pooshesh.requests.states import APPEAL_DAYS, REQUEST
+from pooshesh.web.format import digits
 
 APPEALABLE = (State.REJECTED, State.PART)
 
@@ -136,7 +137,7 @@ def _bring_before(appeal: Appeal, request: Request, actor: UUID | None) -> None:
     body = bodies.body_of(request.province, before_whom(request))
     with translation.override("fa"):
         title = _("Appeal of request %(number)s · %(ground)s") % {
-            "number": request.number, "ground": Ground(appeal.ground).label,
+            "number": digits(str(request.number)), "ground": Ground(appeal.ground).label,
         }  # fmt: skip
         reason = _("Took part in the decision that is appealed")
     (matter,) = agenda.submit(

@@ -44,7 +44,7 @@ from pooshesh.requests.models import (
     State,
 )
 from pooshesh.requests.states import REQUEST, VERB_OF
-from pooshesh.web.format import language
+from pooshesh.web.format import digits, language
 
 MATTER, POLICY, APPEAL = "fund.request", "fund.policy", "fund.appeal"
 KIND_OF = {Decider.COMMITTEE: MATTER, Decider.GROUP: POLICY}
@@ -88,7 +88,7 @@ def title_of(request: Request, disease: str) -> str:
     """How an agenda names a request; never by the patient's name, so that it may be read blind."""
     with translation.override("fa"):
         return _("Request %(number)s · %(disease)s · %(amount)s") % {
-            "number": request.number, "disease": disease,
+            "number": digits(str(request.number)), "disease": disease,
             "amount": format_rial(Rial(request.asked), "fa"),
         }  # fmt: skip
 

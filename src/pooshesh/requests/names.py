@@ -100,6 +100,7 @@ def register() -> None:
             "requests.agree": _("Agreed to an urgent request before the meeting"),
             "requests.confirm": _("Read the paper of a member who agreed"),
             "requests.doubt": _("Said whether two invoices are one"),
+            "requests.doubt_back": _("Took back that two invoices are one"),
             "requests.end_letter": _("Ended a prior approval"),
             "requests.appeal": _("Brought an appeal"),
             "requests.withdraw_appeal": _("Withdrew an appeal"),

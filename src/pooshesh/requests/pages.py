@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -182,6 +183,7 @@ def _event(step: Any) -> Event:
                "question": _("To be confirmed: an interest was declared"),
                "remind": _("The patient is reminded"),
                "stuck": _("The prior approval could not be ended"),
+               "apart": _("A line goes on by itself: it is no double"),
                "propose": _("Set what a part would be")}  # fmt: skip
     said = [str(State(step.state).label)]
     if (step.why and step.verb not in ("reject", "return")) or " " in step.why:
@@ -340,15 +342,20 @@ def doubts(request: SignedIn) -> HttpResponseBase:
 
 @needs(WORK)
 def doubt(request: SignedIn, doubt_id: UUID) -> HttpResponse:
-    """Two invoices side by side; a clerk says whether they are one."""
+    """Two invoices side by side; a clerk says whether they are one, and another takes it back."""
     found = queries.doubt(request.user, doubt_id)
     if found is None:
         raise Http404
-    form = forms.AnswerForm(request.POST or None)
+    may_take_back = queries.may_take_back(found, request.user.pk)
+    kind, write = (
+        (forms.WhyForm, doubting.take_back) if may_take_back
+        else (forms.AnswerForm, doubting.answer)
+    )  # fmt: skip
+    form: Form = kind(request.POST or None)
     if form.is_valid():
         try:
-            desk.check_free(request.user.pk, found.pk)
-            made = doubting.answer(found, **form.cleaned_data, actor=request.user.pk)
+            desk.check_free(request.user.pk, found.pk, found.line.request_id)
+            made = write(found, **form.cleaned_data, actor=request.user.pk)
         except Invalid as error:
             form.add_error(None, error.message())
         else:
@@ -360,10 +367,11 @@ def doubt(request: SignedIn, doubt_id: UUID) -> HttpResponse:
         persons={found.line.person_id, found.other.person_id},
     )  # fmt: skip
     both = attached(evidence.OWNER, [found.line.request_id, found.other.request_id])
-    return render(request, "requests/doubt.html", _pair(found, form, both))
+    pair = _pair(found, form, both) | {"may_take_back": may_take_back}
+    return render(request, "requests/doubt.html", pair)
 
 
-def _pair(found: Doubt, form: forms.AnswerForm, papers: dict[UUID, Any]) -> dict[str, Any]:
+def _pair(found: Doubt, form: Form, papers: dict[UUID, Any]) -> dict[str, Any]:
     return {
         "doubt": found,
         "form": form,

@@ -226,6 +226,16 @@ def doubt(viewer: Viewer, doubt_id: UUID) -> Doubt | None:
     return doubts(viewer).filter(pk=doubt_id).first()
 
 
+def may_take_back(doubt: Doubt, user_id: UUID) -> bool:
+    """Whether somebody may take back that two invoices are one: not who said so, nor when the
+    request was withdrawn or its patient died."""
+    return (
+        doubt.state == DoubtState.SAME
+        and doubt.decided_by != user_id
+        and doubt.line.request.state not in (State.WITHDRAWN, State.DIED)
+    )
+
+
 def at_desk(request: Request) -> list[UUID]:
     """What a clerk may have in hand of a request: the request, and its doubts that are open."""
     doubts = Doubt.objects.filter(line__request=request, state=DoubtState.OPEN)

@@ -184,6 +184,32 @@ def _part(request: Request, rows: Sequence[RequestLine]) -> Request:
     return made
 
 
+def apart(request: Request, line: RequestLine, actor: UUID | None, now: dt.datetime) -> Request:
+    """A line that was struck becomes a submitted part of its own; what was decided about the
+    others stands. The only line of a request stays in it, which is submitted anew."""
+    others = RequestLine.objects.filter(request=request).exclude(pk=line.pk)
+    total = sum(others.values_list("asked", flat=True))
+    if not total:
+        request.state, request.ground, request.since = State.SUBMITTED, "", now
+        request.decided_by, request.decided_at, request.motion_id = "", None, None
+        request.save(
+            update_fields=["state", "ground", "since", "decided_by", "decided_at", "motion_id"]
+        )
+        step(request, "apart", actor, now).save(force_insert=True)
+        return request
+    part = _part(request, [line])
+    part.parted_from_id = request.parted_from_id or request.pk
+    part.state, part.made_by, part.made_at, part.since = State.SUBMITTED, actor, now, now
+    part.payable, part.proposed, part.ground, part.provisional = 0, None, "", False
+    part.decided_by, part.decided_at, part.motion_id = "", None, None
+    keep(Rows([part], steps=[step(part, "apart", actor, now)]), {})
+    if request.asked == total + line.asked:  # a body is not asked about what was struck
+        request.asked = total
+        request.save(update_fields=["asked"])
+    line.save(update_fields=["request"])
+    return part
+
+
 def _apply(part: Part, use: Use, now: dt.datetime) -> None:
     """Put the verdicts onto the rows; what the rules grant is counted at once."""
     request, rules = part.request, part.way is Way.RULE

@@ -1,5 +1,6 @@
 """What the tests of the ledger share: a funded province, decisions, payees, the bank's answers."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from pooshesh.conftest import Cast, Country
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
-from pooshesh.ledger import bank_files, budgets, orders, statements
+from pooshesh.ledger import bank_files, budgets, orders, registry, statements
 from pooshesh.ledger.commitments import Commit, commit
 from pooshesh.ledger.models import Commitment, Order, Payment, Statement, StatementLine, Voucher
 from pooshesh.ledger.payees import Payee
@@ -50,6 +51,20 @@ def patient(country: Country) -> Person:
 
 
 Decide = Callable[..., Commitment]
+Named = dict[UUID, Payee | None]
+
+
+@pytest.fixture(autouse=True)
+def named(monkeypatch: pytest.MonkeyPatch) -> Named:
+    """Object of a decision → whom it names (None: nobody); of the others the usual payee."""
+    known: Named = {}
+
+    def payees(ids: Sequence[UUID]) -> dict[UUID, Payee]:
+        return {pk: who for pk in ids if (who := known.get(pk, payee()))}
+
+    kind = dataclasses.replace(registry.kind_of("fund.request"), payees=payees)
+    monkeypatch.setitem(registry._kinds, "fund.request", kind)
+    return known
 
 
 def decision(

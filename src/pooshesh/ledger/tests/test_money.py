@@ -18,6 +18,7 @@ from pooshesh.ledger.tests.conftest import (
     MILLION,
     Bring,
     Decide,
+    Named,
     decision,
     ordered,
     payee,
@@ -144,8 +145,9 @@ def test_money_of_a_merged_record_stands_under_its_survivor(
     assert made.person_id == patient.pk
 
 
-def test_a_sheba_with_a_wrong_check_is_refused(decide: Decide) -> None:
+def test_a_sheba_with_a_wrong_check_is_refused(decide: Decide, named: Named) -> None:
     one = decide()
+    named[one.object_id] = None
 
     with pytest.raises(Invalid) as refused:
         vouchers.draw(one, payee(sheba="IR072960000000100324200001"), actor=None)

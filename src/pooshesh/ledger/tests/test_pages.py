@@ -1,11 +1,13 @@
 """Pages of the ledger: each role does its part, nobody sees another area's money."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from pooshesh.conftest import Cast, Country, SignIn
 from pooshesh.kernel.calendar import format_jalali
@@ -196,17 +198,18 @@ def test_a_provider_is_paid_ahead_and_a_second_person_accepts_its_certificate(
     as_user: SignIn,
     bring: Bring,
 ) -> None:
-    finance = as_user(cast.finance)
-    finance.post(
+    as_user(cast.finance).post(
         reverse("ledger:advance_new"),
         {"once": uuid7(), "facility": "بیمارستان (h1)", "year": year, "amount": 200 * MILLION,
          "purpose": "داروی بیماران", "name": "بیمارستان", "sheba": SHEBA},
     )  # fmt: skip
     voucher = Voucher.objects.get(advance=True)
+    accept = reverse("ledger:payee_decide", args=[voucher.payee_id, "accept"])
+    as_user(cast.second_finance).post(accept)
     sent(cast, voucher)
     bring([said("paid", payment(voucher), "1")])
     advance = Advance.objects.get()
-    finance.post(
+    as_user(cast.finance).post(
         reverse("ledger:certificate_new", args=[advance.pk]),
         {"number": "۱۲", "on": today(), "amount": 150 * MILLION, "patients": "۴"},
     )
@@ -325,6 +328,8 @@ def test_a_voucher_is_printed_with_its_amount_in_words(
     answer = as_user(cast.finance).get(reverse("ledger:paper", args=[voucher.pk]))
 
     assert answer["Content-Type"] == "application/pdf"
+    printed = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert str(voucher.year) not in printed  # Persian digits on a Persian paper
     assert answer.content.startswith(b"%PDF-")
 
 

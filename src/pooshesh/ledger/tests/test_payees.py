@@ -8,14 +8,15 @@ from pooshesh.conftest import Cast, SignIn
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.ids import uuid7
 from pooshesh.kernel.money import Rial
-from pooshesh.ledger import changing, orders, registry, vouchers
-from pooshesh.ledger.models import Commitment, PayeeRecord, Voucher
+from pooshesh.ledger import bank_files, changing, lists, orders, vouchers
+from pooshesh.ledger.models import PayeeRecord, Payment, Voucher
 from pooshesh.ledger.payees import Payee, opened
 from pooshesh.ledger.tests.conftest import (
     OTHER_SHEBA,
     REASON,
     SHEBA,
     Decide,
+    Named,
     ordered,
     payee,
     sent,
@@ -26,29 +27,15 @@ from pooshesh.people.models import Death, Person
 OTHER = payee("شخص دیگر", OTHER_SHEBA)
 
 
-@pytest.fixture
-def named(monkeypatch: pytest.MonkeyPatch) -> dict[object, Payee]:
-    """Object of a decision → whom the decision names."""
-    known: dict[object, Payee] = {}
-
-    def payees(ids: object) -> dict[object, Payee]:
-        return {pk: known[pk] for pk in ids if pk in known}  # type: ignore[attr-defined]
-
-    kind = registry.Kind("fund.request", "request", payees=payees)  # type: ignore[arg-type]
-    monkeypatch.setitem(registry._kinds, "fund.request", kind)
-    return known
-
-
 def shebas(voucher: Voucher) -> dict[str, str]:
     """State of a payee → its sheba."""
     return {one.state: opened(one).sheba for one in PayeeRecord.objects.filter(voucher=voucher)}
 
 
 def test_another_payee_than_the_decision_names_waits_for_a_second_person(
-    decide: Decide, cast: Cast, named: dict[object, Payee]
+    decide: Decide, cast: Cast
 ) -> None:
     one = decide()
-    named[one.object_id] = payee()
 
     made = vouchers.draw(one, OTHER, why=REASON, actor=cast.finance.pk)
 
@@ -73,7 +60,7 @@ def test_a_voucher_drawn_anew_for_another_waits_for_a_second_person(
 
     second = vouchers.draw(one, OTHER, why=REASON, actor=cast.finance.pk)
 
-    assert shebas(first) == {"first": SHEBA}
+    assert shebas(first) == {"known": SHEBA}
     assert shebas(second) == {"known": SHEBA, "waiting": OTHER_SHEBA}
 
 
@@ -88,7 +75,7 @@ def test_another_payee_without_a_reason_is_refused(decide: Decide, cast: Cast) -
 
 
 def test_the_same_account_typed_another_way_is_no_change(
-    decide: Decide, cast: Cast, named: dict[object, Payee]
+    decide: Decide, cast: Cast, named: Named
 ) -> None:
     one = decide()
     named[one.object_id] = payee("زهرا  رضایي", "ir06 2960 0000 0010 0324 2000 01")
@@ -126,10 +113,9 @@ def test_the_order_shows_the_account_and_how_each_payee_came(
 
 
 def test_decisions_without_an_account_do_not_stop_the_others(
-    decide: Decide, cast: Cast, as_user: SignIn, named: dict[object, Payee]
+    decide: Decide, cast: Cast, as_user: SignIn, named: Named
 ) -> None:
     known, unknown = decide(), decide()
-    named[known.object_id] = payee()
     named[unknown.object_id] = payee(sheba="")
 
     shown = text(as_user(cast.finance).post(reverse("ledger:draw_known"), follow=True))
@@ -146,14 +132,15 @@ def died(patient: Person) -> None:
 
 
 def test_money_of_a_patient_who_died_goes_to_an_heir(
-    decide: Decide, patient: Person, cast: Cast
+    decide: Decide, patient: Person, cast: Cast, named: Named
 ) -> None:
     one = decide(person=patient.pk)
     died(patient)
 
     with pytest.raises(Invalid) as refused:
         vouchers.draw(one, payee(), actor=cast.finance.pk)
-    made = vouchers.draw(one, Payee("heir", "علی", OTHER_SHEBA), actor=cast.finance.pk)
+    named[one.object_id] = heir = Payee("heir", "علی", OTHER_SHEBA)
+    made = vouchers.draw(one, heir, actor=cast.finance.pk)
 
     assert refused.value.code == "ledger.payee_died"
     assert sent(cast, made).state == "sent"
@@ -174,14 +161,83 @@ def test_what_was_drawn_before_the_death_is_not_ordered_nor_released(
     assert (refused.value.code, again.value.code) == ("ledger.payee_died",) * 2
 
 
-def test_an_account_nobody_named_is_shown_as_written_by_hand(
-    decide: Decide, cast: Cast, as_user: SignIn
+def test_a_released_payment_is_held_when_the_death_becomes_known(
+    voucher: Voucher, patient: Person, cast: Cast, as_user: SignIn
 ) -> None:
-    one: Commitment = decide()
-    form = {"once": uuid7(), "amount": one.amount, "kind": "patient", "name": "زهرا"}
+    order = orders.release(ordered(cast, voucher), actor=cast.releaser.pk)
+    died(patient)
 
-    as_user(cast.finance).post(
-        reverse("ledger:draw", args=[one.pk]), {**form, "sheba": SHEBA}, follow=True
+    with pytest.raises(Invalid) as refused:
+        bank_files.send(order, actor=cast.finance.pk)
+    asked = text(as_user(cast.releaser).get(reverse("home")))
+    shown = text(as_user(cast.releaser).get(reverse("ledger:order", args=[order.pk])))
+    as_user(cast.releaser).post(
+        reverse("ledger:order_act", args=[order.pk, "refuse"]), {"why": REASON}
     )
 
-    assert shebas(Voucher.objects.get()) == {"first": SHEBA}
+    assert refused.value.code == "ledger.payee_died"
+    assert "پرداخت‌های آزادشده بیمارانی که سپس درگذشته‌اند" in asked
+    assert "بیمار این سندها سپس درگذشته است" in shown
+    assert Voucher.objects.get().state == "vouchered"
+    assert not Payment.objects.exists()
+
+
+# --- whom nobody named before ------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_hand(decide: Decide, cast: Cast, as_user: SignIn, named: Named) -> Voucher:
+    """A voucher whose account finance wrote, where the decision names none."""
+    one = decide()
+    named[one.object_id] = None
+    form = {"once": uuid7(), "amount": one.amount, "kind": "patient", "name": "زهرا"}
+    as_user(cast.finance).post(reverse("ledger:draw", args=[one.pk]), {**form, "sheba": SHEBA})
+    return Voucher.objects.get()
+
+
+def test_an_account_nobody_named_before_is_paid_when_a_second_person_agrees(
+    by_hand: Voucher, cast: Cast
+) -> None:
+    with pytest.raises(Invalid) as waits:
+        ordered(cast, by_hand)
+    with pytest.raises(Invalid) as alone:
+        changing.decide_payee(by_hand.payee, accept=True, actor=cast.finance.pk)
+    changing.decide_payee(by_hand.payee, accept=True, actor=cast.second_finance.pk)
+
+    assert (waits.value.code, alone.value.code) == ("ledger.change_open", "ledger.same_person")
+    assert shebas(by_hand) == {"accepted": SHEBA}
+    assert sent(cast, by_hand).state == "sent"
+
+
+def test_an_account_the_second_person_refused_is_not_paid(by_hand: Voucher, cast: Cast) -> None:
+    changing.decide_payee(by_hand.payee, accept=False, actor=cast.second_finance.pk)
+
+    with pytest.raises(Invalid) as refused:
+        ordered(cast, by_hand)
+
+    assert refused.value.code == "ledger.payee_alone"
+    assert not lists.waiting(cast.finance.reach("ledger.order")).exists()
+    change = changing.propose_payee(by_hand, OTHER, why=REASON, actor=cast.finance.pk)
+    changing.decide_payee(change, accept=True, actor=cast.second_finance.pk)
+    assert sent(cast, by_hand).state == "sent"
+
+
+def test_what_one_person_wrote_and_cancelled_is_nobodys_agreement(
+    by_hand: Voucher, cast: Cast
+) -> None:
+    vouchers.cancel(by_hand, why=REASON, actor=cast.finance.pk)
+
+    again = vouchers.draw(by_hand.commitment, payee(), actor=cast.finance.pk)
+
+    assert shebas(again) == {"waiting": SHEBA}
+
+
+def test_the_second_person_sees_that_nobody_named_the_account(
+    by_hand: Voucher, cast: Cast, as_user: SignIn
+) -> None:
+    second = as_user(cast.second_finance)
+
+    shown = text(second.get(reverse("ledger:voucher", args=[by_hand.pk])))
+
+    assert "کسی پیش‌تر این حساب را نگفته است" in shown
+    assert "کسی پیش‌تر این حساب را نگفته است" in text(second.get(reverse("ledger:changes")))

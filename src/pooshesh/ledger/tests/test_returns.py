@@ -6,7 +6,7 @@ from django.utils import timezone
 from pooshesh.conftest import Cast, Country
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
-from pooshesh.ledger import advances, budgets, orders, prove
+from pooshesh.ledger import advances, budgets, changing, orders, prove
 from pooshesh.ledger import vouchers as actions
 from pooshesh.ledger.models import (
     Account,
@@ -113,6 +113,7 @@ def advance(hospital: Facility, year: int, cast: Cast, bring: Bring) -> Advance:
         actor=cast.finance.pk,
     )  # fmt: skip
     voucher = Voucher.objects.get(advance=True)
+    changing.decide_payee(voucher.payee, accept=True, actor=cast.second_finance.pk)
     sent(cast, voucher)
     bring([said("paid", payment(voucher), "1")])
     return made

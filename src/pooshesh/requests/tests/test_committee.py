@@ -12,6 +12,7 @@ from pooshesh.disease import tags
 from pooshesh.disease.models import Tag
 from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.money import Rial
+from pooshesh.kernel.text import to_persian_digits
 from pooshesh.ledger.models import Commitment
 from pooshesh.ledger.registry import kind_of
 from pooshesh.meetings import actions, minutes, sitting
@@ -60,6 +61,13 @@ def test_what_is_approved_in_full_is_granted_and_its_money_bound(
     assert list(RequestLine.objects.order_by("position").values_list("payable", flat=True)) == [
         7 * MILLION, 3 * MILLION,
     ]  # fmt: skip
+
+
+def test_an_agenda_names_a_request_in_the_digits_of_its_paper(outside: Request) -> None:
+    title = Matter.objects.get(object_id=outside.pk).title
+
+    assert to_persian_digits(str(outside.number)) in title
+    assert str(outside.number) not in title
 
 
 def test_finance_is_told_whom_to_pay(outside: Request, committee: Committee) -> None:

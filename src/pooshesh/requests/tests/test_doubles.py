@@ -207,6 +207,101 @@ def test_an_appeal_about_doubles_alone_can_only_be_upheld(
     assert CeilingUse.objects.get().used == 10 * MILLION
 
 
+# --- an answer that was wrong -------------------------------------------------------------------
+
+
+def test_a_second_person_takes_back_that_two_invoices_are_one(doubted: Request, cast: Cast) -> None:
+    doubts.answer(Doubt.objects.get(), same=True, actor=cast.fund_clerk.pk)
+    with pytest.raises(Invalid) as own:
+        doubts.take_back(Doubt.objects.get(), why="دو نسخه است", actor=cast.fund_clerk.pk)
+    with pytest.raises(Invalid) as mute:
+        doubts.take_back(Doubt.objects.get(), why=" ", actor=cast.fund_manager.pk)
+
+    made = doubts.take_back(Doubt.objects.get(), why="دو نسخه است", actor=cast.fund_manager.pk)
+
+    doubt = Doubt.objects.get()
+    assert (own.value.code, mute.value.code) == ("request.own_answer", "request.why")
+    assert (made.pk, made.state, made.payable) == (doubted.pk, State.APPROVED, 10 * MILLION)
+    assert (doubt.state, doubt.why, doubt.decided_by) == (
+        DoubtState.DIFFERENT, "دو نسخه است", cast.fund_manager.pk,
+    )  # fmt: skip
+    assert Commitment.objects.get(object_id=doubted.pk).amount == 10 * MILLION
+    assert CeilingUse.objects.get().used == 20 * MILLION
+
+
+def test_of_a_request_that_was_decided_the_line_goes_on_by_itself(bring: Bring, cast: Cast) -> None:
+    bring(line(2 * MILLION, invoice="120345"))
+    request = bring(line(2 * MILLION, invoice="123045"), line(MILLION, "visit", on=LATER))
+    doubts.answer(Doubt.objects.get(), same=True, actor=cast.fund_clerk.pk)
+
+    made = doubts.take_back(Doubt.objects.get(), why="دو نسخه", actor=cast.fund_manager.pk)
+
+    request.refresh_from_db()
+    assert (made.parted_from, made.state, made.payable) == (request, State.APPROVED, 2 * MILLION)
+    assert (request.asked, request.payable) == (MILLION, MILLION)
+    assert CeilingUse.objects.get().used == 5 * MILLION
+    assert not RequestLine.objects.filter(notes=["double"]).exists()
+
+
+def test_before_the_committee_the_line_comes_before_it_by_itself(
+    struck: Request, committee: Committee, cast: Cast
+) -> None:
+    made = doubts.take_back(Doubt.objects.get(), why="دو نسخه", actor=cast.fund_manager.pk)
+
+    vote(meet(committee), "approved")
+
+    struck.refresh_from_db()
+    made.refresh_from_db()
+    assert (struck.payable, made.payable) == (3 * MILLION, 2 * MILLION)
+
+
+def test_a_line_that_is_also_anothers_double_stays_struck(bring: Bring, cast: Cast) -> None:
+    bring(line(2 * MILLION, invoice="120345"))
+    bring(line(2 * MILLION, invoice="990011", provider="داروخانه دیگر", on=LATER))
+    third = bring(line(2 * MILLION, invoice="123045"), line(3 * MILLION, "visit", on=LATER))
+    first = Doubt.objects.get(line__request=third)
+    Doubt.objects.create(
+        line=first.line, other=RequestLine.objects.get(invoice="990011"), likeness=[],
+        area_id=first.area_id, area_path=first.area_path, province=first.province,
+        state=DoubtState.SAME, decided_by=cast.fund_clerk.pk,
+    )  # fmt: skip
+    doubts.answer(first, same=True, actor=cast.fund_clerk.pk)
+
+    doubts.take_back(first, why="دو نسخه", actor=cast.fund_manager.pk)
+
+    assert RequestLine.objects.get(invoice="123045").double
+    assert Request.objects.filter(parted_from=third).count() == 0
+
+
+def test_of_a_withdrawn_request_nothing_is_taken_back(doubted: Request, cast: Cast) -> None:
+    doubts.answer(Doubt.objects.get(), same=True, actor=cast.fund_clerk.pk)
+    Request.objects.filter(pk=doubted.pk).update(state=State.WITHDRAWN)
+
+    with pytest.raises(Invalid) as refusal:
+        doubts.take_back(Doubt.objects.get(), why="دو نسخه", actor=cast.fund_manager.pk)
+
+    assert refusal.value.code == "request.gone"
+
+
+def test_the_form_stands_before_another_clerk_only(
+    doubted: Request, cast: Cast, client: Client
+) -> None:
+    doubt = Doubt.objects.get()
+    doubts.answer(doubt, same=True, actor=cast.fund_clerk.pk)
+    address = f"/fund/requests/doubts/{doubt.pk}/"
+    client.force_login(cast.fund_clerk)
+    own = client.get(address).content.decode()
+    client.post(address, {"why": "دو نسخه است"})
+    Doubt.objects.update(decided_by=cast.fund_manager.pk)
+
+    other = client.get(address).content.decode()
+    client.post(address, {"why": "دو نسخه است"})
+
+    doubted.refresh_from_db()
+    assert ("دو فاکتور است" in own, "دو فاکتور است" in other) == (False, True)
+    assert doubted.state == State.APPROVED
+
+
 # --- lines that stand in a doubt are changed ------------------------------------------------------
 
 

@@ -77,6 +77,7 @@ def test_a_voucher_to_who_died_since_is_neither_ordered_nor_released(
     bound: Commitment, patient: Person, cast: Cast
 ) -> None:
     voucher = vouchers.draw(bound, PATIENT, actor=cast.finance.pk)
+    changing.decide_payee(voucher.payee, accept=True, actor=cast.second_finance.pk)
     order = orders.order([voucher], actor=cast.finance.pk)
     dies(patient, cast.lorestan_clerk.pk)
 

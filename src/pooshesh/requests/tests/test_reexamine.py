@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from pooshesh.conftest import Cast
 from pooshesh.kernel.errors import Invalid
-from pooshesh.ledger import bank_files, orders
+from pooshesh.ledger import bank_files, changing, orders
 from pooshesh.ledger.models import Commitment, Voucher
 from pooshesh.ledger.payees import Payee
 from pooshesh.ledger.vouchers import cancel, draw
@@ -33,7 +33,8 @@ def granted(bring: Bring, committee: Committee) -> Request:
 @pytest.fixture
 def voucher(granted: Request, cast: Cast) -> Voucher:
     commitment = Commitment.objects.get(object_id=granted.pk)
-    return draw(commitment, Payee("patient", "زهرا", SHEBA), actor=cast.finance.pk)
+    made = draw(commitment, Payee("patient", "زهرا", SHEBA), actor=cast.finance.pk)
+    return changing.decide_payee(made.payee, accept=True, actor=cast.second_finance.pk)
 
 
 def declare(request: Request, committee: Committee) -> Declared:
