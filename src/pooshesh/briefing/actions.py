@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
+import re
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from pooshesh.access.reach import Reach
@@ -17,10 +18,17 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.text import clean
 from pooshesh.places.models import Area
 
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+TAKEN = ("new",)  # an address of its own
 LOCK = 6_016  # held while a briefing is made, so that two presses make one
 
 explain(
     {
+        "briefing.code": gettext_noop(
+            "“%(read)s” cannot be the code of a template; expected a short word of Latin letters,"
+            " digits and “-” that no other has."
+        ),
+        "briefing.name": gettext_noop("Give the template a name in both languages."),
         "briefing.why": gettext_noop("Say why the template is changed."),
         "briefing.same": gettext_noop("Nothing was changed."),
         "briefing.moved": gettext_noop(
@@ -32,6 +40,31 @@ explain(
         ),
     }
 )
+
+
+@transaction.atomic
+def add(
+    code: str, name_fa: str, name_en: str, text_fa: str, text_en: str, *, why: str,
+    actor: UUID | None,
+) -> Template:  # fmt: skip
+    """A new template with its first version. Errors: Invalid for a code that is taken or no code,
+    a missing name, and what `change` refuses."""
+    names = clean(name_fa)[:120], clean(name_en)[:120]
+    if not all(names):
+        raise Invalid("briefing.name")
+    if not _CODE.fullmatch(code) or code in TAKEN:
+        raise Invalid("briefing.code", read=code)
+    try:
+        with transaction.atomic():
+            made = Template.objects.create(code=code, name_fa=names[0], name_en=names[1])
+    except IntegrityError as error:
+        raise Invalid("briefing.code", read=code) from error
+    audit.record(
+        "briefing.add", actor=actor, kind="briefing_template", object_id=made.pk,
+        content={"code": code, "name_fa": names[0], "name_en": names[1]},
+    )  # fmt: skip
+    change(made, text_fa, text_en, why=why, after=0, actor=actor)
+    return made
 
 
 @transaction.atomic
@@ -92,7 +125,7 @@ def make(
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
     moment = as_of or making.newest() or timezone.now()
-    inputs = making.gather(version, area, month, moment, reach, address)
+    inputs = making.gather(version, area, month, moment, reach, address, as_of)
     found = making.read(inputs)
     numbers = making.kept(found)
     digest = audit.digest({"inputs": inputs.json(), "figures": numbers, "version": version.pk})

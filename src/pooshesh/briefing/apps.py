@@ -22,6 +22,7 @@ class BriefingConfig(AppConfig):
                 "briefing": _("Briefing"), "briefing_template": _("Template of briefings"),
                 "briefing.make": _("Made a briefing"), "briefing.sign": _("Signed a briefing"),
                 "briefing.change": _("Changed a template of briefings"),
+                "briefing.add": _("Added a template of briefings"),
             }
         )  # fmt: skip
         register_tones({BriefingState.MADE: "warn", BriefingState.SIGNED: "good"})

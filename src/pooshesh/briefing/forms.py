@@ -44,3 +44,19 @@ class TextForm(forms.Form):
     )
     why = forms.CharField(label=_("Why it is changed"), max_length=300)
     after = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NewForm(TextForm):
+    """A new template: what it is called, and its first text."""
+
+    field_order = ("code", "name_fa", "name_en")
+    code = forms.CharField(
+        label=_("Code"), max_length=40, widget=forms.TextInput({"class": "code", "dir": "ltr"}),
+        help_text=_("Short, of Latin letters and digits; it stays in addresses and commands."),
+    )  # fmt: skip
+    name_fa = forms.CharField(label=_("Persian name"), max_length=120)
+    name_en = forms.CharField(
+        label=_("English name"), max_length=120, widget=forms.TextInput({"dir": "ltr"})
+    )
+    why = forms.CharField(label=_("What it is for"), max_length=300)
+    after = None  # type: ignore[assignment]

@@ -93,10 +93,13 @@ def newest() -> dt.datetime | None:
 
 
 def gather(
-    version: Version, area: Area, month: dt.date, as_of: dt.datetime, reach: Reach, address: str
-) -> Inputs:
-    """Freeze what a briefing is made of. Errors: Invalid for a month nobody counted, an area that
-    is not there or outside the reach."""
+    version: Version, area: Area, month: dt.date, as_of: dt.datetime, reach: Reach, address: str,
+    told: dt.datetime | None = None,
+) -> Inputs:  # fmt: skip
+    """Freeze what a briefing is made of; `told`: what was published is as known then, else now.
+
+    Errors: Invalid for a month nobody counted, an area that is not there or outside the reach.
+    """
     known = figures.closed(None, month, as_of)
     if month not in known:
         raise Invalid("briefing.nothing", month=shown.month_name(month))
@@ -111,7 +114,7 @@ def gather(
         code_of(month), as_of.astimezone(dt.UTC).isoformat(), _areas(area, asked, reach),
         {str(one): code_of(_since(one, month, first)) for one in asked},
         sorted(code_of(m) for m, one in known.items() if one.flagged),
-        _reconciliation(reach) if table else {}, address,
+        _reconciliation(reach, told) if table else {}, address,
     )  # fmt: skip
 
 
@@ -152,9 +155,9 @@ def _since(one: Asked, month: dt.date, first: dt.date) -> dt.date:
 # --- what did not reconcile ----------------------------------------------------------------------
 
 
-def _reconciliation(reach: Reach) -> dict[str, list[list[str]]]:
+def _reconciliation(reach: Reach, told: dt.datetime | None) -> dict[str, list[list[str]]]:
     """In each language: what, published, counted and computed here, verdict with its reason."""
-    results = reconcile(reach)
+    results = reconcile(reach, as_of=told)
     made = {}
     for language in LANGUAGES:
         with override(language):

@@ -145,7 +145,9 @@ def _found(request: SignedIn, briefing_id: UUID) -> Briefing:
 @needs(READ)
 def template_list(request: SignedIn) -> HttpResponseBase:
     """Templates of briefings."""
-    return tables.TemplateTable(request, queries.templates()).respond("briefing/templates.html", {})
+    context = {"may_change": queries.may_change(request.user)}
+    table = tables.TemplateTable(request, queries.templates())
+    return table.respond("briefing/templates.html", context)
 
 
 def _template(code: str) -> Template:
@@ -169,6 +171,30 @@ def template(request: SignedIn, code: str) -> HttpResponse:
 
 
 @needs(WRITE)
+def add(request: SignedIn) -> HttpResponse:
+    """A new template, empty or of the text of another (`from`)."""
+    if not queries.may_change(request.user):
+        raise Http404
+    like = queries.template(request.GET.get("from", ""))
+    text = queries.newest(like) if like else None
+    initial = {"text_fa": text.text_fa, "text_en": text.text_en} if text else {}
+    form = forms.NewForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = actions.add(
+                said["code"], said["name_fa"], said["name_en"], said["text_fa"], said["text_en"],
+                why=said["why"], actor=request.user.pk,
+            )  # fmt: skip
+        except Invalid as error:
+            form.add_error("code" if error.code == "briefing.code" else None, error.message())
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("briefing:template", made.code)
+    return _text(request, form, None)
+
+
+@needs(WRITE)
 def change(request: SignedIn, code: str) -> HttpResponse:
     """Change a template's text: a new version, checked."""
     if not queries.may_change(request.user):
@@ -189,5 +215,10 @@ def change(request: SignedIn, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("briefing:template", one.code)
+    return _text(request, form, one)
+
+
+def _text(request: SignedIn, form: forms.TextForm, one: Template | None) -> HttpResponse:
+    """The form of a template's text beside the placeholders it may use; None is a new one."""
     codes = sorted(figures.book().indicators.values(), key=lambda known: known.code)
     return render(request, "briefing/change.html", {"one": one, "form": form, "codes": codes})

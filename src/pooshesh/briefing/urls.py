@@ -8,6 +8,7 @@ urlpatterns = [
     path("briefings/new/", pages.make, name="make"),
     path("briefings/key.pem", pages.key, name="key"),
     path("briefings/templates/", pages.template_list, name="templates"),
+    path("briefings/templates/new/", pages.add, name="add"),
     path("briefings/templates/<slug:code>/", pages.template, name="template"),
     path("briefings/templates/<slug:code>/change/", pages.change, name="change"),
     path("briefings/<uuid:briefing_id>/", pages.briefing, name="briefing"),

@@ -31,19 +31,20 @@ explain(
 )
 
 
-def bound_pack(name: str, on: dt.date) -> rules.BoundPack:
+def bound_pack(name: str, on: dt.date, known: dt.datetime | None = None) -> rules.BoundPack:
     """The pack in force on a day. Raises Invalid for a name that is not shipped or a broken pack.
 
-    The approved version of that day, or what is shipped with the product before the first.
+    The version of that day approved until a moment (default: now), or what is shipped with the
+    product before the first.
     """
-    return rules.bind(pack_in_force(name, on), on)
+    return rules.bind(pack_in_force(name, on, known), on)
 
 
-def pack_in_force(name: str, on: dt.date) -> rules.Pack:
+def pack_in_force(name: str, on: dt.date, known: dt.datetime | None = None) -> rules.Pack:
     """As `bound_pack`, not yet bound to the day."""
     shipped = shelved(name).pack
-    approved = any(version_in_force(one, on) for one in _with_parents(name))
-    pack = _loaded(name, tuple(files_in_force(name, on).items())) if approved else shipped
+    approved = any(version_in_force(one, on, known) for one in _with_parents(name))
+    pack = _loaded(name, tuple(files_in_force(name, on, known).items())) if approved else shipped
     if pack is None:
         raise Invalid("pack.broken", read=name)
     return pack
@@ -76,26 +77,28 @@ def pack_before(version: Version) -> rules.Pack:
     return shipped
 
 
-def version_in_force(name: str, on: dt.date) -> Version | None:
+def version_in_force(name: str, on: dt.date, known: dt.datetime | None = None) -> Version | None:
     """The newest approved version whose first day has come; of two of one day the later one."""
     approved = Version.objects.filter(name=name, state=VersionState.APPROVED, valid_from__lte=on)
+    if known:
+        approved = approved.filter(decided_at__lte=known)
     return approved.defer("content").order_by("-valid_from", "-decided_at").first()
 
 
-def files_in_force(name: str, on: dt.date) -> dict[str, bytes]:
+def files_in_force(name: str, on: dt.date, known: dt.datetime | None = None) -> dict[str, bytes]:
     """The files that decide a day: those of the version, or as shipped.
 
     A nested pack has its parent's files as they are in force, whatever its own version held.
     """
     shelved(name)
-    version = version_in_force(name, on)
+    version = version_in_force(name, on, known)
     files = files_of(version) if version else read_files(rules.list_packs()[name])
     parent = name.rpartition(".")[0]
     if not parent:
         return files
     folder = "/".join(name.split(".")[1:])
     own = {file: text for file, text in files.items() if file.rpartition("/")[0] == folder}
-    return files_in_force(parent, on) | own
+    return files_in_force(parent, on, known) | own
 
 
 def files_of(version: Version) -> dict[str, bytes]:

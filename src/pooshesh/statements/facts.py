@@ -1,4 +1,7 @@
-"""Numbers of other registers that stand beside statements where no indicator counts them."""
+"""Numbers of other registers that stand beside statements where no indicator counts them.
+
+Each is of an area on a day (default: today), as known at a moment (default: now).
+"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -15,47 +18,49 @@ from pooshesh.policy.queries import bound_pack
 FREE = "share_by_decile"
 
 
-def _population(area: Area, day: dt.date | None) -> int | None:
+def _population(area: Area, day: dt.date | None, known: dt.datetime | None) -> int | None:
     """Persons of an area by the last census."""
-    on = day or timezone.localdate()
-    return Figure.objects.on(on).filter(area=area, name="population").values_list(
-        "value", flat=True
-    ).first()  # fmt: skip
+    rows = Figure.objects.on(_day(day, known), known).filter(area=area, name="population")
+    return rows.values_list("value", flat=True).first()
 
 
-def _residents(area: Area, day: dt.date | None) -> int | None:
+def _residents(area: Area, day: dt.date | None, known: dt.datetime | None) -> int | None:
     """Persons of the registered neighbourhoods within an area."""
-    on = day or timezone.localdate()
-    found: int | None = Figure.objects.on(on).filter(
+    found: int | None = Figure.objects.on(_day(day, known), known).filter(
         name="population", area__kind=AreaKind.NEIGHBOURHOOD, area__path__within=area.path
     ).aggregate(sum=Sum("value"))["sum"]  # fmt: skip
     return found
 
 
-def _free_deciles(area: Area, day: dt.date | None) -> int:
+def _free_deciles(area: Area, day: dt.date | None, known: dt.datetime | None) -> int:
     """Deciles that pay nothing by the rule in force."""
-    shares = bound_pack("iran", day or timezone.localdate()).values[FREE].value
+    shares = bound_pack("iran", _day(day, known), known).values[FREE].value
     assert isinstance(shares, Mapping), "a table by decile"
     return sum(share == 0 for share in shares.values())
 
 
-def _projects(area: Area, day: dt.date | None) -> dict[str, int]:
+def _projects(area: Area, day: dt.date | None, known: dt.datetime | None) -> dict[str, int]:
     """Gaps within an area whose remedy was ever promised for a day, and those in time."""
-    return Gap.objects.filter(
-        Q(deadline=day) | Q(steps__deadline=day), area_path__within=area.path
-    ).aggregate(
-        promised=Count("pk", distinct=True),
-        kept=Count("pk", Q(state=GapState.CLOSED, closed_at__date__lte=day), distinct=True),
-    )  # fmt: skip
+    promised, then = Q(deadline=day) | Q(steps__deadline=day), Q()
+    if known:
+        promised, then = Q(steps__deadline=day, steps__at__lte=known), Q(closed_at__lte=known)
+    kept = then & Q(state=GapState.CLOSED, closed_at__date__lte=day)
+    return Gap.objects.filter(promised, area_path__within=area.path).aggregate(
+        promised=Count("pk", distinct=True), kept=Count("pk", kept, distinct=True)
+    )
+
+
+def _day(day: dt.date | None, known: dt.datetime | None) -> dt.date:
+    return day or timezone.localdate(known)
 
 
 #: What a fact of a kind is of an area on a day; None where nothing is registered.
-READ: Mapping[str, Callable[[Area, dt.date | None], int | None]] = {
+READ: Mapping[str, Callable[[Area, dt.date | None, dt.datetime | None], int | None]] = {
     "population": _population,
     "residents": _residents,
     "free_deciles": _free_deciles,
-    "promised": lambda area, day: _projects(area, day)["promised"],
-    "kept": lambda area, day: _projects(area, day)["kept"],
+    "promised": lambda area, day, known: _projects(area, day, known)["promised"],
+    "kept": lambda area, day, known: _projects(area, day, known)["kept"],
 }
 
 

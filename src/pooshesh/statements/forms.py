@@ -1,8 +1,10 @@
 """What is typed about a published figure; refusals of the actions are put on the form."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
@@ -27,6 +29,22 @@ FIELDS = {
 def _indicators() -> list[tuple[str, Any]]:
     found = figures.book().indicators.values()
     return [("", _("None")), *sorted((one.code, say(one.name)) for one in found)]
+
+
+class AsOfForm(forms.Form):
+    """The reconciliations as they were known at the end of a day."""
+
+    known = JalaliDateField(label=_("As known at the end of"), required=False)
+
+    def moment(self) -> dt.datetime | None:
+        """The end of that day; None without one, which is now."""
+        day: dt.date | None = self.cleaned_data.get("known") if self.is_valid() else None
+        return end_of(day) if day else None
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day here."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
 
 
 class Narrow(forms.Form):

@@ -22,14 +22,17 @@ from pooshesh.statements.views import cards
 @needs(READ)
 def reconciliation(request: SignedIn) -> HttpResponseBase:
     """What was published beside what is computed, the difference explained (R1–R13)."""
-    results = reconcile(request.user.counts(READ))
+    form = forms.AsOfForm(request.GET if "known" in request.GET else None)
+    as_of = form.moment()
+    results = reconcile(request.user.counts(READ), as_of=as_of)
     if "export" in request.GET:
         return tables.LineTable(request, list(tables.lines(results))).respond("")
     verdicts = [one.verdict for one in results]
     context = {
         "cards": cards(request.user, results),
         "counts": [(verdict, verdicts.count(verdict)) for verdict in Verdict],
-    }
+        "form": form, "as_of": as_of,
+    }  # fmt: skip
     return render(request, "statements/reconciliation.html", context)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pooshesh.access.reach import Reach
@@ -43,6 +44,7 @@ class Missing(models.TextChoices):
 
 
 RETRACTED = _("A statement was retracted.")
+UNSAID = _("A statement is not registered, or was not yet.")
 
 
 @dataclass(frozen=True)
@@ -83,35 +85,47 @@ class Result:
         return self.of.code
 
 
-def reconcile(reach: Reach, chosen: Iterable[Reconciliation] | None = None) -> list[Result]:
-    """All reconciliations (or those chosen), as far as a reach sees.
+def reconcile(
+    reach: Reach,
+    chosen: Iterable[Reconciliation] | None = None,
+    as_of: dt.datetime | None = None,
+) -> list[Result]:
+    """All reconciliations (or those chosen), as far as a reach sees, as known at a moment
+    (default: now): with what had been published, counted and registered then.
 
     Statements of SQL: one each for statements, areas and months, those of `figures.read` for each
     span, and one for each fact of another register.
     """
     rows = list(shipped() if chosen is None else chosen)
-    codes = {code for row in rows for code in row.statements.values()}
-    said = {
-        one.code: one
-        for one in Statement.objects.filter(code__in=codes, retracted_at=None).select_related(
-            "area"
-        )
-    }
+    said = {one.code: one for one in _said(rows, as_of)}
     asked = {one.area for row in rows for one in row.figures}
     asked |= {one.area for row in rows for one in row.facts}
     areas = {area.code: area for area in Area.objects.filter(code__in=asked)}
-    found = _read(rows, areas, reach)
-    return [_result(row, said, areas, found, reach) for row in rows]
+    found = _read(rows, areas, reach, as_of)
+    return [_result(row, said, areas, found, reach, as_of) for row in rows]
+
+
+def _said(rows: Sequence[Reconciliation], as_of: dt.datetime | None) -> Iterable[Statement]:
+    """The statements of rows that stand, or stood at a moment; one of a code, a constraint and
+    `actions.correct` see to it."""
+    codes = {code for row in rows for code in row.statements.values()}
+    stood = Q(retracted_at=None)
+    if as_of:
+        stood = Q(made_at__lte=as_of) & (stood | Q(retracted_at__gt=as_of))
+    return Statement.objects.filter(stood, code__in=codes).select_related("area")
 
 
 #: (reconciliation, name) → figure
 Found = Mapping[tuple[str, str], Figure]
 
 
-def _read(rows: Sequence[Reconciliation], areas: Mapping[str, Area], reach: Reach) -> Found:
+def _read(
+    rows: Sequence[Reconciliation], areas: Mapping[str, Area], reach: Reach,
+    as_of: dt.datetime | None,
+) -> Found:  # fmt: skip
     """The figures of all rows, each of its month, or of the last counted where nobody counted
     that; as few readings as there are spans."""
-    months = _months(rows)
+    months = _months(rows, as_of)
     places = {code: place_of(area) for code, area in areas.items()}
     known = figures.book().indicators
     spans: dict[tuple[object, ...], list[tuple[Reconciliation, Asked]]] = defaultdict(list)
@@ -121,7 +135,7 @@ def _read(rows: Sequence[Reconciliation], areas: Mapping[str, Area], reach: Reac
                 spans[(one.since, one.where)].append((row, one))
     found: dict[tuple[str, str], Figure] = {}
     for some in spans.values():
-        read = _index(some, months, places, reach)
+        read = _index(some, months, places, reach, as_of)
         for row, one in some:
             key = one.indicator, one.area, months[row.code]
             if key in read:
@@ -129,18 +143,18 @@ def _read(rows: Sequence[Reconciliation], areas: Mapping[str, Area], reach: Reac
     return found
 
 
-def _months(rows: Sequence[Reconciliation]) -> dict[str, dt.date]:
+def _months(rows: Sequence[Reconciliation], as_of: dt.datetime | None) -> dict[str, dt.date]:
     if not rows:
         return {}
-    last = figures.latest_month()
+    last = figures.latest_month(as_of)
     wanted = [row.month for row in rows]
-    closed = figures.closed(min(wanted), max(wanted))
+    closed = figures.closed(min(wanted), max(wanted), as_of)
     return {row.code: row.month if row.month in closed else last or row.month for row in rows}
 
 
 def _index(
     some: Sequence[tuple[Reconciliation, Asked]], months: Mapping[str, dt.date],
-    places: Mapping[str, Place], reach: Reach,
+    places: Mapping[str, Place], reach: Reach, as_of: dt.datetime | None,
 ) -> dict[tuple[str, str, dt.date], Figure]:  # fmt: skip
     """One reading for all that are of one span: more areas and months than needed, fewer times."""
     first = some[0][1]
@@ -148,7 +162,7 @@ def _index(
         tuple(dict.fromkeys(one.indicator for _row, one in some)),
         tuple(places[code] for code in sorted({one.area for _row, one in some})),
         tuple(sorted({months[row.code] for row, _one in some})),
-        since=first.since, where=dict(first.where),
+        since=first.since, where=dict(first.where), as_of=as_of,
     )  # fmt: skip
     return {
         (one.indicator.code, one.place.code, one.month): one for one in figures.read(wanted, reach)
@@ -157,7 +171,7 @@ def _index(
 
 def _result(
     row: Reconciliation, said: Mapping[str, Statement], areas: Mapping[str, Area], found: Found,
-    reach: Reach,
+    reach: Reach, as_of: dt.datetime | None,
 ) -> Result:  # fmt: skip
     names: dict[str, Bounds | None] = {
         name: said[code].bounds if code in said else None for name, code in row.statements.items()
@@ -168,12 +182,12 @@ def _result(
         for one in row.figures
     ]
     names |= {one.asked.name: one.bounds for one in beside}
-    read = [(one, _fact(one, areas.get(one.area))) for one in row.facts]
+    read = [(one, _fact(one, areas.get(one.area), as_of)) for one in row.facts]
     names |= {one.name: None if value is None else exactly(value) for one, value in read}
     computed = _sums(row.computed, names)
     missing = list(dict.fromkeys(one.missing.label for one in beside if one.missing))
     if any(code not in said for code in row.statements.values()):
-        missing.append(RETRACTED)
+        missing.append(UNSAID if as_of else RETRACTED)
     verdict, why = _verdict(row, names)
     if verdict is Verdict.GREEN and (missing or _unknown(row, names)):
         verdict, why = Verdict.AMBER, []
@@ -206,8 +220,8 @@ def _beside(asked: Asked, figure: Figure | None, area: Area | None, reach: Reach
     return Beside(asked, figure, Missing.NOTHING if figure.value is None else None)
 
 
-def _fact(one: Fact, area: Area | None) -> int | None:
-    return facts.READ[one.of](area, one.day) if area else None
+def _fact(one: Fact, area: Area | None, as_of: dt.datetime | None) -> int | None:
+    return facts.READ[one.of](area, one.day, as_of) if area else None
 
 
 def _verdict(

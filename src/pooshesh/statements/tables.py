@@ -89,7 +89,8 @@ def _parts(one: Result) -> Iterator[tuple[object, ...]]:
         if beside.figure is None or beside.missing:
             yield _("Counted here"), beside.name, str(beside.missing and beside.missing.label)
         else:
-            yield (_("Counted here"), beside.name, insight.text(beside.figure),
+            yield (_("Counted here"), f"{beside.name} · {beside.figure.place.name}",
+                   insight.text(beside.figure),
                    insight.span(beside.figure), beside.figure.reference)  # fmt: skip
     for fact, value in one.facts:
         yield _("Registered here"), say(fact.says), NOTHING if value is None else number(value)

@@ -1,11 +1,15 @@
 """Commands of statements."""
 
+import datetime as dt
 import sys
 from argparse import Namespace
 
 from pooshesh.access.reach import EVERYWHERE
+from pooshesh.kernel.calendar import parse_date
+from pooshesh.kernel.errors import Invalid
 from pooshesh.kernel.verbs import arg, verb
 from pooshesh.statements import book
+from pooshesh.statements.forms import end_of
 from pooshesh.statements.reconcile import Verdict, reconcile
 from pooshesh.statements.tables import lines
 
@@ -16,6 +20,7 @@ WIDE = 24
     "reconcile",
     "Set what was published beside what is computed; status 1 when anything contradicts.",
     arg("codes", nargs="*", metavar="CODE", help="such as R4; all without one"),
+    arg("--as-of", metavar="DAY", default="", help="as known at its end, Jalali or ISO; else now"),
 )
 def reconcile_(options: Namespace) -> int:
     """The page's table as text, in POOSHESH_LANGUAGE. Unknown codes are an error (status 2)."""
@@ -23,7 +28,7 @@ def reconcile_(options: Namespace) -> int:
     if unknown := sorted(set(options.codes) - {one.code for one in chosen}):
         sys.stderr.write(f"pooshesh: {', '.join(unknown)}?\n")
         return 2
-    results = reconcile(EVERYWHERE, chosen)
+    results = reconcile(EVERYWHERE, chosen, _moment(options.as_of))
     code = ""
     for line in lines(results):
         if line.code != code:
@@ -33,3 +38,13 @@ def reconcile_(options: Namespace) -> int:
         shown = f": {line.shown}" if line.shown else ""
         sys.stdout.write(f"  {line.part:<{WIDE}} {line.says}{shown}{behind}\n")
     return 1 if any(one.verdict is Verdict.RED for one in results) else 0
+
+
+def _moment(typed: str) -> dt.datetime | None:
+    """The end of a day; None where none is given."""
+    if not typed:
+        return None
+    day = parse_date(typed).date
+    if day is None:
+        raise Invalid("date.unreadable", read=typed)
+    return end_of(day)

@@ -295,3 +295,55 @@ OTHER = """-----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
 -----END PUBLIC KEY-----
 """
+
+
+# --- new templates -------------------------------------------------------------------------------
+
+
+def test_a_new_template_is_made_of_the_text_of_another_and_briefings_of_it(
+    country: Country, cast: Cast, as_user: SignIn, counted: None, version: Version
+) -> None:
+    client = as_user(cast.statistician)
+    form = client.get(reverse("briefing:add"), {"from": "short"})
+    text = form.context["form"].initial
+    typed = {**text, "code": "minister", "name_fa": "گزارش وزیر", "name_en": "Minister"}
+
+    saved = client.post(reverse("briefing:add"), {**typed, "why": "جلسه"}, follow=True)
+
+    assert "گزارش وزیر" in saved.content.decode()
+    made_of = Version.objects.get(template__code="minister", number=1)
+    assert (made_of.text_en, made_of.made_by) == (TEXT, cast.statistician.pk)
+    assert make(made_of, country.nation).papers.count() == 2
+    assert Event.objects.filter(action="briefing.add").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"code": "short"}, "briefing.code"), ({"code": "new"}, "briefing.code"),
+        ({"code": "Two words"}, "briefing.code"), ({"name_en": " "}, "briefing.name"),
+        ({"text_fa": "{nothing}"}, "briefing.unknown"), ({"why": ""}, "briefing.why"),
+    ],
+)  # fmt: skip
+def test_a_new_template_that_cannot_be_is_refused_whole(
+    version: Version, wrong: dict[str, str], code: str
+) -> None:
+    good = {"code": "minister", "name_fa": "گزارش", "name_en": "Report", "text_fa": TEXT,
+            "text_en": TEXT, "why": "جلسه"}  # fmt: skip
+
+    with pytest.raises(Invalid) as refused:
+        actions.add(**{**good, **wrong}, actor=None)
+
+    assert refused.value.code == code
+    assert Template.objects.count() == 1
+
+
+def test_templates_are_added_by_who_writes_them_for_the_nation(
+    cast: Cast, as_user: SignIn, version: Version
+) -> None:
+    pages = [
+        as_user(who).get(reverse("briefing:add")).status_code
+        for who in (cast.statistician, cast.national_director, cast.lorestan_director)
+    ]
+
+    assert pages == [200, 404, 404]

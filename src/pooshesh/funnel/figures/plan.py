@@ -21,6 +21,7 @@ SMA = 24  # patients
 YEAR = 1401
 FIRST = from_jalali(1400, 7, 1)  # the first application
 LAST = from_jalali(1401, 12, 25)  # the last one
+AFTER = from_jalali(1402, 1, 1)  # what comes from here on no report of 1401 counted
 NEW_YEAR = from_jalali(1401, 1, 1)
 MET_FIRST, MET_LAST = from_jalali(1401, 2, 20), from_jalali(1401, 12, 7)
 
@@ -69,7 +70,7 @@ def amounts(random: Random, total: int, count: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Known:
-    """What other rooms' demos brought before: it counts as well."""
+    """What other rooms' demos brought of the report's time: it counts as well."""
 
     files: Mapping[str, int] = field(default_factory=dict)  # of patients, by province
     applications: Mapping[str, int] = field(default_factory=dict)  # by province

@@ -5,6 +5,7 @@ import pytest
 from pooshesh.conftest import Cast, Country
 from pooshesh.disease import seed as diseases
 from pooshesh.fund.models import Application, PatientFile
+from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions, demo
 from pooshesh.funnel.computing import computed_of
 from pooshesh.funnel.figures.plan import Known, plan
@@ -76,3 +77,9 @@ def test_what_other_rooms_brought_counts_as_well() -> None:
     assert rest.registered["15"] + rest.again["15"] + 28 == 12_450
     assert rest.registered["15"] + 31 == 12_450
     assert (rest.approved["15"], rest.meetings, rest.group_meetings) == (477, 19, 3)
+
+
+def test_what_came_after_the_reports_time_is_none_of_its_figures(application: Apply) -> None:
+    application()
+
+    assert demo._known() == Known()

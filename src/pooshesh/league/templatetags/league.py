@@ -75,7 +75,7 @@ def whole(league: League) -> str:
     """What all units together have."""
     if league.target is not None:
         return league.asked.metric.text(league.target)
-    return shown.text(league.whole) if league.whole else shown.NOTHING
+    return shown.text(league.whole, masked=True) if league.whole else shown.NOTHING
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from contextlib import redirect_stdout
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,6 +17,7 @@ from pooshesh.funnel.figures import plan
 from pooshesh.indicators import shipped as indicators
 from pooshesh.insight.tests import made
 from pooshesh.kernel.calendar import to_jalali
+from pooshesh.kernel.errors import Invalid
 from pooshesh.network import actions as network
 from pooshesh.network.models import Finder, Gap, GapKind, Severity
 from pooshesh.places import seed as places
@@ -25,6 +27,7 @@ from pooshesh.statements import actions, book, seed
 from pooshesh.statements.models import Statement
 from pooshesh.statements.reconcile import Missing, Result, Verdict, reconcile
 from pooshesh.statements.shown import bounds
+from pooshesh.statements.tables import lines
 from pooshesh.statements.verbs import reconcile_
 
 pytestmark = pytest.mark.django_db
@@ -179,13 +182,15 @@ def test_no_project_is_registered_until_one_has_that_promise(
     assert to_jalali(after.statements[0].day) == (1400, 11, 22)  # type: ignore[arg-type]
 
 
-def promise(country: Country, day: dt.date | None) -> None:
+def promise(country: Country, day: dt.date | None) -> Gap:
     """A clinic somebody promised for a day."""
     gap = network.report_gap(
         area=country.darvazeh_ghar, kind=GapKind.CLINIC, severity=Severity.HIGH,
         text="محله درمانگاه ندارد", found_by=Finder.STAFF, actor=None,
     )  # fmt: skip
     Gap.objects.filter(pk=gap.pk).update(deadline=day)
+    gap.refresh_from_db()
+    return gap
 
 
 def test_every_indicator_and_statement_named_is_there() -> None:
@@ -266,6 +271,77 @@ def test_the_command_prints_what_the_page_shows(published: None, counted: None) 
     assert "(paid/p15/1400-01..1401-12/1/as_of=" in text
 
 
-def said(codes: list[str]) -> tuple[int | None, str]:
+def said(codes: list[str], as_of: str = "") -> tuple[int | None, str]:
     with override("en"), redirect_stdout(io.StringIO()) as out:
-        return reconcile_(Namespace(codes=codes)), out.getvalue()
+        return reconcile_(Namespace(codes=codes, as_of=as_of)), out.getvalue()
+
+
+# --- the table as it was -----------------------------------------------------------------------
+
+
+def test_the_table_of_a_moment_is_the_same_after_everything_changed(
+    published: None, country: Country
+) -> None:
+    made.month("1401-12", [("paid", country.lorestan, 23_400_000_000, {})])
+    moment, then = timezone.now(), list(lines(reconcile(EVERYWHERE)))
+
+    made.month("1401-12", [("paid", country.lorestan, 30_000_000_000, {})])
+    actions.retract(Statement.objects.get(code="b-meetings"), why="اشتباه بود", actor=None)
+    census(country.lorestan, 1_760_649)
+    network.step(promise(country, dt.date(2022, 2, 11)), "assign", "قول داده شد", None)
+
+    today = list(lines(reconcile(EVERYWHERE)))
+    assert list(lines(reconcile(EVERYWHERE, as_of=moment))) == then
+    assert {one.code for one in {*today} - {*then}} >= {"R2", "R4", "R8", "R11", "R13"}
+
+
+def test_before_anything_was_registered_the_table_says_so(
+    published: None, counted: None, cast: Cast, as_user: SignIn
+) -> None:
+    client = as_user(cast.auditor)
+
+    page = client.get("/reconciliation/", {"known": "۱۳۹۰/۰۱/۰۱"}).content.decode()
+    file = client.get("/reconciliation/", {"known": "1390/01/01", "export": "csv"})
+
+    assert "گزاره‌ای ثبت نشده است یا هنوز ثبت نشده بود." in page
+    assert "۲۳٬۴۰۰٬۰۰۰٬۰۰۰" not in page
+    assert b"23,400,000,000" not in b"".join(file.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_the_command_prints_the_table_as_it_was(published: None, counted: None) -> None:
+    assert "A statement is not registered, or was not yet." in said([], "1390/01/01")[1]
+    with pytest.raises(Invalid):
+        said([], "نمی‌دانم")
+
+
+# --- what is registered here is not the whole country ------------------------------------------
+
+
+def test_a_share_of_few_of_the_people_contradicts_nothing(
+    published: None, country: Country
+) -> None:
+    made.month("1401-12", [("persons", country.lorestan, 12_450, {"scheme": "none"})])
+
+    found = results()["R10"]
+
+    assert found.verdict is Verdict.AMBER
+    assert "Fewer than half" in found.why[0].en  # type: ignore[attr-defined]
+
+
+def test_a_share_of_most_of_the_people_may_contradict(published: None, country: Country) -> None:
+    made.month("1401-12", [("persons", country.lorestan, 1_700_000, {"scheme": "none"})])
+
+    assert results()["R10"].verdict is Verdict.RED
+
+
+def test_no_campaign_by_then_contradicts_nothing_and_another_number_does(
+    published: None, country: Country
+) -> None:
+    Area.objects.filter(pk=country.darvazeh_ghar.pk).update(code="darvazeh_ghar")
+    made.month("1400-11", [])
+    before = results()["R7"]
+    made.month("1400-11", [("campaign_enrolled", country.darvazeh_ghar, 1_430, {})])
+
+    assert before.verdict is Verdict.AMBER
+    assert "No campaign" in before.why[0].en  # type: ignore[attr-defined]
+    assert results()["R7"].verdict is Verdict.RED
