@@ -65,6 +65,7 @@ def _shown(request: SignedIn, question: Question, pivot: Pivot) -> dict[str, Any
         "pivot": pivot, "rows_here": pivot.rows[(page - 1) * PAGE : page * PAGE],
         "page": page, "pages": pages, "page_numbers": range(1, pages + 1),
         "address": question.address, "count": len(pivot.rows),
+        "asked": [figures.book().indicators[code] for code in question.indicators],
         "drawn": _figure(question, pivot, chart) if chart else None,
         "constant": _constant(question, pivot),
     }  # fmt: skip

@@ -25,13 +25,15 @@ Entries = list[tuple[int, str]]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A map, the table behind it, and what was left out of the drawing (areas without a point)."""
+    """A map, the table behind it as it is written and as a file has it, and what was left out of
+    the drawing (areas without a point)."""
 
     title: str
     svg: SafeString
     entries: Entries
     header: list[str]
     rows: list[list[str]]
+    sheet: list[list[object]]
     nowhere: int = 0
     masked: bool = False
 
@@ -80,6 +82,17 @@ def said(asked: Asked, row: Row) -> str:
     return _("no data") if row.value is None else asked.metric.text(row.value)
 
 
+def _plain(row: Row) -> object:
+    """A unit's value for a file: a number, words where it is hidden, nothing for no data."""
+    if row.hidden:
+        return shown.hidden()
+    return None if row.value is None else round(float(row.value), 6)
+
+
+def _sheet(rows: Sequence[Row]) -> list[list[object]]:
+    return [[row.name, _plain(row)] for row in rows]
+
+
 def _table(asked: Asked, rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
     ordered = sorted(
         rows, key=lambda row: (row.hidden or row.value is None, -(row.value or Fraction(0)))
@@ -110,7 +123,7 @@ def _provinces(asked: Asked, rows: Sequence[Row], title: str) -> Drawn:
         missing={code: said(asked, row) for code, row in by_code.items() if row.hidden},
     )  # fmt: skip
     header, table = _table(asked, rows)
-    return Drawn(title, svg, _entries(asked, values, rows), header, table,
+    return Drawn(title, svg, _entries(asked, values, rows), header, table, _sheet(rows),
                  masked=any(row.hidden for row in rows))  # fmt: skip
 
 
@@ -127,7 +140,7 @@ def _points(asked: Asked, rows: Sequence[Row], title: str) -> Drawn:
     svg = point_map(title, marks, shape, within=_province(asked))  # type: ignore[arg-type]
     header, table = _table(asked, rows)
     return Drawn(
-        title, svg, _entries(asked, values, rows), header, table,
+        title, svg, _entries(asked, values, rows), header, table, _sheet(rows),
         sum(row.key not in at for row in rows), any(row.hidden for row in rows),
     )  # fmt: skip
 
@@ -159,11 +172,15 @@ def _months(user: User, asked: Asked, address: Callable[[dt.date], str]) -> Draw
         [name, *(cells.get((key, month), _("no data")) for month in wanted)]
         for key, name in lines.items()
     ]
+    plain = {(row.key, month): _plain(row) for month, rows in by_month for row in rows}
+    sheet: list[list[object]] = [
+        [name, *(plain.get((key, month)) for month in wanted)] for key, name in lines.items()
+    ]
     entries: Entries = Scale.over(every).entries(asked.metric.text) if every else []
     missing = len(every) < len(lines) * len(wanted)
     return Drawn(
         title, svg, [*entries, (0, _("no data or not shown"))] if missing else entries,
-        [_("Province"), *(shown.month_name(month) for month in wanted)], table,
+        [_("Province"), *(shown.month_name(month) for month in wanted)], table, sheet,
         masked=any(row.hidden for _month, rows in by_month for row in rows),
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def on_map(request: SignedIn) -> HttpResponseBase:
         case "svg":
             return download(maps.file_name(asked), found.file)
         case "xlsx" | "csv" as fmt:
-            return respond(fmt, maps.file_name(asked), found.header, found.rows)
+            return respond(fmt, maps.file_name(asked), found.header, found.sheet)
     context = {"form": form, "map": found, "metric": asked.metric, "of": asked.of}
     return render(request, "league/map.html", context)
 

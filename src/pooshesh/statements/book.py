@@ -2,7 +2,8 @@
 
     R4:
       title: {fa, en}
-      month: 1401-12                  the month whose figures stand beside; else the latest there is
+      month: 1401-12                  the month whose figures stand beside, else the latest there is;
+                                      without one always the latest
       statements: {NAME: CODE}        what somebody published, by the code of its register
       follows:                        what that alone says
         - {NAME, value: SUM, unit, says: {fa, en}}
@@ -102,7 +103,7 @@ class Reconciliation:
 
     code: str
     title: Words
-    month: dt.date
+    month: dt.date | None
     statements: Mapping[str, str]
     follows: tuple[Sum, ...]
     figures: tuple[Asked, ...]
@@ -160,11 +161,11 @@ class _Reader:
         self.names: set[str] = set()
 
     def read(self, code: str) -> list[Reconciliation]:
-        self._try(lambda: _closed(self.raw, _KEYS, {"title", "month", "statements", "explained"}))
+        self._try(lambda: _closed(self.raw, _KEYS, {"title", "statements", "explained"}))
         if self.defects:
             return []
         title = self._words("title")
-        month = self._try(lambda: of_code(str(self.raw["month"])))
+        month = self._try(lambda: of_code(str(self.raw["month"]))) if "month" in self.raw else None
         statements = {self._new(k): str(v) for k, v in (self.raw["statements"] or {}).items()}
         follows = self._each("follows", self._sum)
         figures = self._named("figures", self._figure)
@@ -175,7 +176,7 @@ class _Reader:
         green = self._words("green") if "green" in self.raw else None
         if not green and not any(isinstance(one.test, ast.Constant) for one in (*red, *amber)):
             self.defects.append("green: needed where nothing else always holds")
-        if self.defects or title is None or month is None or explained is None:
+        if self.defects or title is None or explained is None:
             return []
         return [
             Reconciliation(code, title, month, statements, follows, figures, facts, computed,

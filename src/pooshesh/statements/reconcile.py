@@ -131,7 +131,7 @@ def _read(
     spans: dict[tuple[object, ...], list[tuple[Reconciliation, Asked]]] = defaultdict(list)
     for row in rows:
         for one in row.figures:
-            if one.indicator in known and one.area in places:
+            if one.indicator in known and one.area in places and row.code in months:
                 spans[(one.since, one.where)].append((row, one))
     found: dict[tuple[str, str], Figure] = {}
     for some in spans.values():
@@ -144,12 +144,12 @@ def _read(
 
 
 def _months(rows: Sequence[Reconciliation], as_of: dt.datetime | None) -> dict[str, dt.date]:
-    if not rows:
-        return {}
-    last = figures.latest_month(as_of)
-    wanted = [row.month for row in rows]
-    closed = figures.closed(min(wanted), max(wanted), as_of)
-    return {row.code: row.month if row.month in closed else last or row.month for row in rows}
+    """Code → the month whose figures stand beside; none where nobody has counted any."""
+    last = figures.latest_month(as_of) if rows else None
+    wanted = [row.month for row in rows if row.month]
+    closed = figures.closed(min(wanted), max(wanted), as_of) if wanted else {}
+    found = {row.code: row.month if row.month in closed else last or row.month for row in rows}
+    return {code: month for code, month in found.items() if month}
 
 
 def _index(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pooshesh.insight import figures
 from pooshesh.insight import shown as insight
+from pooshesh.insight.figures import Figure
 from pooshesh.statements import queries
 from pooshesh.statements.models import Statement
 from pooshesh.statements.reconcile import Result, Verdict
@@ -90,7 +91,7 @@ def _parts(one: Result) -> Iterator[tuple[object, ...]]:
             yield _("Counted here"), beside.name, str(beside.missing and beside.missing.label)
         else:
             yield (_("Counted here"), f"{beside.name} · {beside.figure.place.name}",
-                   insight.text(beside.figure),
+                   _whole(beside.figure),
                    insight.span(beside.figure), beside.figure.reference)  # fmt: skip
     for fact, value in one.facts:
         yield _("Registered here"), say(fact.says), NOTHING if value is None else number(value)
@@ -99,6 +100,14 @@ def _parts(one: Result) -> Iterator[tuple[object, ...]]:
     yield _("Why they differ"), say(one.of.explained)
     for why in one.why:
         yield _("Verdict"), say(why)
+
+
+def _whole(figure: Figure) -> str:
+    """A figure; a share with the two numbers it is made of."""
+    written = insight.text(figure)
+    if figure.indicator.denominator is None:
+        return written
+    return f"{written} ({insight.parts(figure)})"
 
 
 class LineTable(Table[Line]):

@@ -106,13 +106,14 @@ def before_after(title: Text, data: Sequence[Change], *, description: Text = "")
 def line(title: Text, data: Sequence[Datum], *, description: Text = "") -> SafeString:
     """One line over ordered points; time runs in the reading direction."""
     top = _round_up(max((d.value for d in data), default=0))
-    inner = WIDTH - AXIS_SPACE - 12
+    space = _space(top)
+    inner = WIDTH - space - 12
     step = inner / max(len(data) - 1, 1)
     points = [
-        (_x(AXIS_SPACE + i * step), 10 + PLOT_HEIGHT * (1 - d.value / top))
+        (_x(space + i * step), 10 + PLOT_HEIGHT * (1 - d.value / top))
         for i, d in enumerate(data)
     ]
-    parts = _axis(top)
+    parts = _axis(top, space)
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     parts.append(format_html('<polyline class="line" points="{}"/>', path))
     every = max(1, -(-len(data) // 6))
@@ -136,15 +137,16 @@ def lines(
 ) -> SafeString:
     """Up to two lines and an aim over the same ordered points, with a legend above."""
     top = _round_up(max((v for one in data for v in one.values if v is not None), default=0))
-    inner = WIDTH - AXIS_SPACE - 12
+    space = _space(top)
+    inner = WIDTH - space - 12
     step = inner / max(len(labels) - 1, 1)
-    parts = _axis(top)
+    parts = _axis(top, space)
     entries = []
     for place, one in enumerate(data, 1):
         css = "aim" if one.dashed else f"series-{place}"
         entries.append((css, str(one.label)))
         points = [
-            (_x(AXIS_SPACE + i * step), 10 + PLOT_HEIGHT * (1 - value / top), value, labels[i])
+            (_x(space + i * step), 10 + PLOT_HEIGHT * (1 - value / top), value, labels[i])
             for i, value in enumerate(one.values)
             if value is not None
         ]
@@ -161,7 +163,7 @@ def lines(
     every = max(1, -(-len(labels) // 6))
     for i in range(0, len(labels), every):
         anchor = "start" if i == 0 else "end" if i == len(labels) - 1 else "middle"
-        parts.append(_text(_x(AXIS_SPACE + i * step), PLOT_HEIGHT + 28, labels[i], "soft", anchor))
+        parts.append(_text(_x(space + i * step), PLOT_HEIGHT + 28, labels[i], "soft", anchor))
     legend = format_html(
         '<g transform="translate(0 {})">{}</g>', PLOT_HEIGHT + 42, _legend(entries, 160)
     )
@@ -330,7 +332,12 @@ def _round_up(largest: float) -> float:
     return next(n * power for n in (2, 4, 6, 10) if n * power >= largest)
 
 
-def _axis(top: float) -> list[SafeString]:
+def _space(top: float) -> int:
+    """Room for the longest number beside the grid."""
+    return max(AXIS_SPACE, 7 * len(number(top)) + 16)
+
+
+def _axis(top: float, space: int = AXIS_SPACE) -> list[SafeString]:
     """Baseline, and grid lines at zero, half and `top` with their numbers."""
     parts = []
     for share in (0, 0.5, 1):
@@ -339,11 +346,11 @@ def _axis(top: float) -> list[SafeString]:
             format_html(
                 '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
                 "axis" if share == 0 else "grid-line",
-                _x(AXIS_SPACE - 6),
+                _x(space - 6),
                 f"{y:.1f}",
                 _end(),
                 f"{y:.1f}",
             )
-            + _text(_x(AXIS_SPACE - 10), y + 4, number(top * share), "soft", "end")
+            + _text(_x(space - 10), y + 4, number(top * share), "soft", "end")
         )
     return parts

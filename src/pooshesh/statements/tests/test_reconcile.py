@@ -343,5 +343,5 @@ def test_no_campaign_by_then_contradicts_nothing_and_another_number_does(
     made.month("1400-11", [("campaign_enrolled", country.darvazeh_ghar, 1_430, {})])
 
     assert before.verdict is Verdict.AMBER
-    assert "No campaign" in before.why[0].en  # type: ignore[attr-defined]
+    assert "insured anybody" in before.why[0].en  # type: ignore[attr-defined]
     assert results()["R7"].verdict is Verdict.RED
