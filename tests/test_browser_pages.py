@@ -82,7 +82,7 @@ LOOKED_AT_BY: dict[str, list[str]] = {
     "administrator": ["/users/", "/users/new/", "/roles/", "/passes/", "/passes/new/"],
     "statistician": ["/reconciliation/", "/statements/", "/statements/new/", "/figures/lake/",
                      "/figures/months/", "/figures/checks/", "/figures/corrections/",
-                     "/briefings/templates/"],
+                     "/briefings/templates/", "/briefings/templates/new/"],
     "outsider": ["/", "/nothing/here/"],
 }  # fmt: skip
 IN_ENGLISH = {"": ["/open/en/", "/open/en/corrections/", "/open/en/covered/", "/open/en/data/",

@@ -56,7 +56,7 @@ TABLES: Mapping[str, Table] = {
             ("registered", "applications", "tagged", "tags_active", "days_to_tag"),
         ),
         Table(
-            "tags-by-disease", Words("برچسب‌های معتبر به تفکیک بیماری", "Tags by disease"),
+            "tags-by-disease", Words("نشان‌های معتبر به تفکیک بیماری", "Tags by disease"),
             ("tags_active",), by="disease",
         ),
         Table(

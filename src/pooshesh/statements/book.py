@@ -2,8 +2,8 @@
 
     R4:
       title: {fa, en}
-      month: 1401-12                  the month whose figures stand beside, else the latest there is;
-                                      without one always the latest
+      month: 1401-12                  the month whose figures stand beside; where nobody counted
+                                      it, or without one, the latest there is
       statements: {NAME: CODE}        what somebody published, by the code of its register
       follows:                        what that alone says
         - {NAME, value: SUM, unit, says: {fa, en}}

@@ -110,8 +110,7 @@ def line(title: Text, data: Sequence[Datum], *, description: Text = "") -> SafeS
     inner = WIDTH - space - 12
     step = inner / max(len(data) - 1, 1)
     points = [
-        (_x(space + i * step), 10 + PLOT_HEIGHT * (1 - d.value / top))
-        for i, d in enumerate(data)
+        (_x(space + i * step), 10 + PLOT_HEIGHT * (1 - d.value / top)) for i, d in enumerate(data)
     ]
     parts = _axis(top, space)
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
