@@ -1,4 +1,4 @@
-"""One number, wherever it is told: on every screen, in every file, on paper, in public, in the lake.
+"""One number, wherever it is told: on screens, in files, on paper, in public and in the lake.
 
 Late data then makes a new revision of the month: all of them tell the new number, and what was
 printed, published or bookmarked before still tells the old one.
