@@ -136,15 +136,14 @@ def test_what_was_typed_when_the_visit_ended_stands_there_again_by_keyboard(
     assert well_made(page)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_of_a_patient_is_without_fault(
-    browse: Open, returned: Application, bring: Bring, width: int
+    browse: Open, returned: Application, bring: Bring
 ) -> None:
     asked = bring(line())
-    page = browse(None, "/my/", width=width)
+    page = browse(None, "/my/")
     page.get_by_label("شماره شما").fill(ZAHRAS)
     page.get_by_role("button", name="کد را برایم بفرست").click()
-    faults = [] if well_made(page) else ["/my/code/"]
+    faults = _faults(page)
     page.goto("/my/")
     come_in(page)
     paths = [
@@ -153,12 +152,17 @@ def test_every_page_of_a_patient_is_without_fault(
         "/my/readers/", "/my/print/",
     ]  # fmt: skip
 
-    faults += [path for path in paths if not _fine(page, path)]
+    faults += [fault for path in paths for fault in _faults(page, path)]
 
     assert faults == []
 
 
-def _fine(page: Page, path: str) -> bool:
-    answer = page.goto(path)
-    assert answer
-    return answer.status == 200 and well_made(page)
+def _faults(page: Page, path: str = "") -> list[str]:
+    """Whether a page, or that which is open, cannot be had or used, on a screen or a telephone."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    answer = page.goto(path) if path else None
+    faults = [] if answer is None or answer.status == 200 else [f"{path}: {answer.status}"]
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        faults += [] if well_made(page) else [f"{page.url}: {width}"]
+    return faults
