@@ -13,6 +13,7 @@ from pooshesh.insight.months import between
 from pooshesh.insight.places import Place, places_of
 from pooshesh.insight.queries import READ, NotFound
 from pooshesh.insight.tables import Line
+from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.cells import hidden
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
@@ -60,6 +61,7 @@ class Pivot:
         return sum(1 for one in self.lines if one.masked)
 
 
+@uncollected()
 def answer(user: User, question: Question, most: int = MOST) -> Pivot:
     """The answer to a question. Raises Invalid where it cannot be answered, says why."""
     with no_longer_than():
@@ -198,10 +200,11 @@ def _pivot(question: Question, places: Sequence[Place], lines: Sequence[Line]) -
     *row_axes, column = question.axes
     seen = {axis: _keys(axis, question, places, lines) for axis in question.axes}
     order = {axis: {key: n for n, key in enumerate(keys)} for axis, keys in seen.items()}
+    stands = {axis: [order[axis][key] for key in _at(axis, lines)] for axis in question.axes}
     placed: dict[tuple[int, ...], dict[int, Line]] = {}
-    for line in lines:
-        at = tuple(order[axis][_at(axis, line.figure)] for axis in row_axes)
-        placed.setdefault(at, {})[order[column][_at(column, line.figure)]] = line
+    spots_of = zip(*(stands[axis] for axis in row_axes), strict=True)
+    for line, at, across in zip(lines, spots_of, stands[column], strict=True):
+        placed.setdefault(at, {})[across] = line
     names = {place.code: place.name for place in places}
     labels = {
         axis: [names[str(key)] if axis == "area" else label(axis, key) for key in keys]
@@ -218,16 +221,18 @@ def _pivot(question: Question, places: Sequence[Place], lines: Sequence[Line]) -
     return Pivot(tuple(axis_name(axis) for axis in told), tuple(labels[column]), rows, tuple(lines))
 
 
-def _at(axis: str, one: Figure) -> Key:
+def _at(axis: str, lines: Sequence[Line]) -> list[Key]:
+    """Where each cell stands on an axis."""
+    ones = [line.figure for line in lines]
     match axis:
         case "indicator":
-            return one.indicator.code
+            return [one.indicator.code for one in ones]
         case "area":
-            return one.place.code
+            return [one.place.code for one in ones]
         case "period":
-            return one.since or one.month, one.month
+            return [(one.since or one.month, one.month) for one in ones]
         case _:
-            return dict(one.group)[axis]
+            return [dict(one.group)[axis] for one in ones]
 
 
 def _keys(
@@ -242,8 +247,7 @@ def _keys(
         case "period":
             return list(question.periods)
         case _:
-            found = {dict(one.figure.group)[axis] for one in lines}
-            return [*sorted(found, key=_in_order)]
+            return [*sorted({str(key) for key in _at(axis, lines)}, key=_in_order)]
 
 
 def _in_order(key: str) -> tuple[bool, int, str]:

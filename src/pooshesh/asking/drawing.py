@@ -1,5 +1,6 @@
 """An answer drawn: lines over time, or bars; alone as a file, or with its table on the page."""
 
+import heapq
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
@@ -35,12 +36,12 @@ def draw(question: Question, pivot: Pivot) -> SafeString | None:
         first = list(drawn)[:LINES]
         more = len(drawn) > LINES
         shown_ones = [o for o in shown_ones if (o.figure.place.code, o.figure.group) in first]
-    known = [value for one in shown_ones if (value := _value(one)) is not None]
-    if not known or min(known) < 0:
+    known = [(value, one) for one in shown_ones if (value := _value(one)) is not None]
+    if not known or min(value for value, _one in known) < 0:
         return None
     if len(question.periods) > 1:
         return _over_time(question, shown_ones, more)
-    return _bars(shown_ones)
+    return _bars(known)
 
 
 def title(question: Question, pivot: Pivot) -> str:
@@ -91,13 +92,14 @@ def _over_time(question: Question, lines: Sequence[Line], more: bool) -> SafeStr
                         description=description)  # fmt: skip
 
 
-def _bars(lines: Sequence[Line]) -> SafeString:
-    places = len({one.figure.place.code for one in lines}) > 1
-    data = [
-        charts.Datum(_name(one.figure, places), value)
-        for one in lines
-        if (value := _value(one)) is not None
-    ]
-    most = sorted(data, key=lambda one: -one.value)[:BARS] if len(data) > BARS else data
-    description = _("The largest of the table are drawn.") if len(data) > BARS else ""
-    return charts.bar(shown.say(lines[0].figure.indicator.name), most, description=description)
+def _bars(known: Sequence[tuple[float, Line]]) -> SafeString:
+    places = len({one.figure.place.code for _value, one in known}) > 1
+    most = heapq.nlargest(BARS, known, key=_height) if len(known) > BARS else known
+    data = [charts.Datum(_name(one.figure, places), value) for value, one in most]
+    description = _("The largest of the table are drawn.") if len(known) > BARS else ""
+    title = shown.say(known[0][1].figure.indicator.name)
+    return charts.bar(title, data, description=description)
+
+
+def _height(pair: tuple[float, Line]) -> float:
+    return pair[0]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from uuid import UUID
@@ -103,18 +103,23 @@ def last_whole_month() -> dt.date | None:
 
 
 def most_moved(user: User, here: Place, month: dt.date, lag: int) -> list[Moved]:
-    """The figures of an area that moved most, each with its causes. Five statements, two more when
+    """The figures of an area that moved most, each with its causes. Four statements, two more when
     nobody asked since a month was closed."""
     own = user.reach(queries.READ).covers(here.path, here.id)
     closed = figures.closed(moved(month, -LOOK + 1), month)
     scores = _scores(here, month, lag, own, tuple(one.id for one in closed.values()))
+    # What lies right below is the nation's provinces, which everybody sees, or within one's reach.
+    below = queries.children(user, here) if scores else ()
     codes = tuple(code for code, _one in scores)
-    both = figures.read(Wanted(codes, (here,), (moved(month, -lag), month)), EVERYWHERE)
-    moves = [
-        Moved(now, before, one)
-        for before, now, (_code, one) in zip(both[::2], both[1::2], scores, strict=True)
-    ]
-    return _with_causes(user, here, moves)
+    months = (moved(month, -lag), month)
+    found = figures.read(Wanted(codes, (here, *below), months), EVERYWHERE)
+    each = 2 * (1 + len(below))
+    moves = []
+    for i, (_code, one) in enumerate(scores):
+        before, now, *rows = found[i * each : (i + 1) * each]
+        made = Moved(now, before, one)
+        moves.append(replace(made, causes=_causes(made, rows, own)) if below else made)
+    return moves
 
 
 @lru_cache(1024)
@@ -139,23 +144,6 @@ def _scores(
 
 def _pair(one: Figure) -> Pair | None:
     return (one.numerator, one.denominator) if one.source else None
-
-
-def _with_causes(user: User, here: Place, moves: Sequence[Moved]) -> list[Moved]:
-    below = queries.children(user, here) if moves else ()
-    if not below:
-        return list(moves)
-    reach = queries.shared_reach(user)
-    months = (moves[0].before.month, moves[0].now.month)
-    codes = tuple(one.now.indicator.code for one in moves)
-    found = figures.read(Wanted(codes, below, months), reach)
-    each = len(below) * 2
-    own = user.reach(queries.READ).covers(here.path, here.id)
-    return [
-        Moved(one.now, one.before, one.movement,
-              _causes(one, found[i * each : (i + 1) * each], own))
-        for i, one in enumerate(moves)
-    ]  # fmt: skip
 
 
 def _causes(one: Moved, rows: Sequence[Figure], own: bool) -> list[Cause]:

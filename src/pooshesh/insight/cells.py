@@ -93,10 +93,9 @@ def _from_facts(
         level = {p.path: p.id for p in places if p.path.count(".") + 1 == depth}
         facts = _facts(one, by, where, list(level), depth, list(months))
         found = numbers(one, facts, ["snapshot", "place", *by]).collect()
+        closed = {str(pk): month for pk, month in months.items()}
         for snapshot, path, *keys, numerator, denominator in found.iter_rows():
-            yield (
-                level[path], tuple(keys), months[UUID(snapshot)], numerator, denominator or 0,
-            )  # fmt: skip
+            yield level[path], tuple(keys), closed[snapshot], numerator, denominator or 0
 
 
 def _facts(
@@ -113,25 +112,31 @@ def _facts(
         name for part in parts for term in part.terms for name, _ in (*term.where, *term.not_where)
     }
     needed = [name for name in DIMENSIONS if name in filtered or name in by]
-    columns = ", ".join(f"f.{name}" for name in needed)
-    narrowed = "".join(f" and f.{name} = %({name})s" for name in where)
+    columns = "".join(f", {name}" for name in needed)
+    narrowed = "".join(f" and {name} = %({name})s" for name in where)
     provinces = sorted({path.split(".")[1].removeprefix("p") for path in paths if "." in path})
-    within = " and f.province = any(%(provinces)s)" if depth > 1 else ""
-    deeper = " and f.area_path <@ %(paths)s::ltree[]" if depth > 2 else ""
-    grouped = ", ".join(str(n) for n in range(1, 4 + len(needed)))
-    place, deep = "subpath(f.area_path, 0, %(depth)s)::text", "nlevel(f.area_path) >= %(depth)s"
-    table = "insight_fact"
+    within = " and province = any(%(provinces)s)" if depth > 1 else ""
+    # Summed where they were counted first: a path is cut once for each area, not for each fact.
+    table, lies = "insight_fact", "area_path"
+    place, deep = "subpath(lies, 0, %(depth)s)::text", "nlevel(lies) >= %(depth)s"
     if depth <= len(KEPT_BY_DIMENSION):  # whole provinces are summed already
-        table = "insight_provincefact"
-        place = "%(nation)s::text" if depth == 1 else "%(nation)s || '.p' || f.province"
-        deep = "true" if depth == 1 else "f.province <> ''"
+        table, lies = "insight_provincefact", "province"
+        place = "%(nation)s::text" if depth == 1 else "%(nation)s || '.p' || lies"
+        deep = "true" if depth == 1 else "lies <> ''"
     statement = f"""
-        select f.snapshot_id::text, {place}, f.measure
-            {"," if needed else ""} {columns}, sum(f.value)::bigint
-        from {table} f
-        where f.snapshot_id = any(%(snapshots)s) and f.measure = any(%(measures)s)
-            and {deep} {within} {deeper} {narrowed}
-        group by {grouped}"""  # noqa: S608 - names are the product's own
+        with summed as (
+            select snapshot_id, {lies} as lies, measure {columns}, sum(value) as value
+            from {table}
+            where snapshot_id = any(%(snapshots)s) and measure = any(%(measures)s)
+                {within} {narrowed}
+            group by snapshot_id, {lies}, measure {columns}
+        ), placed as (
+            select snapshot_id, {place} as place, measure {columns}, value
+            from summed where {deep}
+        )
+        select snapshot_id::text, place, measure {columns}, sum(value)::bigint
+        from placed where place = any(%(paths)s)
+        group by snapshot_id, place, measure {columns}"""  # noqa: S608 - names are the product's own
     given: dict[str, Any] = {
         "depth": depth, "snapshots": snapshots, "measures": sorted(measures_of([one])),
         "paths": paths, "provinces": provinces, "nation": paths[0].split(".")[0], **where,
@@ -141,4 +146,4 @@ def _facts(
         rows = cursor.fetchall()
     names = ["snapshot", "place", "measure", *needed, "value"]
     schema = {name: pl.Int64 if name == "value" else pl.String for name in names}
-    return pl.LazyFrame(rows, schema=schema, orient="row").filter(pl.col("place").is_in(paths))
+    return pl.LazyFrame(rows, schema=schema, orient="row")

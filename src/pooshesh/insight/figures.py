@@ -22,6 +22,7 @@ from pooshesh.insight import cells
 from pooshesh.insight.models import Definitions, Snapshot
 from pooshesh.insight.months import code_of
 from pooshesh.insight.places import Place
+from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 #: Figures of these are shared with everybody who may see figures, though not the rows behind.
@@ -161,6 +162,7 @@ def book(digest: str = "") -> Book:
     return load_book(Definitions.objects.get(digest=digest).files)
 
 
+@uncollected()
 def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
     """The figures asked for, in the order indicator, area, month, group.
 
@@ -188,10 +190,11 @@ def read(wanted: Wanted, reach: Reach = EVERYWHERE) -> list[Figure]:
         else:
             by = _grouping(one, wanted)
             counted = _counted(by, _by_definition(one, by, wanted, places, months))
+        spans = [_span(one, month, wanted.since, months) for month in wanted.months]
         for place in places:
             groups = counted.get(place.id, {})
-            for month in wanted.months:
-                found += _figures(one, place, month, wanted.since, months, groups)
+            for span in spans:
+                found += _figures(span, place, groups)
     return found
 
 
@@ -247,11 +250,13 @@ def _by_definition(
     months: Mapping[dt.date, Closed],
 ) -> Iterable[cells.Row]:
     """Rows by group, each month's by the definition that its revision was made with."""
-    for digest in sorted({c.definitions for c in months.values()}):
+    long = wanted.since or one.period == "cumulative"
+    read = [c for c in months.values() if long or c.month in wanted.months]
+    for digest in sorted({c.definitions for c in read}):
         then = book(digest).indicators.get(one.code)
         if then is None or {*by, *wanted.where} - {*then.dimensions}:
             continue  # nobody counted it so then
-        snapshots = {c.id: month for month, c in months.items() if c.definitions == digest}
+        snapshots = {c.id: c.month for c in read if c.definitions == digest}
         yield from cells.of(then, by, wanted.where, places, snapshots)
 
 
@@ -264,36 +269,47 @@ def _counted(by: Sequence[Dimension], rows: Iterable[cells.Row]) -> dict[UUID, G
     return dict(made)
 
 
-def _figures(
-    now: Indicator,
-    place: Place,
-    month: dt.date,
-    since: dt.date | None,
-    months: Mapping[dt.date, Closed],
-    groups: Groups,
-) -> Iterable[Figure]:
-    """The figure of a month, or one for each group that has people."""
+@dataclass(frozen=True)
+class _Span:
+    """What the figures of an indicator in a month have in common, whichever the area."""
+
+    one: Indicator  # as it was defined when the month closed
+    month: dt.date
+    since: dt.date | None
+    first: dt.date | None = None  # of the months that are summed; None for all of them
+    source: Closed | None = None
+    known: dt.datetime | None = None
+
+
+def _span(
+    now: Indicator, month: dt.date, since: dt.date | None, months: Mapping[dt.date, Closed]
+) -> _Span:
     source = months.get(month)
-    if source is None:
-        return [Figure(now, place, month, since=since)]
-    one = book(source.definitions).indicators.get(now.code)
-    if one is None:  # it was not defined yet
-        return [Figure(now, place, month, since=since)]
+    one = book(source.definitions).indicators.get(now.code) if source else None
+    if source is None or one is None:  # nobody counted, or it was not defined yet
+        return _Span(now, month, since)
     first = None if one.period == "cumulative" else since or month
-    known = _known_at(first, month, months, source)
+    return _Span(one, month, since, first, source, _known_at(first, month, months, source))
+
+
+def _figures(span: _Span, place: Place, groups: Groups) -> Iterable[Figure]:
+    """The figure of a month, or one for each group that has people."""
+    one, month, since, source = span.one, span.month, span.since, span.source
+    if source is None:
+        return [Figure(one, place, month, since=since)]
     sums = {
         group: (
-            _sum(one.numerator, first, month, found, 0),
-            _sum(one.denominator, first, month, found, 1) if one.denominator else None,
+            _sum(one.numerator, span.first, month, found, 0),
+            _sum(one.denominator, span.first, month, found, 1) if one.denominator else None,
         )
         for group, found in sorted(groups.items())
     }
     if one.method == "concentration":
-        return [_concentrated(one, place, month, since, source, sums, known)]
+        return [_concentrated(one, place, month, since, source, sums, span.known)]
     if not sums:
         sums = {(): (0, 0 if one.denominator else None)}
     return [
-        Figure(one, place, month, numerator, denominator, since, group, source, known=known)
+        Figure(one, place, month, numerator, denominator, since, group, source, known=span.known)
         for group, (numerator, denominator) in sums.items()
     ]
 
@@ -317,7 +333,7 @@ def _sum(
     which: int,
 ) -> int:
     """What stands is read of the last month, what happens is summed over all of them."""
-    if part is None or part.stands:
+    if part is None or part.stands or first == last:
         return found.get(last, (0, 0))[which]
     return sum(
         pair[which]

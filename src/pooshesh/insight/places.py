@@ -1,10 +1,9 @@
 """Areas as figures have them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from pooshesh.places.models import Area
+from pooshesh.places.models import Area, in_language
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,16 @@ def place_of(area: Area) -> Place:
 
 def places_of(kind: str, within: str = "ir") -> tuple[Place, ...]:
     """The areas of a kind that lie in an area, given by its path; in the order of their names."""
-    rows: Iterable[Area] = Area.objects.filter(
-        kind=kind, path__within=within, valid__upper_inf=True
-    ).order_by("sort_key")
-    return tuple(place_of(area) for area in rows)
+    rows = Area.objects.filter(kind=kind, path__within=within, valid__upper_inf=True)
+    named = in_language("name")
+    # Thousands of areas may be read here: as rows, not as models, which take ten times as long.
+    wanted = rows.order_by("sort_key").values(
+        "id", "code", "kind", "path", "province", "name_fa", "name_en"
+    )
+    return tuple(
+        Place(
+            row["id"], row["code"], row[named] or row["name_fa"], row["kind"], row["path"],
+            row["province"],
+        )
+        for row in wanted
+    )  # fmt: skip
