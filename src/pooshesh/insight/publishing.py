@@ -4,14 +4,17 @@ Whoever publishes figures (the public page, a briefing) says so here. When a mon
 and a published figure comes to something else, a line is added to the log, never removed.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from pooshesh.indicators.book import Dimension
 from pooshesh.insight import figures
-from pooshesh.insight.figures import Figure, Wanted
+from pooshesh.insight.figures import Figure, Group, Wanted
 from pooshesh.insight.models import Correction, Publication, Published, Reason, Snapshot
 from pooshesh.insight.months import of_code
 from pooshesh.insight.places import place_of
@@ -68,10 +71,9 @@ def correct(snapshot: Snapshot) -> int:
 
 
 def _correct(rows: QuerySet[Published], reason: str = Reason.LATE) -> int:
-    standing = _standing(rows)
+    standing = list(_standing(rows).values())
     made = []
-    for row in standing.values():
-        now = _now(row)
+    for row, now in zip(standing, _now(standing), strict=True):
         if now is None or now.reference == row.reference:
             continue
         if (now.numerator, now.denominator) != (row.numerator, row.denominator):
@@ -88,17 +90,50 @@ def _standing(rows: QuerySet[Published]) -> dict[str, Published]:
     return found
 
 
-def _now(row: Published) -> Figure | None:
-    code, _place, span, *rest = row.key.split("/")
-    first, dots, last = span.partition("..")
-    group = tuple(tuple(part.split("=", 1)) for part in rest)
-    if code not in figures.book().indicators:
-        return None
+#: First month counted, first month asked for, dimensions: figures alike in these are read at once.
+_Kind = tuple[dt.date, dt.date | None, tuple[Dimension, ...]]
+
+
+def _now(rows: Sequence[Published]) -> list[Figure | None]:
+    """Each figure as it is known now, if it still is; a few statements for all of them."""
+    kinds: dict[_Kind, list[tuple[int, Group]]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        _code, _place, span, *rest = row.key.split("/")
+        first, dots, _last = span.partition("..")
+        group = tuple(_pair(part) for part in rest)
+        since = of_code(first) if dots else None
+        kind = row.first, since, tuple(name for name, _key in group)
+        if row.indicator in figures.book().indicators:
+            kinds[kind].append((number, group))
+    found: list[Figure | None] = [None] * len(rows)
+    for (_first, since, by), wanted in kinds.items():
+        some = [rows[number] for number, _group in wanted]
+        read = _read(some, since, by)
+        for number, group in wanted:
+            row = rows[number]
+            found[number] = read.get((row.indicator, row.area_id, row.month, group))
+    return found
+
+
+def _read(
+    rows: Sequence[Published], since: dt.date | None, by: tuple[Dimension, ...]
+) -> dict[tuple[str, UUID, dt.date, Group], Figure]:
+    """Figures by indicator, area, month and group, of all these rows' indicators and months."""
+    places = {row.area_id: place_of(row.area) for row in rows}
     wanted = Wanted(
-        (code,), (place_of(row.area),), (of_code(last or first),),
-        of_code(first) if dots else None, by=tuple(name for name, _ in group),
+        tuple(dict.fromkeys(row.indicator for row in rows)), tuple(places.values()),
+        tuple(sorted({row.month for row in rows})), since, by=by,
     )  # fmt: skip
-    return next((one for one in figures.read(wanted) if one.group == group and one.source), None)
+    return {
+        (one.indicator.code, one.place.id, one.month, one.group): one
+        for one in figures.read(wanted)
+        if one.source
+    }
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _equals, key = text.partition("=")
+    return name, key
 
 
 def _correction(row: Published, now: Figure, reason: str) -> Correction:

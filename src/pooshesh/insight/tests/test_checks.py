@@ -1,6 +1,7 @@
 """Checks of integrity, publications and the public log of corrections."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries as Most
 from pytest_django import DjangoCaptureOnCommitCallbacks as Now
 
 from pooshesh.conftest import Cast, Country, SignIn, at_once
@@ -117,6 +118,27 @@ def test_a_figure_that_was_old_when_it_was_published_is_corrected_at_once(
     publishing.publish("briefing", "گزارش", [old], actor=None)
 
     assert Correction.objects.get().numerator == 70
+
+
+def test_published_figures_of_all_kinds_are_set_right_in_few_statements(
+    country: Country, django_assert_max_num_queries: Most
+) -> None:
+    made.month("1401-09", facts(country, 50))
+    made.month("1401-10", facts(country, 60))
+    places, month = tuple(map(place_of, (country.nation, country.tehran))), of_code("1401-10")
+    codes = ("covered_share", "persons")
+    whole = figures.read(Wanted(codes, places, (month,)))
+    split = figures.read(Wanted(codes, places, (month,), by=("decile",)))
+    year = figures.read(Wanted(codes, places, (month,), of_code("1401-09")))
+    publishing.publish("public", "آمار دی", [*whole, *split, *year], actor=None)
+    again = made.month("1401-10", facts(country, 70))
+
+    with django_assert_max_num_queries(14):
+        publishing.correct(again)
+
+    told = {one.now for one in Correction.objects.all()}
+    assert {"covered_share/ir/1401-10/2/decile=", "persons/p23/1401-09..1401-10/2"} <= told
+    assert len(told) == len(Published.objects.all())
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
