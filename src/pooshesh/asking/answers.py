@@ -1,20 +1,20 @@
 """A question answered: figures read, small cells masked, set in rows and columns."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pooshesh.access.models import User
 from pooshesh.asking.limits import no_longer_than
 from pooshesh.asking.questions import Question, axis_name
-from pooshesh.insight import figures, queries, shown
+from pooshesh.insight import figures, masking, queries, shown
 from pooshesh.insight.figures import SHARED, Figure, Wanted
 from pooshesh.insight.months import between
-from pooshesh.insight.places import Place, places_of
+from pooshesh.insight.places import Place, places_of, tree_of
 from pooshesh.insight.queries import READ, NotFound
 from pooshesh.insight.tables import Line
 from pooshesh.kernel.bulk import uncollected
-from pooshesh.kernel.cells import hidden
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 
 MOST = 8_000  # figures of an answer on screen
@@ -95,102 +95,84 @@ def _lines(user: User, question: Question, places: tuple[Place, ...]) -> list[Li
     others: list[Place] = []
     for place in places:
         (own if named.covers(place.path, place.id) else others).append(place)
-    found = [Line(one, False) for one in _read(user, question, own)]
+    found = [Line(one, False) for one in _read(question, own)]
     if others:
-        found += _masked(user, question, others)
+        found += _masked(question, others)
     return found
 
 
-def _read(user: User, question: Question, places: Sequence[Place]) -> list[Figure]:
+def _read(question: Question, places: Sequence[Place]) -> list[Figure]:
     """One reading for single months; one for each longer period."""
     if not places:
         return []
     whole = Wanted(
         question.indicators, tuple(places), (), by=question.by, where=dict(question.only)
     )
-    reach = queries.shared_reach(user)
     if question.per == "month":
         asked = [replace(whole, months=tuple(last for _first, last in question.periods))]
     else:
         asked = [replace(whole, months=(last,), since=first) for first, last in question.periods]
-    found = [one for wanted in asked for one in figures.read(wanted, reach)]
+    found = [one for wanted in asked for one in figures.read(wanted)]
     return [one for one in found if len(one.group) == len(question.by)]
 
 
 # --- small cells ------------------------------------------------------------------------------
 
 
-def _masked(user: User, question: Question, places: Sequence[Place]) -> list[Line]:
+def _masked(question: Question, places: Sequence[Place]) -> list[Line]:
     """Figures of areas one sees without names; those of few people hidden, and their cover.
 
-    What is hidden does not depend on which of the areas or values were asked for: it is worked out
-    of all provinces and of all values, as if every total were known. What is of several months is
-    hidden where it is in any of them.
+    What is hidden does not depend on which of the areas, months or values were asked for: it is
+    worked out of all areas and values, as if every total were known, and of what is cumulative from
+    its first month on. What is of several months is hidden where it is in any of them.
     """
     names = tuple(dict.fromkeys((*question.by, *question.only)))
     if len(names) > 1:
         raise Invalid("asking.names")
-    every = list(places)
-    if places[0].kind == "province":
-        every = list(places_of("province"))
+    every = _beside(places, alone=bool(names))
     whole = replace(question, by=names, only={})
-    rows = _read(user, whole, every)
-    secret = _small(rows)
+    months = [o for o in figures.read(_months(whole, every)) if len(o.group) == len(names)]
+    secret = masking.secrets(months)
+    rows = [one for one in months if one.month >= question.first]
     if question.per != "month":
-        months = replace(whole, per="month")
-        spanned = {(k[0], k[1], k[3]): set[dt.date]() for k in map(_key, rows)}
-        for code, place, last, group in _small(_read(user, months, every)):
-            spanned.setdefault((code, place, group), set()).add(last)
-        secret |= {
-            key for key, one in ((_key(one), one) for one in rows)
+        once = defaultdict(set)
+        for code, place, _since, last, group in secret:
+            once[code, place, group].add(last)
+        rows = _read(whole, every)
+        secret = masking.secrets(rows) | {
+            masking.key_of(one) for one in rows
             if not one.indicator.numerator.stands
-            and spanned[key[0], key[1], key[3]]
+            and once[one.indicator.code, one.place.code, one.group]
             & set(between(one.since or one.month, one.month))
         }  # fmt: skip
     asked = {place.id for place in places}
     return [
-        Line(_without(one, question), _key(one) in secret)
+        Line(_without(one, question), masking.key_of(one) in secret)
         for one in rows
         if one.place.id in asked and question.only.items() <= dict(one.group).items()
     ]
 
 
-def _key(one: Figure) -> tuple[str, str, dt.date, figures.Group]:
-    return one.indicator.code, one.place.code, one.month, one.group
+def _beside(places: Sequence[Place], *, alone: bool) -> tuple[Place, ...]:
+    """All areas that are masked together; with one's dimension those of the kind `alone`."""
+    kind, provinces = places[0].kind, {place.province for place in places}
+    inside = f"ir.p{provinces.pop()}" if kind not in SHARED and len(provinces) == 1 else "ir"
+    return places_of(kind, inside) if alone else tree_of(kind, inside)
+
+
+def _months(question: Question, places: Sequence[Place]) -> Wanted:
+    """The single months of a question; of what is cumulative those before them too."""
+    first = question.first
+    book = figures.book().indicators
+    if any(book[code].period == "cumulative" for code in question.indicators):
+        first = min(figures.closed(None, question.last), default=first)
+    months = tuple(between(min(first, question.first), question.last))
+    return Wanted(question.indicators, tuple(places), months, by=question.by)
 
 
 def _without(one: Figure, question: Question) -> Figure:
     """The figure without the dimension that only narrows."""
     return replace(one, group=tuple(pair for pair in one.group if pair[0] in question.by))
-
-
-def _small(rows: Iterable[Figure]) -> set[tuple[str, str, dt.date, figures.Group]]:
-    """Keys of figures that must be hidden, of each indicator and period, of both parts and of who
-    is in the denominator alone."""
-    tables: dict[tuple[str, dt.date], list[Figure]] = {}
-    for one in rows:
-        if one.indicator.personal:
-            tables.setdefault((one.indicator.code, one.month), []).append(one)
-    found = set()
-    for cells in tables.values():
-        least = cells[0].indicator.least
-        for part in (_numerator, _denominator, _rest):
-            table = {(one.place.code, one.group): part(one) for one in cells}
-            secret = hidden(table, least)
-            found |= {_key(one) for one in cells if (one.place.code, one.group) in secret}
-    return found
-
-
-def _numerator(one: Figure) -> int:
-    return one.numerator
-
-
-def _denominator(one: Figure) -> int:
-    return one.denominator or 0
-
-
-def _rest(one: Figure) -> int:
-    return max((one.denominator or 0) - one.numerator, 0)
 
 
 # --- rows and columns -------------------------------------------------------------------------

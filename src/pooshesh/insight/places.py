@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from pooshesh.places.models import Area, in_language
+from django.db.models import Q
+
+from pooshesh.places.models import Area, AreaKind, in_language
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,18 @@ def place_of(area: Area) -> Place:
 
 def places_of(kind: str, within: str = "ir") -> tuple[Place, ...]:
     """The areas of a kind that lie in an area, given by its path; in the order of their names."""
-    rows = Area.objects.filter(kind=kind, path__within=within, valid__upper_inf=True)
+    return _places(Q(kind=kind, path__within=within))
+
+
+def tree_of(kind: str, within: str = "ir") -> tuple[Place, ...]:
+    """The nation, its provinces, and what lies in an area down to a kind, in the order of names."""
+    down = AreaKind.values[: AreaKind.values.index(kind) + 1]
+    shared = [one for one in ("nation", "province") if one in down]
+    return _places(Q(kind__in=down, path__within=within) | Q(kind__in=shared))
+
+
+def _places(which: Q) -> tuple[Place, ...]:
+    rows = Area.objects.filter(which, valid__upper_inf=True)
     named = in_language("name")
     # Thousands of areas may be read here: as rows, not as models, which take ten times as long.
     wanted = rows.order_by("sort_key").values(

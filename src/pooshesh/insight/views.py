@@ -30,7 +30,7 @@ def indicator(
 ) -> tuple[dict[str, Any], list[Line]]:
     """The page's context, and the areas below with their figures."""
     reach = queries.shared_reach(user)
-    own = reach.covers(here.path, here.id)
+    own = user.reach(queries.READ).covers(here.path, here.id)  # counts alone name nobody
     months = tuple(moved(month, -back) for back in range(TREND - 1, -1, -1))
     trend = figures.read(Wanted((one.code,), (here,), months), reach)
     below = queries.children(user, here)
@@ -88,7 +88,7 @@ def _trend(one: Indicator, trend: list[Figure], own: bool) -> object:
 
 def figure(user: User, found: Figure) -> dict[str, Any]:
     """A figure with its definition, as the month's revision had it."""
-    own = queries.shared_reach(user).covers(found.place.path, found.place.id)
+    own = user.reach(queries.READ).covers(found.place.path, found.place.id)
     one = found.indicator
     return {
         "line": Line(found, found.small and not own), "figure": found, "one": one,
@@ -113,7 +113,7 @@ def rows(user: User, found: Figure, behind: Behind, below: bool) -> dict[str, An
     """What the page of rows says beside its table."""
     one = found.indicator
     counted = shown.noun(one.denominator if below else one.numerator)
-    hidden = found.small and not queries.shared_reach(user).covers(found.place.path, found.place.id)
+    hidden = found.small and not user.reach(queries.READ).covers(found.place.path, found.place.id)
     return {
         "figure": found, "one": one, "behind": behind, "below": below, "counted": counted,
         "hidden": hidden, "most": MOST,

@@ -61,7 +61,7 @@ def drawn(user: User, asked: Asked, address: Callable[[dt.date], str]) -> Drawn:
 
 def _rows(user: User, asked: Asked) -> list[Row]:
     """The units with their numbers; those of too few people are hidden as in the league."""
-    found = queries.figures_of(user, asked, (asked.month,), asked.since)
+    found = queries.figures_of(asked, (asked.month,), asked.since)
     return queries.unranked(user, asked, found)
 
 
@@ -153,7 +153,7 @@ def _months(user: User, asked: Asked, address: Callable[[dt.date], str]) -> Draw
     """Small maps of the provinces, month by month up to the one asked for, in one scale."""
     asked = replace(asked, of="province", since=None)
     wanted = tuple(moved(asked.month, -back) for back in range(MONTHS - 1, -1, -1))
-    found = queries.figures_of(user, asked, wanted, None)
+    found = queries.figures_of(asked, wanted, None)
     by_month = [
         (month, queries.unranked(user, replace(asked, month=month), found)) for month in wanted
     ]

@@ -9,20 +9,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pooshesh.access.models import User
-from pooshesh.insight import figures
+from pooshesh.access.reach import Reach
+from pooshesh.insight import figures, masking
 from pooshesh.insight.figures import Closed, Figure, Wanted
-from pooshesh.insight.months import moved
-from pooshesh.insight.places import Place, places_of
+from pooshesh.insight.months import between, moved
+from pooshesh.insight.places import Place, places_of, tree_of
 from pooshesh.insight.queries import READ, shared_reach
 from pooshesh.league.limits import Law
-from pooshesh.league.masks import masked
-from pooshesh.league.metric import CENSUS, LEAST_RANKED, Metric, additive, counted
+from pooshesh.league.metric import CENSUS, LEAST_RANKED, Metric, additive
 from pooshesh.league.standing import Side, Standing, Unit, side_of, standings, trend
 from pooshesh.places import queries as places
 from pooshesh.places.models import AreaKind, SetKind
 
 #: A province with this many times its share of the people is pointed at, if chance does not do it.
 TIMES = 2
+NATION = "ir"
 
 
 @dataclass(frozen=True)
@@ -110,21 +111,15 @@ def months() -> dict[dt.date, Closed]:
 
 def league(user: User, asked: Asked) -> League:
     """The rows of a league in the order of their names, and who stands where."""
-    metric, reach = asked.metric, shared_reach(user)
     ago = (moved(asked.month, -12), moved(asked.month, -1), asked.month)
-    own = figures_of(user, asked, ago, None)
-    now = figures_of(user, asked, (asked.month,), asked.since) if asked.since else own
+    own = figures_of(asked, ago, None)
+    now = figures_of(asked, (asked.month,), asked.since) if asked.since else own
     people, census = _census(asked)
     rows = _masked(user, asked, now, people)
     if asked.county:
         rows = [row for row in rows if row.figure.place.path.startswith(asked.inside)]
-    whole = None
-    if asked.of == "province":
-        (nation,) = places_of("nation")
-        found = figures.read(Wanted((metric.indicator.code,), (nation,), (asked.month,),
-                                    asked.since), reach)  # fmt: skip
-        whole = found[0] if found else None
-    return _ranked(asked, rows, own, whole, census)
+    nation = asked.metric.indicator.code, NATION, asked.month
+    return _ranked(asked, rows, own, now.get(nation) if asked.of == "province" else None, census)
 
 
 def unranked(user: User, asked: Asked, found: Mapping[Key, Figure]) -> list[Row]:
@@ -135,24 +130,37 @@ def unranked(user: User, asked: Asked, found: Mapping[Key, Figure]) -> list[Row]
 def _masked(
     user: User, asked: Asked, found: Mapping[Key, Figure], people: Mapping[Any, int]
 ) -> list[Row]:
+    """The rows of the areas asked for; what is hidden is worked out of all that were read."""
     metric = asked.metric
     rows = [_row(asked, found, key, name, people) for key, name in _keys(asked, found)]
-    if not metric.names_people:
-        return rows
-    own = user.reach(READ)
-    knows = {row.key for row in rows if own.covers(*_where(row))}
-    gone = hidden(metric, rows, knows)
-    return [replace(row, hidden=row.key in gone) for row in rows]
+    gone: frozenset[str] = frozenset()
+    if metric.names_people:
+        own = user.reach(READ)
+        knows = {row.key for row in rows if own.covers(*_where(row))}
+        gone = hidden(metric, rows, knows) | _hidden_by_month(asked)
+    reach = shared_reach(user)
+    return [
+        replace(row, hidden=row.key in gone)
+        for row in rows
+        if asked.of == "sponsor" or _sees(reach, asked, row.figure.place)
+    ]
+
+
+def _sees(reach: Reach, asked: Asked, place: Place) -> bool:
+    """Whether a place is a row of the league and the reader sees its figures."""
+    shown = place.kind in figures.SHARED or reach.covers(place.path, place.id)
+    return place.kind == asked.of and shown
 
 
 def figures_of(
-    user: User, asked: Asked, wanted: tuple[dt.date, ...], since: dt.date | None
+    asked: Asked, wanted: tuple[dt.date, ...], since: dt.date | None
 ) -> Mapping[Key, Figure]:
-    """The figures a league or map is made of, by indicator, key and month."""
+    """The figures a league or map is made of, by indicator, key and month; of areas those above
+    and beside them too, from which they might follow."""
     by = ("sponsor",) if asked.of == "sponsor" else ()
-    kind = "nation" if asked.within == "ir" else "province"
-    here = places_of(kind, asked.within) if by else places_of(asked.of, asked.within)
-    found = figures.read(Wanted(asked.metric.codes, here, wanted, since, by=by), shared_reach(user))
+    kind = "nation" if asked.within == NATION else "province"
+    here = places_of(kind, asked.within) if by else tree_of(asked.of, asked.within)
+    found = figures.read(Wanted(asked.metric.codes, here, wanted, since, by=by))
     return {
         (one.indicator.code, one.group[0][1] if one.group else one.place.code, one.month): one
         for one in found
@@ -218,31 +226,37 @@ def _where(row: Row) -> tuple[str, Any]:
 def hidden(metric: Metric, rows: Sequence[Row], knows: Collection[str]) -> frozenset[str]:
     """The rows of too few people, and those that cover for them.
 
-    A league is made to be shown around, so it masks for everybody. Its lines are the rows of each
-    area that holds several, whose totals are shown elsewhere; and, of each, the rows the reader
-    does not know by themselves, for what they know covers for nobody.
+    A league is made to be shown around, so it masks for everybody; what the reader `knows` by
+    themselves covers for nobody. What is set over another figure is hidden where either is.
     """
-    counts = {row.key: _people(metric, row) for row in rows}
-    lines: dict[str, set[str]] = {"": set(counts)}
-    for row in rows:
-        if not row.figure.group:
-            parts = row.figure.place.path.split(".")
-            for depth in range(1, len(parts)):
-                lines.setdefault(".".join(parts[:depth]), set()).add(row.key)
-    both = [*lines.values(), *(line - set(knows) for line in lines.values())]
-    return masked(counts, [line for line in both if line], metric.indicator.least)
+    paths = {row.figure.place.path: row.key for row in rows if not row.figure.group}
+    above = {paths[path]: paths[over] for path, over in masking.tree(paths).items()}
+    told: list[dict[str, tuple[int, ...]]] = [
+        {row.key: masking.people(row.figure) for row in rows},
+        {row.key: masking.people(row.base) for row in rows if row.base},
+        {row.key: (row.events,) for row in rows if row.events is not None},
+    ]
+    least = metric.indicator.least
+    return frozenset[str]().union(*(masking.hidden(one, above, least, knows) for one in told))
 
 
-def _people(metric: Metric, row: Row) -> tuple[int, ...]:
-    """Each number of people that the row tells."""
-    told = [row.events or 0]
-    if counted(metric.indicator) not in ("rial", "day"):
-        told.append(row.numerator)
-    if row.denominator is not None and metric.per != CENSUS:
-        told.append(row.denominator)
-    if metric.law == Law.SHARE and row.denominator is not None:
-        told.append(max(row.denominator - row.numerator, 0))
-    return tuple(told)
+def _hidden_by_month(asked: Asked) -> frozenset[str]:
+    """Rows hidden for a month's sake: of a sum one it holds, of what is cumulative the last."""
+    one = asked.metric.indicator
+    if one.period == "cumulative":
+        first = min(figures.closed(None, asked.month), default=asked.month)
+    elif asked.since and asked.since != asked.month and not one.numerator.stands:
+        first = asked.since
+    else:
+        return frozenset()
+    alone = replace(asked, metric=Metric(one), since=None)
+    found = figures_of(alone, tuple(between(first, asked.month)), None)
+    few = masking.secrets(each for (code, _key, _month), each in found.items() if code == one.code)
+    return frozenset(
+        group[0][1] if group else place
+        for _code, place, _since, month, group in few
+        if one.period != "cumulative" or month == asked.month
+    )
 
 
 def _ranked(
