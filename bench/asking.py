@@ -216,6 +216,7 @@ def measure(times: int) -> None:
     from django.db.backends.postgresql.psycopg_any import DateRange
     from django.test import Client
 
+    import pooshesh.wsgi  # noqa: F401 - loaded as the server loads it
     from pooshesh.access.models import Grant, User
     from pooshesh.places.models import Area
 

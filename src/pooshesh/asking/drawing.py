@@ -63,10 +63,13 @@ def alone(svg: SafeString) -> str:
 
 
 def _value(line: Line) -> float | None:
+    one = line.figure
+    if one.indicator.denominator is None and one.source and not line.masked:
+        return float(one.numerator)  # a count, of which there may be thousands
     value = line.value
     if value is None:
         return None
-    return value * 100 if line.figure.indicator.unit == "percent" else value
+    return value * 100 if one.indicator.unit == "percent" else value
 
 
 def _name(one: Figure, places: bool) -> str:

@@ -17,11 +17,9 @@ from pooshesh.funnel import money
 from pooshesh.insight import figures, masking, queries, shown
 from pooshesh.insight.figures import Figure, Wanted
 from pooshesh.insight.months import end_of, moved
-from pooshesh.insight.places import Place
+from pooshesh.insight.places import Place, places_of
 from pooshesh.kernel.calendar import to_jalali
 from pooshesh.ledger import queries as ledger
-from pooshesh.places import queries as places
-from pooshesh.places.models import AreaKind
 from pooshesh.web.format import number
 
 MONTH, YEAR = 1, 12  # how many months lie between what is compared
@@ -102,14 +100,22 @@ def last_whole_month() -> dt.date | None:
     return last
 
 
-def most_moved(user: User, here: Place, month: dt.date, lag: int) -> list[Moved]:
-    """The figures of an area that moved most, each with its causes. Four statements, two more when
+def most_moved(user: User, here: Place, month: dt.date, lag: int) -> Sequence[Moved]:
+    """The figures of an area that moved most, each with its causes. Two statements, some more when
     nobody asked since a month was closed."""
     own = user.reach(queries.READ).covers(here.path, here.id)
-    closed = figures.closed(moved(month, -LOOK + 1), month)
-    scores = _scores(here, month, lag, own, tuple(one.id for one in closed.values()))
-    # What lies right below is the nation's provinces, which everybody sees, or within one's reach.
-    below = queries.children(user, here) if scores else ()
+    closed = tuple(one.id for one in figures.closed(None, month).values())
+    return _moves(here, queries.children(user, here), month, lag, own, closed)
+
+
+@lru_cache(1024)
+def _moves(
+    here: Place, below: tuple[Place, ...], month: dt.date, lag: int, own: bool,
+    closed: tuple[UUID, ...],
+) -> tuple[Moved, ...]:  # fmt: skip
+    """Kept by the revisions it follows from (`closed`): these never change, nor does what follows
+    from them. What lies `below` everybody sees, or it is within the reader's reach."""
+    scores = _scores(here, month, lag, own)
     codes = tuple(code for code, _one in scores)
     months = (moved(month, -lag), month)
     found = figures.read(Wanted(codes, (here, *below), months), EVERYWHERE)
@@ -119,15 +125,11 @@ def most_moved(user: User, here: Place, month: dt.date, lag: int) -> list[Moved]
         before, now, *rows = found[i * each : (i + 1) * each]
         made = Moved(now, before, one)
         moves.append(replace(made, causes=_causes(made, rows, own)) if below else made)
-    return moves
+    return tuple(moves)
 
 
-@lru_cache(1024)
-def _scores(
-    here: Place, month: dt.date, lag: int, own: bool, closed: tuple[UUID, ...]
-) -> list[tuple[str, Movement]]:
-    """Codes of what moved most, with how far. Kept by the revisions it follows from (`closed`):
-    these never change, so what follows from them does not."""
+def _scores(here: Place, month: dt.date, lag: int, own: bool) -> list[tuple[str, Movement]]:
+    """Codes of what moved most, with how far."""
     months = tuple(moved(month, -back) for back in range(LOOK - 1, -1, -1))
     codes = tuple(c for c, one in figures.book().indicators.items() if one.method == "ratio")
     found = figures.read(Wanted(codes, (here,), months), EVERYWHERE)
@@ -192,8 +194,7 @@ def runs_out(user: User) -> RunsOut | None:
         return None
     today = timezone.localdate()
     year = to_jalali(today).year
-    provinces = places.areas(EVERYWHERE).filter(kind=AreaKind.PROVINCE)
-    names = {area.province: str(area) for area in provinces}
+    names = {place.province: place.name for place in places_of("province")}
     found = money.purses(reach, year, names, today)
     dated = sorted(
         (one for one in found if one.runs_out and to_jalali(one.runs_out).year == year),

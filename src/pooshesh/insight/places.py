@@ -39,15 +39,15 @@ def tree_of(kind: str, within: str = "ir") -> tuple[Place, ...]:
 
 def _places(which: Q) -> tuple[Place, ...]:
     rows = Area.objects.filter(which, valid__upper_inf=True)
-    named = in_language("name")
+    english = in_language("name") == "name_en"
     # Thousands of areas may be read here: as rows, not as models, which take ten times as long.
     wanted = rows.order_by("sort_key").values(
         "id", "code", "kind", "path", "province", "name_fa", "name_en"
     )
     return tuple(
         Place(
-            row["id"], row["code"], row[named] or row["name_fa"], row["kind"], row["path"],
-            row["province"],
+            row["id"], row["code"], (english and row["name_en"]) or row["name_fa"], row["kind"],
+            row["path"], row["province"],
         )
         for row in wanted
     )  # fmt: skip
