@@ -118,12 +118,13 @@ def tree(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def secrets(rows: Iterable[Figure]) -> set[Key]:
+def secrets(rows: Iterable[Figure], known: Collection[str] = frozenset()) -> set[Key]:
     """Figures that must not be told to somebody from elsewhere, of whole tables.
 
     `rows` are of all areas of a tree, or by one dimension of all areas of a kind, and of what is
     cumulative of every month from the first on: of such a figure the months before it are known, so
-    a month is hidden when since the one shown last only few people came.
+    a month is hidden when since the one shown last only few people came. `known` are paths of areas
+    the reader sees anyway.
     """
     tables: dict[str, dict[tuple[dt.date | None, dt.date], dict[Cell, Figure]]] = {}
     for one in rows:
@@ -134,21 +135,23 @@ def secrets(rows: Iterable[Figure]) -> set[Key]:
     for months in tables.values():
         told: dict[Cell, tuple[int, ...]] = {}
         for _span, table in sorted(months.items(), key=lambda pair: pair[0][1]):
-            gone = _secret(table, {cell: people(one) for cell, one in table.items()})
+            gone = _secret(table, {cell: people(one) for cell, one in table.items()}, known)
             if any(one.indicator.period == "cumulative" for one in table.values()):
-                gone |= _secret(table, {cell: _step(one, told.get(cell)) for cell, one in
-                                        table.items()})  # fmt: skip
+                steps = {cell: _step(one, told.get(cell)) for cell, one in table.items()}
+                gone |= _secret(table, steps, known)
                 told |= {cell: people(one) for cell, one in table.items() if cell not in gone}
             found |= {key_of(table[cell]) for cell in gone}
     return found
 
 
-def _secret(table: Mapping[Cell, Figure], counts: Mapping[Cell, tuple[int, ...]]) -> set[Cell]:
+def _secret(
+    table: Mapping[Cell, Figure], counts: Mapping[Cell, tuple[int, ...]], known: Collection[str]
+) -> set[Cell]:
     least = next(iter(table.values())).indicator.least
     if not any(group for _path, group in table):
         over = tree(path for path, _group in table)
         above: dict[Cell, Cell] = {(path, ()): (parent, ()) for path, parent in over.items()}
-        return set(hidden(counts, above, least))
+        return set(hidden(counts, above, least, {(path, ()) for path in known}))
     return {
         cell
         for part in zip(*counts.values(), strict=True)

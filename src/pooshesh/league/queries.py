@@ -137,7 +137,7 @@ def _masked(
     if metric.names_people:
         own = user.reach(READ)
         knows = {row.key for row in rows if own.covers(*_where(row))}
-        gone = hidden(metric, rows, knows) | _hidden_by_month(asked)
+        gone = hidden(metric, rows, knows) | _hidden_by_month(asked, knows)
     reach = shared_reach(user)
     return [
         replace(row, hidden=row.key in gone)
@@ -240,8 +240,9 @@ def hidden(metric: Metric, rows: Sequence[Row], knows: Collection[str]) -> froze
     return frozenset[str]().union(*(masking.hidden(one, above, least, knows) for one in told))
 
 
-def _hidden_by_month(asked: Asked) -> frozenset[str]:
-    """Rows hidden for a month's sake: of a sum one it holds, of what is cumulative the last."""
+def _hidden_by_month(asked: Asked, knows: Collection[str]) -> frozenset[str]:
+    """Rows hidden for a month's sake: of a sum one it holds, of what is cumulative the last. Not
+    from who `knows` them: a sum of years would tell nobody anything for one quiet month."""
     one = asked.metric.indicator
     if one.period == "cumulative":
         first = min(figures.closed(None, asked.month), default=asked.month)
@@ -251,12 +252,15 @@ def _hidden_by_month(asked: Asked) -> frozenset[str]:
         return frozenset()
     alone = replace(asked, metric=Metric(one), since=None)
     found = figures_of(alone, tuple(between(first, asked.month)), None)
-    few = masking.secrets(each for (code, _key, _month), each in found.items() if code == one.code)
-    return frozenset(
+    mine = [each for (code, _key, _month), each in found.items() if code == one.code]
+    paths = {each.place.path for each in mine if each.place.code in knows}
+    few = masking.secrets(mine, paths)
+    hidden_keys = {
         group[0][1] if group else place
         for _code, place, _since, month, group in few
         if one.period != "cumulative" or month == asked.month
-    )
+    }
+    return frozenset(hidden_keys - set(knows))
 
 
 def _ranked(

@@ -120,6 +120,42 @@ def test_a_small_province_takes_another_with_it_and_is_not_exported(
     assert {line.split(",")[0] + line.split(",")[2] for line in lines[1:]} == {""}
 
 
+def test_a_province_that_covers_for_another_does_not_follow_from_its_neighbourhoods(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month(
+        "1401-10",
+        [
+            ("applications", country.falak_ol_din, 3, {}),
+            ("applications", country.darvazeh_ghar, 40, {}),
+            ("applications", country.unsponsored, 60, {}),
+        ],
+    )
+
+    got = as_user(cast.auditor).get(
+        "/figures/league/?indicator=applications&of=neighbourhood&within=p23&export=csv&sort=name"
+    )
+
+    lines = b"".join(got).decode().splitlines()
+    assert {line.split(",")[1]: line.split(",")[2] for line in lines[1:]}["دروازه‌غار"] == ""
+
+
+def test_a_sum_of_months_is_hidden_where_one_of_them_is(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    many = ("applications", country.lorestan, 900, {})
+    made.month("1401-09", [("applications", country.tehran, 3, {}), many])
+    made.month("1401-10", [("applications", country.tehran, 90, {}), many])
+    asked = "/figures/league/?indicator=applications&month=1401-10&export=csv&sort=name"
+    browser = as_user(cast.lorestan_director)
+
+    alone = b"".join(browser.get(asked)).decode().splitlines()
+    year = b"".join(browser.get(f"{asked}&span=year")).decode().splitlines()
+
+    assert {line.split(",")[1]: line.split(",")[2] for line in alone[1:]}["تهران"] == "90"
+    assert {line.split(",")[1]: line.split(",")[2] for line in year[1:]}["تهران"] == ""
+
+
 def test_sponsors_stand_side_by_side(country: Country, cast: Cast, as_user: SignIn) -> None:
     made.month("1401-10", facts(country))
 
