@@ -143,7 +143,7 @@ def test_a_province_that_covers_for_another_does_not_follow_from_its_neighbourho
 def test_a_sum_of_months_is_hidden_where_one_of_them_is(
     country: Country, cast: Cast, as_user: SignIn
 ) -> None:
-    many = ("applications", country.lorestan, 900, {})
+    many: made.Given = ("applications", country.lorestan, 900, {})
     made.month("1401-09", [("applications", country.tehran, 3, {}), many])
     made.month("1401-10", [("applications", country.tehran, 90, {}), many])
     asked = "/figures/league/?indicator=applications&month=1401-10&export=csv&sort=name"
