@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from pooshesh.access.models import User
 from pooshesh.disease import claims
 from pooshesh.disease.models import Claim, Disease
 from pooshesh.documents.actions import keep
@@ -134,3 +135,15 @@ _WAYS: tuple[Callable[[Application], object], ...] = (
     _stay, _send, _tag, _stay, _return, _send, _stay, _overdue, _tag, _stay, _refuse, _stay,
     _withdraw,
 )  # fmt: skip
+
+
+def with_users() -> None:
+    """What the account `clinic` brought: one that waits, one that came back, one verified now."""
+    clinic = User.objects.filter(username="clinic", is_demo=True).first()
+    if clinic is None or Application.objects.filter(brought_by=clinic.pk).exists():
+        return
+    homes = Application.objects.filter(channel=Channel.CLINIC).order_by("pk")
+    patients = list(homes.values_list("file__person_id", flat=True)[:3])
+    rare = Disease.objects.get(code="EB")
+    for person, way in zip(patients, (_stay, _return, _send), strict=False):
+        way(applications.apply(person, rare, channel=Channel.CLINIC, actor=clinic.pk))

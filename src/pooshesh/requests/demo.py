@@ -5,7 +5,8 @@ working group's, an appeal and a fast grant wait. Big figures are the funnel's.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +28,7 @@ from pooshesh.places.models import Area, AreaKind
 from pooshesh.requests import appeals, bodies, bringing, committee, ending, fast
 from pooshesh.requests.bringing import Asked
 from pooshesh.requests.checking import LineAsked, Payee
-from pooshesh.requests.models import Decider, Ground, Kind, PayeeKind, Request
+from pooshesh.requests.models import Decider, Ground, Kind, PayeeKind, Request, State
 
 PROVINCE = "15"
 MILLION = 1_000_000
@@ -36,6 +37,7 @@ TITLES = {
     "armed_forces": "نماینده نیروهای مسلح", "patients": "نماینده انجمن بیماران",
     "medical_university": "نماینده دانشگاه علوم پزشکی",
 }  # fmt: skip
+SHEBA = "IR890570028870010892748001"  # made up, its check is right
 PHARMACY, CLINIC = "داروخانه نمونه", "درمانگاه نمونه"
 
 
@@ -54,6 +56,7 @@ def load() -> None:
     autumn = from_jalali(1404, 9, 12)
     _by_rule(child, man, autumn)
     _held_meeting(first, man, autumn)
+    _letter(group, man)
     _waiting(first, group, child, boy, man, autumn)
 
 
@@ -123,6 +126,29 @@ def _held_meeting(body: Body, man: PatientFile, on: dt.date) -> None:
         )
     ]  # fmt: skip
     committee.propose(asked[1], Rial(5 * MILLION), actor=None)
+    verdicts = (
+        ("approved", "تصویب شد"), ("part", "تا مبلغ پیشنهادی تصویب شد"),
+        ("rejected", "اثربخشی آن برای این بیماری نشان داده نشده است"),
+        ("deferred", "گزارش مشاوره ژنتیک کجاست؟"),
+    )  # fmt: skip
+    _decide(body, dict(zip((one.pk for one in asked), verdicts, strict=True)), held)
+    rejected = Request.objects.get(pk=asked[2].pk)
+    appeals.bring(rejected, Ground.EVIDENCE, "گزارش پزشک معالج در جلسه خوانده نشد (نمونه).",
+                  actor=None)  # fmt: skip
+
+
+def _letter(group: Body, man: PatientFile) -> None:
+    """A prior approval the working group granted: its letter to the provider holds."""
+    held = timezone.now() - dt.timedelta(days=5)
+    coming = timezone.localdate() + dt.timedelta(days=15)
+    lines = [_line("DFO-500", "دسفرال", coming, 16, "", 90, PHARMACY)]
+    asked = _bring(man, "THAL", lines, kind=Kind.APPROVAL, days=9)
+    if asked.state == State.IN_COMMITTEE:  # of a year whose ceiling the law does not tell
+        _decide(group, {asked.pk: ("approved", "پیش از خرید تأیید شد")}, held)
+
+
+def _decide(body: Body, votes: Mapping[UUID, tuple[str, str]], held: dt.datetime) -> None:
+    """A meeting with all members, who sign on paper: request → (verdict, words)."""
     session = agenda.plan(body, starts_at=held, place="اداره کل استان", actor=None, at=held)
     agenda.invite(session, actor=None)
     agenda.open_session(session, actor=None, at=held)
@@ -132,13 +158,8 @@ def _held_meeting(body: Body, man: PatientFile, on: dt.date) -> None:
     items = {item.matter.object_id: item.pk
              for item in Item.objects.filter(session=session).select_related("matter")
              if item.matter}  # fmt: skip
-    for request, verdict, text in zip(
-        asked, ("approved", "part", "rejected", "deferred"),
-        ("تصویب شد", "تا مبلغ پیشنهادی تصویب شد", "اثربخشی آن برای این بیماری نشان داده نشده است",
-         "گزارش مشاوره ژنتیک کجاست؟"),
-        strict=True,
-    ):  # fmt: skip
-        motion = sitting.put(session, [items[request.pk]], text=text, verdict=verdict, actor=None,
+    for request, (verdict, text) in votes.items():
+        motion = sitting.put(session, [items[request]], text=text, verdict=verdict, actor=None,
                              at=held)  # fmt: skip
         sitting.vote(motion, dict.fromkeys((m.pk for m in members), Choice.FOR), actor=None,
                      at=held)  # fmt: skip
@@ -147,9 +168,6 @@ def _held_meeting(body: Body, man: PatientFile, on: dt.date) -> None:
     digest = Minutes.objects.get(pk=session.pk).digest
     for member in members:
         minutes.sign(session, member, digest=digest, actor=None, on_paper=True)
-    rejected = Request.objects.get(pk=asked[2].pk)
-    appeals.bring(rejected, Ground.EVIDENCE, "گزارش پزشک معالج در جلسه خوانده نشد (نمونه).",
-                  actor=None)  # fmt: skip
 
 
 def _waiting(first: Body, group: Body, child: PatientFile, boy: PatientFile, man: PatientFile,
@@ -181,3 +199,21 @@ def meet_accounts() -> None:
     ).first()
     if user and member:
         actions.link_account(member, user.pk, actor=None)
+
+
+def with_users() -> None:
+    """What the account `clinic` brought for a patient of theirs."""
+    clinic = User.objects.filter(username="clinic", is_demo=True).first()
+    tag = Tag.objects.filter(province=PROVINCE, registry_number="SIM-70003").first()
+    if clinic is None or tag is None or Request.objects.filter(made_by=clinic.pk).exists():
+        return
+    file, on = open_file(tag.person_id, actor=None), from_jalali(1404, 11, 5)
+    for line in (
+        _line("TRF-01", "تزریق خون", on, 3, "5510"),
+        _line("other:pump", "تعمیر پمپ دسفرال (نمونه)", on, 7, "5530"),
+    ):
+        asked = Asked(
+            file, "THAL", [line], channel="clinic",
+            payee=Payee(PayeeKind.PROVIDER, CLINIC, SHEBA),
+        )  # fmt: skip
+        bringing.bring(asked, actor=clinic.pk)
