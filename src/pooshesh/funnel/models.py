@@ -64,7 +64,12 @@ class Position(Placed):
             models.Index(
                 fields=["unit", "state", "since", "id"], include=["province"], name="position_rows"
             ),
-            models.Index(fields=["disease", "unit", "state"], name="position_disease"),
+            # All that is counted of a disease is read from here, without the table.
+            models.Index(
+                fields=["disease", "unit", "state", "since"],
+                include=["province", "amount"],
+                name="position_disease",
+            ),
             GistIndex(fields=["area_path"], name="position_path"),
         ]
 

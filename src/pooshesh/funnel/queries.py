@@ -8,11 +8,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
-from django.db.models import Case, QuerySet, Sum, Value, When
+from django.db.models import Case, DateField, F, Func, QuerySet, Sum, Value, When
 from django.db.models import Count as CountOf
 
 from pooshesh.access.models import User
@@ -97,22 +96,13 @@ def _counted(reach: Reach, wanted: Wanted, fields: Sequence[str]) -> Iterable[tu
             .order_by()
             for counted in (Tally.objects.all(), Change.objects.all())
         )
-    by_day = ["since" if name == "month" else name for name in fields]
-    found = (
-        _placed(reach, Position.objects.all(), wanted)
-        .values_list(*by_day)
-        .annotate(n=CountOf("id"), rial=Sum("amount"))
+    month = Func(F("since"), function="funnel_month", output_field=DateField())
+    return (
+        _placed(reach, Position.objects.annotate(month=month), wanted)
+        .values_list(*fields)
+        .annotate(n=CountOf("*"), rial=Sum("amount"))
         .order_by()
     )
-    at = fields.index("month") if "month" in fields else None
-    return (row if at is None else (*row[:at], month_of(row[at]), *row[at + 1 :]) for row in found)
-
-
-@lru_cache(10_000)
-def month_of(day: dt.date) -> dt.date:
-    """The first day of the Jalali month of a day."""
-    year, month, _day = to_jalali(day)
-    return from_jalali(year, month, 1)
 
 
 def _whole_provinces(reach: Reach, wanted: Wanted) -> bool:

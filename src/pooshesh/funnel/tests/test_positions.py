@@ -17,7 +17,7 @@ from pooshesh.fund import applications, intake
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions
 from pooshesh.funnel.models import Change, Tally
-from pooshesh.funnel.queries import Wanted, cells, month_of, totals
+from pooshesh.funnel.queries import Wanted, cells, months_ago, totals
 from pooshesh.kernel.calendar import from_jalali
 from pooshesh.kernel.jobs import Progress
 
@@ -166,4 +166,4 @@ def test_the_database_knows_the_jalali_month_of_a_day(db: None, day: dt.date) ->
         cursor.execute("select funnel_month(%s)", [day])
         found = cursor.fetchone()
 
-    assert found == (month_of(day),)
+    assert found == (months_ago(day, 0),)
