@@ -60,7 +60,9 @@ def register() -> None:
     )
     register_home(
         HomePart(_("Committees of the fund"), RUN, 31, home.committees),
-    )
+        HomePart(_("What you brought to the patients' fund"), APPLY, 32, home.brought,
+                 _("Nothing you brought came back.")),
+    )  # fmt: skip
     register_data(*CLASSES)
     register_held(HELD)
     register_file_part(FilePart(_("Expense requests"), "requests/panel.html", 20, panel.requests))

@@ -127,7 +127,8 @@ def approval(letter: Letter) -> Part:
     ]  # fmt: skip
     facts = [
         [_("To"), letter.provider],
-        *_facts(row),
+        [_("Number of this letter"), digits(str(row.number))],
+        *_facts(row)[1:],
         [_("Issued on"), jdate(letter.issued_on)],
         [_("Valid until"), jdate(letter.until)],
         [_("Amount"), f"{_rial(letter.amount)} · {_in_words(letter.amount)}"],

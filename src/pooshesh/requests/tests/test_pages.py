@@ -19,7 +19,8 @@ from pooshesh.kernel.ids import uuid7
 from pooshesh.meetings import actions
 from pooshesh.meetings.models import Motion
 from pooshesh.people.tests.conftest import ZAHRA_ID
-from pooshesh.requests import appeals
+from pooshesh.requests import appeals, bringing
+from pooshesh.requests.bringing import Asked
 from pooshesh.requests.models import Appeal, Doubt, Ground, Kind, Letter, Request, State
 from pooshesh.requests.tests.conftest import (
     MILLION,
@@ -349,3 +350,17 @@ def test_the_lists_open_for_who_may_see_them(
     assert auditor.get(reverse("requests:doubts")).status_code == 404
     assert as_user(cast.secretary).get(reverse("requests:bodies")).status_code == 200
     assert as_user(cast.outsider).get(reverse("requests:requests")).status_code == 404
+
+
+def test_a_clinic_sees_at_home_what_came_back_of_what_it_brought(
+    file: PatientFile, credit: int, cast: Cast, as_user: SignIn
+) -> None:
+    clinic = as_user(cast.clinic)
+    before = clinic.get("/").content.decode()
+    asked = Asked(file, "SMA", [line()], channel="clinic")
+    bringing.bring(asked, actor=cast.clinic.pk, draft=True)
+
+    after = clinic.get("/").content.decode()
+
+    assert "از آنچه آورده‌اید چیزی برنگشته است" in before
+    assert "درخواست‌های هزینه برای تکمیل" in after
