@@ -189,9 +189,8 @@ def _waiting(first: Body, group: Body, child: PatientFile, boy: PatientFile, man
         fast.confirm(paper, actor=None)
     asked = _bring(man, "THAL", [_line("other:icu", "بستری اورژانس (نمونه)", on, 44, "6120")],
                    urgent=True, days=1)  # fmt: skip
-    member = Member.objects.filter(body=first).order_by("pk").first()
-    assert member is not None
-    fast.agree_on_paper(asked, member, Rial(asked.asked), cleaned(Scan()), actor=HAND)
+    signer = Member.objects.filter(body=first).order_by("pk")[0]
+    fast.agree_on_paper(asked, signer, Rial(asked.asked), cleaned(Scan()), actor=HAND)
     soon = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=3)
     agenda.plan(first, starts_at=soon, place="اداره کل استان", actor=None)
 
