@@ -31,8 +31,9 @@ SPANS = {
     "all": _("Since the first month counted"),
 }
 NATION = "ir"
-#: What is shown when nothing was asked for: who pays costs, set over the insured (B1).
-FIRST = {"indicator": "paid", "per": "insured", "span": "all"}
+#: What is shown when nothing was asked for: who pays costs (B1), set over the people, whom every
+#: province has before it insures anybody.
+FIRST = {"indicator": "paid", "per": "people", "span": "all"}
 
 
 class Choice(forms.Form):

@@ -44,7 +44,7 @@ def test_lorestan_is_an_outlier_to_audit_and_not_a_medal(registered: None) -> No
 
 
 def test_without_an_indicator_it_is_of_who_pays_costs(registered: None) -> None:
-    assert said().startswith("Paid — Per 1,000 insured · ")
+    assert said().startswith("Paid — Per 1,000 people of the 1395 census · ")
 
 
 def test_few_people_are_not_printed(country: Country) -> None:
