@@ -51,6 +51,11 @@ class Cell:
         return f"{name}: {group_name(self.row)}" if self.row.dimension else name
 
     @property
+    def what(self) -> str:
+        """What its number says."""
+        return shown.say(self.row.one.what) if self.row else ""
+
+    @property
     def parts(self) -> str:
         """«60 persons of 100 persons»; "" where it is masked."""
         row = self.row
@@ -182,6 +187,7 @@ def table(which: Table, found: Edition) -> dict[str, Any]:
             (place.name, [Cell(cells.get((code, *column))) for column in columns])
             for code, place in places().items()
         ],
+        "says": list({row.one.code: Cell(row) for row in rows}.values()),
         "masked": any(row.masked for row in rows),
         "before": _beside(found.month, -1), "after": _beside(found.month, 1),
     }  # fmt: skip

@@ -161,7 +161,7 @@ def lines(
         ]  # fmt: skip
     every = max(1, -(-len(labels) // 6))
     for i in range(0, len(labels), every):
-        anchor = "start" if i == 0 else "end" if i == len(labels) - 1 else "middle"
+        anchor = "end" if i == len(labels) - 1 else "middle"
         parts.append(_text(_x(space + i * step), PLOT_HEIGHT + 28, labels[i], "soft", anchor))
     legend = format_html(
         '<g transform="translate(0 {})">{}</g>', PLOT_HEIGHT + 42, _legend(entries, 160)

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries as Most
 
 from pooshesh.conftest import Country, at_once
+from pooshesh.indicators import shipped
 from pooshesh.insight import publishing
 from pooshesh.insight.models import Correction, Snapshot
 from pooshesh.insight.months import of_code
@@ -47,6 +48,14 @@ def test_anybody_reads_the_nation_in_two_languages(country: Country) -> None:
 
     assert "۶۰٫۰٪" in text("/open/")
     assert "60.0%" in text("/open/en/")
+
+
+@pytest.mark.parametrize("path", ["", "table/cover/", "figure/covered_share/ir/1401-10/"])
+def test_numbers_stand_with_what_they_say(country: Country, path: str) -> None:
+    made.month("1401-10", facts(country))
+    actions.release(MONTH)
+
+    assert shipped().indicators["covered_share"].what.en in text(f"/open/en/{path}")
 
 
 @pytest.mark.parametrize(
