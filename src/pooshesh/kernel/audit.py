@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from pooshesh.kernel.bulk import copy_in
+from pooshesh.kernel.bulk import copy_in, prepared
 from pooshesh.kernel.config import config, kept_secret
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.models import Event, Seal, Sealed, Subject
@@ -41,12 +42,12 @@ explain(
 recorded = Signal()
 
 #: What `gathered` has still to write.
-_waiting: ContextVar[list[tuple[Event, list[Any]]] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[list[dict[str, Any]] | None] = ContextVar("waiting", default=None)
 
 START = bytes(32)
 BATCH = 5_000
 
-_WRITE = "kernel_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_WRITE = "select kernel_record(%s::json, %s)"
 
 
 def record(
@@ -78,16 +79,17 @@ def record(
         purpose=purpose[:200],
         area_path=area_path,
     )
-    params = [
-        event.id, event.at, actor, action, kind, event.object_id, event.fields, event.digest,
-        event.purpose, area_path, list(dict.fromkeys(persons)),
-        waits or connection.in_atomic_block,
-    ]  # fmt: skip
+    row = {
+        "id": event.id, "at": event.at, "actor": actor, "action": action, "kind": kind,
+        "object_id": event.object_id, "fields": event.fields, "digest": event.digest,
+        "purpose": event.purpose, "area_path": area_path,
+        "persons": list(dict.fromkeys(persons)),
+    }  # fmt: skip
     waiting = _waiting.get()
     if waiting is None:
-        _write([(event, params)])
+        _write([row], waits=waits or connection.in_atomic_block)
     else:
-        waiting.append((event, params))
+        waiting.append(row)
     return event
 
 
@@ -96,7 +98,7 @@ def gathered() -> Iterator[None]:
     """Events of an action that calls others are written as it ends, in 1 statement, or none of
     them where it fails. For what is done many times a second, inside a transaction of which no
     savepoint is rolled back meanwhile."""
-    rows: list[tuple[Event, list[Any]]] = []
+    rows: list[dict[str, Any]] = []
     outer = _waiting.set(rows)
     try:
         yield
@@ -105,16 +107,12 @@ def gathered() -> Iterator[None]:
     _write(rows)
 
 
-def _write(rows: Sequence[tuple[Event, list[Any]]]) -> None:
+def _write(rows: Sequence[Mapping[str, Any]], *, waits: bool = True) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {', '.join([_WRITE] * len(rows))}",
-            [value for _event, params in rows for value in params],
-        )
-    for event, _params in rows:
-        recorded.send(sender=Event, event=event.id, action=event.action)
+    prepared(_WRITE, [orjson.dumps(rows).decode(), waits])
+    for row in rows:
+        recorded.send(sender=Event, event=row["id"], action=row["action"])
 
 
 def digest(content: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -64,18 +65,25 @@ def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
     it. Values are bound by the server, so their types must be plain from the statement.
     """
     connection.ensure_connection()
-    link, began = connection.connection, time.perf_counter()
+    began, send = time.perf_counter(), _send
+    for wrapper in reversed(connection.execute_wrappers):  # as any statement is
+        send = partial(wrapper, send)
+    rows = send(sql, params, False, {"connection": connection})
+    if connection.queries_logged:
+        spent = f"{time.perf_counter() - began:.3f}"
+        connection.queries_log.append({"sql": sql, "time": spent})
+    return rows
+
+
+def _send(sql: str, params: Any, _many: bool, _context: Mapping[str, Any]) -> Any:
+    link = connection.connection
     with connection.wrap_database_errors, psycopg.Cursor(link) as cursor:
         link.prepare_threshold = 0  # with None, as Django sets it, `prepare` says nothing
         try:
             cursor.execute(sql.encode(), params, prepare=True)
         finally:
             link.prepare_threshold = None
-        rows = cursor.fetchall()
-    if connection.queries_logged:  # counted as any statement is
-        spent = f"{time.perf_counter() - began:.3f}"
-        connection.queries_log.append({"sql": sql, "time": spent})
-    return rows
+        return cursor.fetchall()
 
 
 @contextmanager

@@ -35,7 +35,7 @@ from pooshesh.ledger.payees import NAME, SHEBA
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
-from pooshesh.ledger.vouchers import moved_by, payable
+from pooshesh.ledger.vouchers import MOVING, moved_by, payable
 
 _PAYMENT = (
     "id", "voucher_id", "payee_id", "file_id", "line", "reference", "province", "state", "amount",
@@ -73,8 +73,9 @@ def send(given: Order, *, actor: UUID | None, at: dt.datetime | None = None) -> 
     at = at or timezone.now()
     made = BankFile.objects.create(order=now, adapter=bank().code, sha256="", actor=actor, at=at)
     vouchers = list(
-        Voucher.objects.filter(order=now).select_related("commitment").order_by("number")
-    )
+        Voucher.objects.filter(order=now)
+        .select_related("commitment").only(*MOVING).order_by("number")
+    )  # fmt: skip
     refuse_held(vouchers)
     payable(vouchers)
     copy_in(

@@ -9,6 +9,7 @@ from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from pooshesh.kernel import audit
+from pooshesh.kernel.bulk import uncollected
 from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial
 from pooshesh.ledger import purse, terms
@@ -27,7 +28,7 @@ from pooshesh.ledger.payees import AGREED
 from pooshesh.ledger.purse import Purse
 from pooshesh.ledger.signals import tell
 from pooshesh.ledger.states import PAYMENT_ORDER
-from pooshesh.ledger.vouchers import moved_by, payable, reasoned
+from pooshesh.ledger.vouchers import MOVING, moved_by, payable, reasoned
 from pooshesh.places.models import Area, AreaKind
 
 explain(
@@ -58,6 +59,7 @@ explain(
 )
 
 
+@uncollected()
 @transaction.atomic
 def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = None) -> Order:
     """Put vouchers of one year and province in an order that somebody else releases.
@@ -104,6 +106,7 @@ def order(vouchers: Sequence[Voucher], *, actor: UUID, at: dt.datetime | None = 
     return made
 
 
+@uncollected()
 @transaction.atomic
 def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Order:
     """Release what somebody else ordered. Raises Invalid for one's own, or beyond one's limits."""
@@ -111,8 +114,9 @@ def release(given: Order, *, actor: UUID, at: dt.datetime | None = None) -> Orde
     within_limits(LimitVerb.RELEASE, actor, given.total, when)
     purse.lock([Purse(given.year, given.province)])
     made = _decide(given, "release", actor, at=when)
-    refuse_held(_locked(Q(order=made)))
-    payable(list(Voucher.objects.filter(order=made).select_related("commitment")))
+    rows = _locked(Q(order=made))
+    refuse_held(rows)
+    payable(rows)
     _record("release", made, actor)
     return made
 
@@ -197,8 +201,8 @@ def _decide(
 
 
 def _locked(which: Q) -> list[Voucher]:
-    rows = Voucher.objects.filter(which).select_related("commitment", "payee").order_by("number")
-    return list(rows.select_for_update(of=("self",), no_key=True))
+    rows = Voucher.objects.filter(which).select_related("commitment").order_by("number")
+    return list(rows.only(*MOVING).select_for_update(of=("self",), no_key=True))
 
 
 def _record(verb: str, made: Order, actor: UUID, why: str = "") -> None:

@@ -195,7 +195,12 @@ def _payments(references: set[str], province: str) -> dict[str, Payment]:
     rows = Payment.objects.filter(reference__in=references)
     if province:
         rows = rows.filter(province=province)
-    return {one.reference: one for one in rows.select_related("voucher__commitment")}
+    read = rows.select_related("voucher__commitment").only(
+        "reference", "state", "amount", "voucher__year", "voucher__province", "voucher__advance",
+        "voucher__refunded", "voucher__certified", "voucher__commitment__object_id",
+        "voucher__commitment__kind",
+    )  # fmt: skip
+    return {one.reference: one for one in read}
 
 
 def _apply(

@@ -260,6 +260,13 @@ def patients_of(vouchers: Sequence[Voucher]) -> list[UUID]:
     return [one.commitment.person_id for one in vouchers if one.commitment.person_id]
 
 
+#: What is read of vouchers that move by the thousand, with their commitments.
+MOVING = (
+    "number", "year", "province", "state", "amount", "payee", "commitment__object_id",
+    "commitment__kind", "commitment__person", "commitment__held",
+)  # fmt: skip
+
+
 def moved_by(vouchers: Sequence[Voucher], state: str, at: dt.datetime) -> list[Move]:
     """What others are told of vouchers that moved; their commitments are loaded."""
     return [

@@ -1,5 +1,6 @@
 """The trail only grows, and one changed byte is found."""
 
+import json
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -48,8 +49,25 @@ def test_an_event_alone_in_its_transaction_need_not_wait_for_the_disk() -> None:
     with connection.cursor() as cursor:
         cursor.execute("set local synchronous_commit = on")
         cursor.execute(
-            "select kernel_record(%s, now(), null, 'a', '', '', '{}', '', '', '', '{}', false)",
-            [uuid4()],
+            "select kernel_record(%s, false)",
+            [
+                json.dumps(
+                    [
+                        {
+                            "id": str(uuid4()),
+                            "at": "2026-01-01",
+                            "action": "a",
+                            "kind": "",
+                            "object_id": "",
+                            "fields": [],
+                            "digest": "",
+                            "purpose": "",
+                            "area_path": "",
+                            "persons": [],
+                        }
+                    ]
+                )
+            ],
         )
 
     assert waits_for_the_disk() == "off"

@@ -34,10 +34,10 @@ class Payment(Money):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="payments")
-    payee = models.ForeignKey(PayeeRecord, models.PROTECT, related_name="+")
-    file = models.ForeignKey(BankFile, models.PROTECT, related_name="payments")
+    payee = models.ForeignKey(PayeeRecord, models.PROTECT, related_name="+", db_index=False)
+    file = models.ForeignKey(BankFile, models.PROTECT, related_name="payments", db_index=False)
     line = models.PositiveIntegerField()
-    reference = models.CharField(max_length=25, unique=True)  # ISO 11649
+    reference = models.CharField(max_length=25)  # ISO 11649
     province = models.CharField(max_length=2)
     state = models.CharField(max_length=9, choices=PaymentState.choices, default=PaymentState.SENT)
     sent_at = models.DateTimeField(default=timezone.now)
@@ -50,6 +50,7 @@ class Payment(Money):
                 fields=["voucher"], name="one_living_payment", condition=~Q(state="returned")
             ),
             models.UniqueConstraint(fields=["file", "line"], name="payment_line"),
+            models.UniqueConstraint(fields=["reference"], name="payment_reference"),
         ]
         indexes = [
             models.Index(fields=["sent_at"], name="payment_unanswered", condition=Q(state="sent"))
@@ -116,7 +117,9 @@ class StatementLine(Money):
     note = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=7, choices=LineState.choices, default=LineState.NEW)
     finding = models.CharField(max_length=17, choices=Finding.choices, blank=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="lines")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="lines", db_index=False
+    )
     why = models.TextField(blank=True)
     settled_by = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)

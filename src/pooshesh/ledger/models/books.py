@@ -55,7 +55,7 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(default=timezone.now)
     verb = models.CharField(max_length=20)
-    key = models.CharField(max_length=90, unique=True)
+    key = models.CharField(max_length=90)
     about = models.UUIDField(null=True)
     actor = models.UUIDField(null=True)
     why = models.TextField(blank=True)
@@ -67,6 +67,7 @@ class Entry(models.Model):
     )
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="entry_once")]
         indexes = [models.Index(fields=["-at"], name="ledger_entry_at")]
 
 
@@ -113,8 +114,21 @@ class Posting(Money):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    commitment = models.ForeignKey(Commitment, models.PROTECT, null=True, related_name="+")
-    voucher = models.ForeignKey(Voucher, models.PROTECT, null=True, related_name="+")
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    voucher = models.ForeignKey(
+        Voucher, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(name="posting_is_money", condition=~Q(amount=0))]
+        indexes = [  # of either kind, and of none for what moves between purses
+            models.Index(
+                fields=["commitment"], name="posting_commitment",
+                condition=Q(commitment__isnull=False),
+            ),
+            models.Index(
+                fields=["voucher"], name="posting_voucher", condition=Q(voucher__isnull=False)
+            ),
+        ]  # fmt: skip

@@ -30,7 +30,7 @@ class Commitment(Money, Where):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=40)
     object_id = models.UUIDField()
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     disease = models.CharField(max_length=40, blank=True)
     year = models.PositiveSmallIntegerField()
     drawn = models.BigIntegerField(default=0)

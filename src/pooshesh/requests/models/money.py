@@ -19,7 +19,7 @@ class CeilingUse(models.Model):
     working group granted above it. `of_disease`: rial by disease; `counts`: by disease and code.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     year = models.PositiveSmallIntegerField()
     province = models.CharField(max_length=2)
     used = models.BigIntegerField(default=0)

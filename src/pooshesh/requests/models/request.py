@@ -95,8 +95,12 @@ class Request(Placed):
     facility = models.ForeignKey(
         Facility, models.PROTECT, null=True, related_name="+", db_index=False
     )
-    approval = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    parted_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    approval = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    parted_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     payee = models.CharField(max_length=8, choices=PayeeKind.choices)
     payee_name = models.CharField(max_length=160, blank=True)
     sheba = models.BinaryField(max_length=80, null=True)  # sealed
@@ -119,6 +123,14 @@ class Request(Placed):
         indexes = [
             models.Index(fields=["person", "year"], name="request_person"),
             models.Index(fields=["file"], name="request_file"),
+            models.Index(  # few have one
+                fields=["approval"], name="request_approval", condition=Q(approval__isnull=False)
+            ),
+            models.Index(
+                fields=["parted_from"],
+                name="request_parted",
+                condition=Q(parted_from__isnull=False),
+            ),
             models.Index(fields=["province", "state", "since", "id"], name="request_queue"),
             GistIndex(fields=["area_path"], name="request_path"),
         ]
