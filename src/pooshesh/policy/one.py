@@ -54,7 +54,8 @@ def _statement(_sources: int) -> str:
             f"'{absent}'::jsonb || coalesce((select jsonb_strip_nulls(to_jsonb(s{number}))"  # noqa: S608
             f" from s{number} where s{number}.person_id = picked.person_id limit 1), '{{}}')"
         )
-    return f"with {', '.join(ctes)} select person_id, asked, {' || '.join(known)} from picked"  # noqa: S608 - the rooms' own
+    whole = f"with {', '.join(ctes)} select person_id, asked, {' || '.join(known)} from picked"  # noqa: S608 - the rooms' own
+    return " ".join(whole.split())  # psycopg reads a text of 4,096 letters or more anew each time
 
 
 def _facts(needed: list[Fact], known: Mapping[str, Any]) -> dict[str, Value]:
