@@ -35,10 +35,15 @@ RATE, STATEMENTS, RATIO, MEETING = 200, 10, 4.0, 2.0
 SERVICE = dt.date(2025, 9, 1)
 COPIES = 10**7  # from here on numbers of requests are of copies
 CODES = [f"code{n}" for n in range(5)]
+FILLED = (
+    "people_person", "people_household", "people_membership", "people_decile", "disease_tag",
+    "disease_tagterm", "fund_patientfile",
+)  # fmt: skip
 
 
 def prepare(count: int) -> list[Any]:
     """Files of so many patients with a tag each, a package of five codes, and credit."""
+    from django.db import connection
     from django.db.backends.postgresql.psycopg_any import DateRange
     from django.utils import timezone
 
@@ -85,9 +90,12 @@ def prepare(count: int) -> list[Any]:
     )
     write([NewTag(person, "SMA", dt.date(2024, 3, 20), None) for person in persons],
           TagSource.REGISTRY, actor=None)  # fmt: skip
-    return list(PatientFile.objects.bulk_create(
+    files = PatientFile.objects.bulk_create(
         PatientFile(person=person, **place) for person in persons
-    ))  # fmt: skip
+    )
+    with connection.cursor() as cursor:  # as autovacuum does soon after so many rows came
+        cursor.execute(f"analyze {', '.join(FILLED)}")
+    return list(files)
 
 
 def asked(file: Any, number: int, *, outside: bool = False) -> Any:

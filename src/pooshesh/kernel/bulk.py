@@ -68,7 +68,7 @@ def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
     began, send = time.perf_counter(), _send
     for wrapper in reversed(connection.execute_wrappers):  # as any statement is
         send = partial(wrapper, send)
-    rows = send(sql, params, False, {"connection": connection})
+    rows: list[tuple[Any, ...]] = send(sql, params, False, {"connection": connection})
     if connection.queries_logged:
         spent = f"{time.perf_counter() - began:.3f}"
         connection.queries_log.append({"sql": sql, "time": spent})
