@@ -10,6 +10,7 @@ from pooshesh.disease import tags
 from pooshesh.disease.models import Tag
 from pooshesh.fund.models import PatientFile
 from pooshesh.kernel.errors import Invalid
+from pooshesh.kernel.text import to_persian_digits
 from pooshesh.ledger.models import Commitment
 from pooshesh.meetings.models import Matter
 from pooshesh.requests.models import (
@@ -53,7 +54,7 @@ def test_what_lies_outside_the_rules_parts_off_to_the_committee(bring: Bring) ->
     assert (request.state, request.asked) == (State.APPROVED, 10 * MILLION)
     assert (parted.state, parted.asked, parted.payable) == (State.IN_COMMITTEE, 5 * MILLION, 0)
     assert Matter.objects.get().object_id == parted.pk
-    assert str(parted.number) in Matter.objects.get().title
+    assert to_persian_digits(str(parted.number)) in Matter.objects.get().title
     assert "زهرا" not in Matter.objects.get().title
 
 

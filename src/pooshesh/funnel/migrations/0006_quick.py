@@ -79,5 +79,5 @@ end $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funnel", "0004_months")]
+    dependencies = [("funnel", "0005_by_disease")]
     operations = [migrations.RunSQL(QUICK, migrations.RunSQL.noop)]
