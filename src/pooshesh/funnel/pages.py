@@ -21,7 +21,7 @@ from pooshesh.funnel import (
     tables,
 )
 from pooshesh.funnel import board as boards
-from pooshesh.funnel.computing import computed_of
+from pooshesh.funnel.computing import computed_by, computed_of
 from pooshesh.funnel.models import Unit
 from pooshesh.funnel.queries import READ, Wanted
 from pooshesh.funnel.simulate import shared
@@ -150,18 +150,22 @@ def meetings(request: SignedIn) -> HttpResponseBase:
 
 @needs(READ)
 def as_reported(request: SignedIn) -> HttpResponseBase:
-    """What a report said about Lorestan's fund beside what the rows say today (B4–B16)."""
+    """What a report said about Lorestan's fund beside what the rows say today, or said of the
+    year the report is about (B4–B16)."""
     reach = request.user.counts(READ)
     if not reach.covers(f"ir.p{reported.LORESTAN}"):
         raise Http404
+    then, names = "then" in request.GET, request.user.reach(READ).everywhere
+    if then:
+        found = computed_by(reported.LORESTAN, reported.END, names=names)
+    else:
+        found = computed_of(reported.LORESTAN, names=names)
     context = {
         "rows": reported.linked(
-            reported.beside(
-                computed_of(reported.LORESTAN, names=request.user.reach(READ).everywhere)
-            ), request.user.may,
-            names_rows=bool(request.user.reach(READ)),
+            reported.beside(found), request.user.may, names_rows=bool(request.user.reach(READ)),
         ),
-        "today": timezone.localdate(),
+        "as_of": found.as_of,
+        "then": then,
         "sees_figures": request.user.may("insight.read"),
     }  # fmt: skip
     return render(request, "funnel/reported.html", context)

@@ -7,6 +7,7 @@ not reconcile is told by `statements`, with what follows from them.
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,11 +17,14 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from pooshesh.funnel.models import Unit
 from pooshesh.funnel.queries import READ, Cell
+from pooshesh.kernel.calendar import from_jalali
 from pooshesh.web.format import jdate, number, percent
 
 Text = str | Promise
 
 LORESTAN = "15"
+#: The first moment after the year the report speaks of.
+END = dt.datetime.combine(from_jalali(1402, 1, 1), dt.time(), tzinfo=ZoneInfo("Asia/Tehran"))
 YEAR = 1401  # of the report
 
 WORDS: dict[str, Text] = {

@@ -1,5 +1,7 @@
 """The reported figures are rows of the demo; a hundredth of them here."""
 
+from dataclasses import replace
+
 import pytest
 
 from pooshesh.conftest import Cast, Country
@@ -7,9 +9,10 @@ from pooshesh.disease import seed as diseases
 from pooshesh.fund.models import Application, PatientFile
 from pooshesh.fund.tests.conftest import Apply
 from pooshesh.funnel import actions, demo
-from pooshesh.funnel.computing import computed_of
+from pooshesh.funnel.computing import computed_by, computed_of
 from pooshesh.funnel.figures.plan import Known, plan
 from pooshesh.funnel.models import Position
+from pooshesh.funnel.reported import END
 from pooshesh.kernel.jobs import Progress
 from pooshesh.kernel.models import Job
 from pooshesh.ledger import prove
@@ -40,11 +43,12 @@ def _progress() -> Progress:
 
 @pytest.mark.usefixtures("scaled")
 def test_the_figures_are_rows_and_everything_adds_up() -> None:
-    found = computed_of("15")
+    found, then = computed_of("15"), computed_by("15", END)
 
     assert Application.objects.count() == PatientFile.objects.count() == 532
     assert (found.applications, found.registered_nation) == (124, 532)
     assert (found.approved, found.paid) == (6, 234_000_000)
+    assert replace(then, as_of=found.as_of) == found  # all of it lies in the report's time
     assert (list(actions.prove()), prove.prove().faults) == ([], [])
     assert Session.objects.filter(province="15", state="signed").count() == 6
 

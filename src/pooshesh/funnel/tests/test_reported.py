@@ -43,3 +43,16 @@ def test_who_does_not_reach_lorestan_is_told_nothing(cast: Cast, as_user: SignIn
     shown = as_user(cast.tehran_fund_clerk).get(reverse("funnel:reported"))
 
     assert shown.status_code == 404
+
+
+def test_what_came_after_the_reports_year_is_no_part_of_its_figures(
+    application: Apply, cast: Cast, as_user: SignIn
+) -> None:
+    application()
+    client = as_user(cast.national_director)
+
+    then = client.get(reverse("funnel:reported"), {"then": ""})
+
+    rows = {row.code: row for row, _links in then.context["rows"]}
+    assert "۰ درخواست از ۰ نفر" in rows["B9"].computed
+    assert "۲۹ اسفند ۱۴۰۱" in then.content.decode()
