@@ -1,7 +1,6 @@
 """A question answered: figures read, small cells masked, set in rows and columns."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from pooshesh.asking.questions import Question, axis_name
 from pooshesh.insight import figures, masking, queries, shown
 from pooshesh.insight.figures import SHARED, Figure, Wanted
 from pooshesh.insight.months import between
-from pooshesh.insight.places import Place, places_of, tree_of
+from pooshesh.insight.places import Place, places_of
 from pooshesh.insight.queries import READ, NotFound
 from pooshesh.insight.tables import Line
 from pooshesh.kernel.bulk import uncollected
@@ -129,45 +128,24 @@ def _masked(question: Question, places: Sequence[Place]) -> list[Line]:
     names = tuple(dict.fromkeys((*question.by, *question.only)))
     if len(names) > 1:
         raise Invalid("asking.names")
-    every = _beside(places, alone=bool(names))
+    every = masking.beside(places, alone=bool(names))
     whole = replace(question, by=names, only={})
-    months = [o for o in figures.read(_months(whole, every)) if len(o.group) == len(names)]
+    wanted = Wanted(
+        question.indicators, every, tuple(between(question.first, question.last)), by=names
+    )
+    wanted = replace(wanted, months=masking.months_of(wanted))
+    months = [one for one in figures.read(wanted) if len(one.group) == len(names)]
     secret = masking.secrets(months)
     rows = [one for one in months if one.month >= question.first]
     if question.per != "month":
-        once = defaultdict(set)
-        for code, place, _since, last, group in secret:
-            once[code, place, group].add(last)
         rows = _read(whole, every)
-        secret = masking.secrets(rows) | {
-            masking.key_of(one) for one in rows
-            if not one.indicator.numerator.stands
-            and once[one.indicator.code, one.place.code, one.group]
-            & set(between(one.since or one.month, one.month))
-        }  # fmt: skip
+        secret = masking.secrets(rows) | masking.of_months(rows, secret)
     asked = {place.id for place in places}
     return [
         Line(_without(one, question), masking.key_of(one) in secret)
         for one in rows
         if one.place.id in asked and question.only.items() <= dict(one.group).items()
     ]
-
-
-def _beside(places: Sequence[Place], *, alone: bool) -> tuple[Place, ...]:
-    """All areas that are masked together; with one's dimension those of the kind `alone`."""
-    kind, provinces = places[0].kind, {place.province for place in places}
-    inside = f"ir.p{provinces.pop()}" if kind not in SHARED and len(provinces) == 1 else "ir"
-    return places_of(kind, inside) if alone else tree_of(kind, inside)
-
-
-def _months(question: Question, places: Sequence[Place]) -> Wanted:
-    """The single months of a question; of what is cumulative those before them too."""
-    first = question.first
-    book = figures.book().indicators
-    if any(book[code].period == "cumulative" for code in question.indicators):
-        first = min(figures.closed(None, question.last), default=first)
-    months = tuple(between(min(first, question.first), question.last))
-    return Wanted(question.indicators, tuple(places), months, by=question.by)
 
 
 def _without(one: Figure, question: Question) -> Figure:

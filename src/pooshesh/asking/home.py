@@ -1,7 +1,7 @@
 """The director's home: what moved and where it came from, what is late, what will run out."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -119,12 +119,13 @@ def _moves(
     codes = tuple(code for code, _one in scores)
     months = (moved(month, -lag), month)
     found = figures.read(Wanted(codes, (here, *below), months), EVERYWHERE)
+    secret = set() if own else masking.elsewhere(Wanted(codes, below, months))
     each = 2 * (1 + len(below))
     moves = []
     for i, (_code, one) in enumerate(scores):
         before, now, *rows = found[i * each : (i + 1) * each]
         made = Moved(now, before, one)
-        moves.append(replace(made, causes=_causes(made, rows, own)) if below else made)
+        moves.append(replace(made, causes=_causes(made, rows, secret)) if below else made)
     return tuple(moves)
 
 
@@ -134,11 +135,13 @@ def _scores(here: Place, month: dt.date, lag: int, own: bool) -> list[tuple[str,
     codes = tuple(c for c, one in figures.book().indicators.items() if one.method == "ratio")
     found = figures.read(Wanted(codes, (here,), months), EVERYWHERE)
     series = {c: found[i * LOOK : (i + 1) * LOOK] for i, c in enumerate(codes)}
+    both = Wanted(codes, (here,), (moved(month, -lag), month))
+    secret = set() if own else masking.elsewhere(both)
     return most(
         {
             code: movement([_pair(one) for one in row], lag, row[-1].indicator.scale)
             for code, row in series.items()
-            if own or not (row[-1].small or row[-1 - lag].small)
+            if not secret & {masking.key_of(row[-1]), masking.key_of(row[-1 - lag])}
         },
         SHOWN,
     )
@@ -148,18 +151,13 @@ def _pair(one: Figure) -> Pair | None:
     return (one.numerator, one.denominator) if one.source else None
 
 
-def _causes(one: Moved, rows: Sequence[Figure], own: bool) -> list[Cause]:
-    """The areas that made most of a change, and the others together."""
+def _causes(one: Moved, rows: Sequence[Figure], secret: Set[masking.Key]) -> list[Cause]:
+    """The areas that made most of a change and are told, and the others together."""
     before, now = rows[::2], rows[1::2]
     parts = {new.place: (_whole(old), _whole(new)) for old, new in zip(before, now, strict=True)}
     indicator = one.now.indicator
     every = decompose(parts, _whole(one.before), _whole(one.now), indicator.scale)
-    masked = {
-        line.figure.place
-        for lines in (masking.lines(before, own), masking.lines(now, own))
-        for line in lines
-        if line.masked
-    }
+    masked = {row.place for row in rows if masking.key_of(row) in secret}
     told = [part for part in every if part.key and part.key not in masked and part.total][:CAUSES]
     others = [part for part in every if part not in told]
     causes = [Cause(part.key, part.total, part.rate, part.weight, indicator.unit) for part in told]

@@ -174,7 +174,11 @@ def sign(briefing: Briefing, *, actor: UUID) -> None:
     for one in papers:
         Paper.objects.filter(pk=one.pk).update(signature=signing.sign(bytes(one.pdf)))
     inputs = making.of_json(briefing.inputs)
-    shown = [line.figure for line in making.masked(making.read(inputs)).values() if not line.masked]
+    shown = [
+        line.figure
+        for line in making.masked(inputs, making.read(inputs)).values()
+        if not line.masked
+    ]
     publishing.publish("briefing", inputs.title["fa"], shown, actor=actor)
     audit.record(
         "briefing.sign", actor=actor, kind="briefing", object_id=briefing.pk,

@@ -220,20 +220,22 @@ def read(inputs: Inputs, language: str = "fa") -> dict[Asked, Figure]:
     return {one: found[one] for one in asked}
 
 
-def masked(found: Mapping[Asked, Figure]) -> dict[Asked, Line]:
+def masked(inputs: Inputs, found: Mapping[Asked, Figure]) -> dict[Asked, Line]:
     """Each figure and whether it is hidden: the paper leaves the house, so those of few people
-    are, and as many beside them as it takes for none to follow by subtraction."""
-    beside: dict[tuple[str, dt.date | None, str], list[Asked]] = defaultdict(list)
-    for asked, figure in found.items():
-        beside[figure.indicator.code, figure.since, figure.place.kind].append(asked)
-    lines: dict[Asked, Line] = {}
-    for some in beside.values():
-        rows = masking.lines([found[asked] for asked in some], own=False)
-        lines |= {
-            asked: Line(row.figure, row.masked or row.figure.small)
-            for asked, row in zip(some, rows, strict=True)
-        }
-    return {asked: lines[asked] for asked in found}
+    are, and whatever else is hidden on the screens of who reads from elsewhere."""
+    beside: dict[tuple[dt.date | None, str], list[Figure]] = defaultdict(list)
+    for figure in found.values():
+        beside[figure.since, figure.place.kind].append(figure)
+    secret: set[masking.Key] = set()
+    for (since, _kind), some in beside.items():
+        secret |= masking.elsewhere(Wanted(
+            tuple({one.indicator.code: 0 for one in some}), tuple({one.place: 0 for one in some}),
+            (some[0].month,), since, as_of=inputs.moment,
+        ))  # fmt: skip
+    return {
+        asked: Line(one, one.small or masking.key_of(one) in secret)
+        for asked, one in found.items()
+    }  # fmt: skip
 
 
 def kept(found: Mapping[Asked, Figure]) -> list[dict[str, Any]]:
@@ -259,7 +261,7 @@ def is_flagged(one: Figure, months: Sequence[str]) -> bool:
 def words(inputs: Inputs, language: str) -> Words:
     """Everything that is printed, in a language."""
     with override(language):
-        return _words(inputs, masked(read(inputs, language)), language)
+        return _words(inputs, masked(inputs, read(inputs, language)), language)
 
 
 def _words(inputs: Inputs, lines: Mapping[Asked, Line], language: str) -> Words:

@@ -7,10 +7,13 @@ and above, never from what was asked for, so that two screens tell no more than 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from pooshesh.insight.figures import Figure, Group
-from pooshesh.insight.tables import Line
+from pooshesh.insight import figures
+from pooshesh.insight.figures import SHARED, Figure, Group, Wanted
+from pooshesh.insight.months import between
+from pooshesh.insight.places import Place, places_of, tree_of
 from pooshesh.kernel import cells
 
 K = TypeVar("K", bound=Hashable)
@@ -18,19 +21,6 @@ K = TypeVar("K", bound=Hashable)
 Key = tuple[str, str, dt.date | None, dt.date, Group]
 #: Path of an area, and which of its people.
 Cell = tuple[str, Group]
-
-
-def lines(rows: Sequence[Figure], own: bool) -> list[Line]:
-    """Figures that stand beside one another under a total that is shown.
-
-    In one's own area nothing is masked. Elsewhere those of few people are, and as many others as
-    it takes for none to follow from the total by subtraction, of both parts of a ratio.
-    """
-    if own or not rows or not rows[0].indicator.personal:
-        return [Line(one, False) for one in rows]
-    counts = {(one.place.path, one.group): people(one) for one in rows}
-    gone = hidden(counts, {}, rows[0].indicator.least)
-    return [Line(one, (one.place.path, one.group) in gone) for one in rows]
 
 
 def people(one: Figure) -> tuple[int, ...]:
@@ -173,3 +163,64 @@ def _step(one: Figure, before: tuple[int, ...] | None) -> tuple[int, ...]:
 def key_of(one: Figure) -> Key:
     """What `secrets` names a figure by."""
     return one.indicator.code, one.place.code, one.since, one.month, one.group
+
+
+def elsewhere(wanted: Wanted) -> set[Key]:
+    """Of the figures `wanted` names, those that must not be told to somebody from elsewhere.
+
+    What stands beside and above the areas decides, and of what is cumulative the months before:
+    never what was asked for. A sum of months is hidden where one of them is. By two dimensions at
+    once nothing can be decided: everything is hidden.
+    """
+    book = figures.book().indicators
+    codes = [code for code in wanted.indicators if book[code].personal]
+    if not (codes and wanted.areas and wanted.months):
+        return set()
+    if len(wanted.by) > 1:
+        return {key_of(one) for one in figures.read(wanted)}
+    long = tuple(code for code in codes if book[code].period == "cumulative")
+    short = tuple(code for code in codes if code not in long)
+    found: set[Key] = set()
+    for some in filter(None, (long, short)):
+        found |= _elsewhere(replace(
+            wanted, indicators=some, areas=beside(wanted.areas, alone=bool(wanted.by))
+        ))  # fmt: skip
+    return found
+
+
+def _elsewhere(every: Wanted) -> set[Key]:
+    months = figures.read(replace(every, months=months_of(every), since=None))
+    secret = secrets(one for one in months if len(one.group) == len(every.by))
+    if every.since is None:
+        return secret
+    rows = [one for one in figures.read(every) if len(one.group) == len(every.by)]
+    return secrets(rows) | of_months(rows, secret)
+
+
+def of_months(rows: Iterable[Figure], secret: Collection[Key]) -> set[Key]:
+    """Sums over months in which one of the `secret` ones is counted."""
+    once = defaultdict(set)
+    for code, place, _since, last, group in secret:
+        once[code, place, group].add(last)
+    return {
+        key_of(one) for one in rows
+        if not one.indicator.numerator.stands
+        and once[one.indicator.code, one.place.code, one.group]
+        & set(between(one.since or one.month, one.month))
+    }  # fmt: skip
+
+
+def beside(places: Sequence[Place], *, alone: bool) -> tuple[Place, ...]:
+    """All areas that are masked together with some of one kind: those above too, unless `alone`."""
+    kind, provinces = places[0].kind, {place.province for place in places}
+    inside = f"ir.p{provinces.pop()}" if kind not in SHARED and len(provinces) == 1 else "ir"
+    return places_of(kind, inside) if alone else tree_of(kind, inside)
+
+
+def months_of(wanted: Wanted) -> tuple[dt.date, ...]:
+    """The single months of what is asked; of what is cumulative those before them too."""
+    first, last = min(wanted.since or wanted.months[0], *wanted.months), max(wanted.months)
+    book = figures.book().indicators
+    if any(book[code].period == "cumulative" for code in wanted.indicators):
+        first = min(first, min(figures.closed(None, last), default=first))
+    return tuple(between(first, last))

@@ -43,9 +43,8 @@ def book(request: SignedIn) -> HttpResponseBase:
     """Every indicator with its figure of one area and month."""
     here, month = _place(request), _month(request)
     wanted = Wanted(tuple(figures.book().indicators), (here,), (month,))
-    rows = figures.read(wanted, queries.shared_reach(request.user))
-    own = queries.shared_reach(request.user).covers(here.path, here.id)
-    table = tables.BookTable(request, [tables.Line(one, not own) for one in rows])
+    lines = views.lines(request.user, here, wanted)
+    table = tables.BookTable(request, lines)
     return table.respond("insight/book.html", {"here": here, "month": month})
 
 

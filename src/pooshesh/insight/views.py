@@ -1,6 +1,8 @@
 """What the pages of an indicator and of a figure show, read in a fixed number of statements."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -29,69 +31,69 @@ def indicator(
     user: User, one: Indicator, here: Place, month: dt.date
 ) -> tuple[dict[str, Any], list[Line]]:
     """The page's context, and the areas below with their figures."""
-    reach = queries.shared_reach(user)
-    own = user.reach(queries.READ).covers(here.path, here.id)  # counts alone name nobody
     months = tuple(moved(month, -back) for back in range(TREND - 1, -1, -1))
-    trend = figures.read(Wanted((one.code,), (here,), months), reach)
+    trend = lines(user, here, Wanted((one.code,), (here,), months))
     below = queries.children(user, here)
-    rows = figures.read(Wanted((one.code,), below, (month,)), reach) if below else []
+    rows = lines(user, here, Wanted((one.code,), below, (month,)))
     groups = []
     if here.kind in ("nation", "province"):
         for name in one.dimensions:
-            found = figures.read(Wanted((one.code,), (here,), (month,), by=(name,)), reach)
-            lines = masking.lines(sorted((f for f in found if f.group), key=_by_number), own)
-            groups.append((shown.DIMENSION_NAMES[name], lines))
+            by = lines(user, here, Wanted((one.code,), (here,), (month,), by=(name,)))
+            told = sorted((line for line in by if line.figure.group), key=_by_number)
+            if trend[-1].masked:  # all of them together would tell it
+                told = [replace(line, masked=True) for line in told]
+            groups.append((shown.DIMENSION_NAMES[name], told))
     if one.method != "ratio":
         groups = []
     context = {
         "one": one, "here": here, "month": month, "code": code_of(month),
-        "now": Line(trend[-1], trend[-1].small and not own), "crumbs": queries.crumbs(here),
-        "chart": _trend(one, trend, own), "groups": groups,
+        "now": trend[-1], "crumbs": queries.crumbs(here),
+        "chart": _trend(one, trend), "groups": groups,
         "before": code_of(moved(month, -1)), "after": code_of(moved(month, 1)),
     }  # fmt: skip
-    return context, masking.lines(rows, own)
+    return context, rows
 
 
-def _by_number(figure: Figure) -> tuple[int, str]:
+def lines(user: User, here: Place, wanted: Wanted) -> list[Line]:
+    """Figures of an area, or below it, hidden where who has no reach there must not be told."""
+    own = user.reach(queries.READ).covers(here.path, here.id)  # counts alone name nobody
+    secret = set() if own else masking.elsewhere(wanted)
+    found = figures.read(wanted, queries.shared_reach(user))
+    return [Line(one, masking.key_of(one) in secret) for one in found]
+
+
+def _by_number(line: Line) -> tuple[int, str]:
     """Decile 2 before 10; words after numbers, in their order."""
-    key = figure.group[0][1].split("-")[0].rstrip("+")
-    return (int(key) if key.isdecimal() else 999, figure.group[0][1])
+    whole = line.figure.group[0][1]
+    key = whole.split("-")[0].rstrip("+")
+    return (int(key) if key.isdecimal() else 999, whole)
 
 
-def _trend(one: Indicator, trend: list[Figure], own: bool) -> object:
-    """The chart of months that were counted; None with less than two."""
-    known = [f for f in trend if f.value is not None and (own or not f.small)]
+def _trend(one: Indicator, trend: Sequence[Line]) -> object:
+    """The chart of months that were counted and are told; None with less than two."""
+    values = [None if line.masked else line.figure.value for line in trend]
+    known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
     title = _("%(name)s by month") % {"name": shown.say(one.name)}
     scale = Fraction(100 if one.unit == "percent" else 1)
-    if one.unit == "rial" and max(f.value or 0 for f in known) >= MUCH:
+    if one.unit == "rial" and max(known) >= MUCH:
         title, scale = _("%(title)s, million rial") % {"title": title}, Fraction(1, 10**6)
-    labels = [shown.month_name(f.month) for f in trend]
-    values = [
-        float(f.value * scale) if f.value is not None and (own or not f.small) else None
-        for f in trend
-    ]
+    labels = [shown.month_name(line.figure.month) for line in trend]
+    points = [None if value is None else float(value * scale) for value in values]
     return charts.figure(
-        charts.lines(title, labels, [charts.Line(shown.say(one.name), values)]),
+        charts.lines(title, labels, [charts.Line(shown.say(one.name), points)]),
         title,
         [_("Month"), shown.say(one.name), _("Parts")],
-        [
-            [
-                shown.month_name(f.month), shown.text(f, masked=not own),
-                "" if f.small and not own else shown.parts(f),
-            ]
-            for f in trend
-        ],
-    )  # fmt: skip
+        [[label, line.written, line.parts] for label, line in zip(labels, trend, strict=True)],
+    )
 
 
 def figure(user: User, found: Figure) -> dict[str, Any]:
     """A figure with its definition, as the month's revision had it."""
-    own = user.reach(queries.READ).covers(found.place.path, found.place.id)
     one = found.indicator
     return {
-        "line": Line(found, found.small and not own), "figure": found, "one": one,
+        "line": Line(found, _hidden(user, found)), "figure": found, "one": one,
         "above": shown.noun(one.numerator), "below": shown.noun(one.denominator),
         "month": code_of(found.month),
         "group": [(shown.DIMENSION_NAMES[n], shown.key_name(n, k)) for n, k in found.group],
@@ -100,6 +102,17 @@ def figure(user: User, found: Figure) -> dict[str, Any]:
             if one.closed_at
         ],
     }  # fmt: skip
+
+
+def _hidden(user: User, found: Figure) -> bool:
+    """Whether somebody from elsewhere must not be told: of few people, or for their sake."""
+    if found.source is None or user.reach(queries.READ).covers(found.place.path, found.place.id):
+        return False
+    wanted = Wanted(
+        (found.indicator.code,), (found.place,), (found.month,), found.since,
+        tuple(name for name, _key in found.group), as_of=found.known or found.source.as_of,
+    )  # fmt: skip
+    return masking.key_of(found) in masking.elsewhere(wanted)
 
 
 def _figure_of(found: Figure, revision: int) -> str:
@@ -113,10 +126,9 @@ def rows(user: User, found: Figure, behind: Behind, below: bool) -> dict[str, An
     """What the page of rows says beside its table."""
     one = found.indicator
     counted = shown.noun(one.denominator if below else one.numerator)
-    hidden = found.small and not user.reach(queries.READ).covers(found.place.path, found.place.id)
     return {
         "figure": found, "one": one, "behind": behind, "below": below, "counted": counted,
-        "hidden": hidden, "most": MOST,
+        "hidden": _hidden(user, found), "most": MOST,
     }  # fmt: skip
 
 

@@ -95,6 +95,40 @@ def test_few_people_of_another_province_are_masked_and_ones_own_are_not(
     assert "کمتر از ۵" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["of/applications/?area=p23&month=1401-10", "at/applications/p23/1401-10/1/",
+     "book/?area=p23&month=1401-10&q=applications", "at/applications/p23/1401-09..1401-10/1/"],
+)  # fmt: skip
+def test_a_province_that_covers_for_another_is_told_on_no_page_of_its_own(
+    country: Country, cast: Cast, as_user: SignIn, address: str
+) -> None:
+    for_all: list[made.Given] = [
+        ("applications", country.lorestan, 3, {}), ("applications", country.tehran, 917, {}),
+    ]  # fmt: skip
+    made.month("1401-09", for_all)
+    made.month("1401-10", for_all)
+
+    hidden = as_user(cast.welfare_officer).get(f"/figures/{address}").content.decode()
+    told = as_user(cast.national_director).get(f"/figures/{address}").content.decode()
+
+    assert "۹۱۷" in told or "۱٬۸۳۴" in told
+    assert "۹۱۷" not in hidden
+    assert "۱٬۸۳۴" not in hidden
+    assert "نشان داده نمی‌شود" in hidden
+
+
+def test_figures_of_another_province_stand_in_its_book(
+    country: Country, cast: Cast, as_user: SignIn
+) -> None:
+    made.month("1401-10", [("applications", country.lorestan, 30, {}),
+                           ("applications", country.tehran, 917, {})])  # fmt: skip
+
+    page = as_user(cast.lorestan_director).get("/figures/book/?area=p23").content.decode()
+
+    assert "۹۱۷" in page
+
+
 def test_a_clerk_has_no_book_of_figures(cast: Cast, as_user: SignIn) -> None:
     assert as_user(cast.lorestan_clerk).get("/figures/book/").status_code == 404
 
