@@ -201,8 +201,9 @@ def _decide(
 
 
 def _locked(which: Q) -> list[Voucher]:
-    rows = Voucher.objects.filter(which).select_related("commitment").order_by("number")
-    return list(rows.only(*MOVING).select_for_update(of=("self",), no_key=True))
+    rows = Voucher.objects.filter(which).select_related("commitment", "payee").order_by("number")
+    read = rows.only(*MOVING, "payee__state")
+    return list(read.select_for_update(of=("self",), no_key=True))
 
 
 def _record(verb: str, made: Order, actor: UUID, why: str = "") -> None:

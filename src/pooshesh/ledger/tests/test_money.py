@@ -1,10 +1,12 @@
 """A rial from the budget law to the bank's confirmation, and what never happens on the way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from pooshesh.conftest import Cast, Country
 from pooshesh.kernel.errors import Invalid
@@ -26,6 +28,7 @@ from pooshesh.ledger.tests.conftest import (
     said,
     sent,
 )
+from pooshesh.ledger.vouchers import Drawing
 from pooshesh.people.models import Person
 
 
@@ -86,6 +89,24 @@ def test_five_hundred_decisions_take_as_many_statements_as_one(
 
     assert [one.object_id for one in made] == [row.object_id for row in rows]
     assert balance("committed") == 500_000
+
+
+def statements(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as found:
+        act()
+    return len(found)
+
+
+def test_forty_vouchers_are_paid_in_as_many_statements_as_one(
+    country: Country, year: int, cast: Cast
+) -> None:
+    made = commit([decision(country, year, 1_000) for _ in range(41)], actor=None)
+    drawn = vouchers.draw_many([Drawing(one, payee()) for one in made], actor=None)
+
+    one = statements(lambda: sent(cast, drawn[0]))
+    forty = statements(lambda: sent(cast, *drawn[1:]))
+
+    assert forty == one
 
 
 def test_the_same_decision_again_is_the_same_commitment(country: Country, year: int) -> None:
