@@ -63,6 +63,14 @@ class Narrow(forms.Form):
         )
 
 
+class Standing(Narrow):
+    """Rows that stood where they stand when a day was over already."""
+
+    by = JalaliDateField(
+        label=_("There by the end of"), required=False, help_text=_("Empty: whenever they came.")
+    )
+
+
 class Year(forms.Form):
     """A budget year."""
 

@@ -94,11 +94,11 @@ def _chart(steps: Mapping[str, int]) -> object:
 def rows(request: SignedIn) -> HttpResponseBase:
     """The rows behind a number, within the viewer's area."""
     reach = request.user.reach(READ)
-    narrow = forms.Narrow(reach, reach, _diseases(), request.GET)
+    narrow = forms.Standing(reach, reach, _diseases(), request.GET)
     unit, state = request.GET.get("unit", ""), request.GET.get("state", "")
     unit = unit if unit in Unit.values else Unit.PERSON.value
     wanted = narrow.wanted(unit=unit, state=state)
-    found = queries.rows(request.user, wanted)
+    found = queries.rows(request.user, wanted, narrow.cleaned_data.get("by"))
     context = {
         "narrow": narrow, "unit": Unit(unit).label,
         "state": boards.title(unit, state) if state else "",
@@ -150,22 +150,23 @@ def meetings(request: SignedIn) -> HttpResponseBase:
 
 @needs(READ)
 def as_reported(request: SignedIn) -> HttpResponseBase:
-    """What a report said about Lorestan's fund beside what the rows say today, or said of the
-    year the report is about (B4–B16)."""
+    """What a report said about Lorestan's fund beside what the rows say of the year it is about,
+    or of today (B4–B16)."""
     reach = request.user.counts(READ)
     if not reach.covers(f"ir.p{reported.LORESTAN}"):
         raise Http404
-    then, names = "then" in request.GET, request.user.reach(READ).everywhere
-    if then:
-        found = computed_by(reported.LORESTAN, reported.END, names=names)
-    else:
+    today, names = "today" in request.GET, request.user.reach(READ).everywhere
+    if today:
         found = computed_of(reported.LORESTAN, names=names)
+    else:
+        found = computed_by(reported.LORESTAN, reported.END, names=names)
     context = {
         "rows": reported.linked(
             reported.beside(found), request.user.may, names_rows=bool(request.user.reach(READ)),
+            by=None if today else found.as_of,
         ),
         "as_of": found.as_of,
-        "then": then,
+        "today": today,
         "sees_figures": request.user.may("insight.read"),
     }  # fmt: skip
     return render(request, "funnel/reported.html", context)

@@ -116,13 +116,20 @@ def _placed(reach: Reach, rows: QuerySet[P], wanted: Wanted) -> QuerySet[P]:
     return reach.limit(rows.filter(**wanted.filters, **inside))
 
 
-def rows(user: User, wanted: Wanted) -> "QuerySet[WithAnnotations[Position, Opens]]":
-    """The positions behind a number, within the user's area; `opens_money`: the ledger's pages."""
+def rows(
+    user: User, wanted: Wanted, by: dt.date | None = None
+) -> "QuerySet[WithAnnotations[Position, Opens]]":
+    """The positions behind a number, within the user's area; `opens_money`: the ledger's pages.
+
+    `by`: those that stood there already when that day was over.
+    """
     seen = replace(user.reach(ledger.READ), areas=())  # money is kept by province and path
     opens: Value | Case = Value(seen.everywhere)
     if seen and not seen.everywhere:
         opens = Case(When(seen.q(), then=Value(True)), default=Value(False))
     found = _placed(user.reach(READ), Position.objects.select_related("area"), wanted)
+    if by:
+        found = found.filter(since__lte=by)
     return found.annotate(opens_money=opens)
 
 

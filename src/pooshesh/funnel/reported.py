@@ -62,12 +62,15 @@ class Beside:
     nation: bool = False
     pages: tuple[tuple[str, str, str], ...] = ()
 
-    def links(self, may: Callable[[str], bool], *, names_rows: bool) -> list[tuple[str, str]]:
-        """(address, words) of what the viewer may open."""
+    def links(
+        self, may: Callable[[str], bool], *, names_rows: bool, by: dt.date | None
+    ) -> list[tuple[str, str]]:
+        """(address, words) of what the viewer may open; rows that were there by a day."""
         found = []
         if self.unit and names_rows:
             asked = {"unit": self.unit, "state": self.state, "disease": self.disease,
-                     "area": "" if self.nation else f"p{LORESTAN}"}  # fmt: skip
+                     "area": "" if self.nation else f"p{LORESTAN}",
+                     "by": jdate(by) if by else ""}  # fmt: skip
             found.append((f"{reverse('funnel:rows')}?{urlencode(asked)}", _("Rows")))
         return found + [
             (reverse(name) + query, _(_TITLES[name]))
@@ -92,10 +95,14 @@ _MEETINGS = "meetings.read"
 
 
 def linked(
-    rows: Sequence[Beside], may: Callable[[str], bool], *, names_rows: bool
+    rows: Sequence[Beside],
+    may: Callable[[str], bool],
+    *,
+    names_rows: bool,
+    by: dt.date | None = None,
 ) -> list[tuple[Beside, list[tuple[str, str]]]]:
     """Each row with what the viewer may open behind it."""
-    return [(row, row.links(may, names_rows=names_rows)) for row in rows]
+    return [(row, row.links(may, names_rows=names_rows, by=by)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def test_each_figure_stands_beside_its_rows(
     client = as_user(cast.national_director)
 
     with django_assert_max_num_queries(22):  # type: ignore[operator]
-        shown = client.get(reverse("funnel:reported"))
+        shown = client.get(reverse("funnel:reported"), {"today": ""})
 
     rows = {row.code: row for row, _links in shown.context["rows"]}
     assert list(rows) == [f"B{n}" for n in range(4, 17)]
@@ -51,8 +51,22 @@ def test_what_came_after_the_reports_year_is_no_part_of_its_figures(
     application()
     client = as_user(cast.national_director)
 
-    then = client.get(reverse("funnel:reported"), {"then": ""})
+    then = client.get(reverse("funnel:reported"))
 
     rows = {row.code: row for row, _links in then.context["rows"]}
     assert "۰ درخواست از ۰ نفر" in rows["B9"].computed
     assert "۲۹ اسفند ۱۴۰۱" in then.content.decode()
+
+
+def test_the_rows_behind_a_years_figure_are_those_of_that_year(
+    application: Apply, cast: Cast, as_user: SignIn
+) -> None:
+    application()
+    client = as_user(cast.national_director)
+    asked = {"unit": "application", "by": "1401/12/29"}
+
+    then = client.get(reverse("funnel:rows"), asked)
+    now = client.get(reverse("funnel:rows"), {**asked, "by": ""})
+
+    assert then.context["table"].count == 0
+    assert now.context["table"].count == 1
