@@ -52,6 +52,7 @@ def export(
             snapshot = Snapshot.objects.get(pk=source.id)
             if not _holds(folder, there, snapshot):
                 kept[code_of(month)] = _month(folder, snapshot)
+        tell(MANIFEST, len(months), len(months))
         _areas(folder)
         _book(folder, {one.definitions for one in kept.values()})
         _whole(folder / "dictionary.csv", _dictionary().encode("utf-8-sig"))
