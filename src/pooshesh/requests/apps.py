@@ -21,6 +21,7 @@ class RequestsConfig(AppConfig):
             names,
             queries,
             reexamine,
+            verdicts,
             worked,
         )
         from pooshesh.requests.models import Decider
@@ -31,7 +32,7 @@ class RequestsConfig(AppConfig):
             (committee.POLICY, _("Request with a value that is not known"), Decider.GROUP),
         ):
             registry.register(
-                Kind(code, title, VERDICTS, committee.show, committee.decided(of),
+                Kind(code, title, VERDICTS, committee.show, verdicts.decided(of),
                      reexamine.undone, worked.on)
             )  # fmt: skip
         registry.register(

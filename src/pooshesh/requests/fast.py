@@ -18,7 +18,7 @@ from pooshesh.kernel.errors import Invalid, explain, gettext_noop
 from pooshesh.kernel.money import Rial
 from pooshesh.meetings.models import Conflict, Matter, MatterState, Member, Role, Term
 from pooshesh.meetings.quorum import FEWEST
-from pooshesh.requests import committee, worked
+from pooshesh.requests import verdicts, worked
 from pooshesh.requests.models import Consent, Request, State
 
 PAPER = "fund.consent"  # what the papers are kept under, with the consent's id
@@ -142,7 +142,7 @@ def _grant(found: Request, actor: UUID | None) -> None:
     given = Consent.objects.filter(request=found).select_related("member")
     standing = [one for one in given if one.counts and _may(found, one.member)]
     if len(standing) >= FEWEST:
-        committee.grant_fast(found, Rial(standing[0].amount), actor)
+        verdicts.grant_fast(found, Rial(standing[0].amount), actor)
 
 
 def _may(found: Request, member: Member) -> bool:

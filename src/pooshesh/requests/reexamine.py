@@ -14,7 +14,7 @@ from pooshesh.ledger import holding
 from pooshesh.meetings import agenda
 from pooshesh.meetings.models import Decision, Matter
 from pooshesh.meetings.registry import Undone
-from pooshesh.requests import committee, signals
+from pooshesh.requests import committee, signals, verdicts
 from pooshesh.requests.models import GRANTED, Request, State
 from pooshesh.requests.states import REQUEST
 
@@ -80,7 +80,7 @@ def _reopen(rows: Sequence[Request], why: str, actor: UUID | None) -> None:
     if not rows:
         return
     now = timezone.now()
-    committee.free([row for row in rows if row.state in GRANTED], why, actor)
+    verdicts.free([row for row in rows if row.state in GRANTED], why, actor)
     Request.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=State.IN_COMMITTEE, payable=0, ground="", decided_by="", decided_at=None,
         motion_id=None, since=now, provisional=False,
