@@ -31,6 +31,7 @@ PHYSICAL = re.compile(
     r"|(?:text-align|float|clear)\s*:\s*(?:left|right)"
 )
 MEDIA = re.compile(r"@media[^{]*")
+SCROLLS = re.compile(r'<div class="scroll"[^>]*>')
 
 
 @pytest.mark.parametrize(("path", "entry"), LISTED)
@@ -48,6 +49,13 @@ def test_every_font_file_is_listed() -> None:
 
     listed = tomllib.loads((fonts / "SOURCES.toml").read_text(encoding="utf-8"))["file"]
     assert found == {entry["path"] for entry in listed}
+
+
+def test_what_scrolls_is_reached_by_keyboard() -> None:
+    tags = [(path.name, tag) for path in TEMPLATES for tag in SCROLLS.findall(path.read_text())]
+
+    assert len(tags) > 10
+    assert [name for name, tag in tags if "tabindex" not in tag] == []
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
